@@ -1,0 +1,38 @@
+/**
+ * Access: the one table of who may do what. Routes, rooms and the page ask `can`; nothing else
+ * decides. What is not in the table is denied. A guest (share link) is always a viewer.
+ */
+import type { Role } from './member.ts'
+
+export const ACTIONS = [
+  'workspace:read', 'workspace:rename', 'members:manage', 'audit:read',
+  'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment',
+  'run:request', 'run:cancel',
+  'result:read',
+  'compute:read', 'compute:manage',
+  'schedule:read', 'schedule:manage', 'schedule:run',
+  'workflow:read', 'workflow:manage', 'workflow:run',
+  'dashboard:read', 'dashboard:edit',
+  'share:manage',
+] as const
+export type Action = (typeof ACTIONS)[number]
+
+const VIEW: readonly Action[] = [
+  'workspace:read', 'notebook:read', 'result:read', 'compute:read', 'schedule:read', 'workflow:read', 'dashboard:read',
+]
+const COMMENT: readonly Action[] = [...VIEW, 'notebook:comment']
+const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'schedule:run', 'workflow:run']
+const EDIT: readonly Action[] = [
+  ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'compute:manage',
+  'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage',
+]
+
+const TABLE: Record<Role, ReadonlySet<Action>> = {
+  owner: new Set(ACTIONS),
+  editor: new Set(EDIT),
+  runner: new Set(RUN),
+  commenter: new Set(COMMENT),
+  viewer: new Set(VIEW),
+}
+
+export const can = (role: Role, action: Action): boolean => TABLE[role].has(action)

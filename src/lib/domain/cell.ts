@@ -1,0 +1,18 @@
+/** Cell: one piece of a notebook. Python and SQL cells run; markdown is text; chart draws a result; input holds a parameter. */
+import type { CellId } from './ids.ts'
+
+export const CELL_KINDS = ['python', 'sql', 'markdown', 'chart', 'input'] as const
+export type CellKind = (typeof CELL_KINDS)[number]
+
+export interface Cell {
+  id: CellId
+  kind: CellKind
+  source: string
+}
+
+export const CELL_KIND_LABELS: Record<CellKind, string> = {
+  python: 'Python', sql: 'SQL', markdown: 'Text', chart: 'Chart', input: 'Input',
+}
+
+export const isCellKind = (text: string): text is CellKind => (CELL_KINDS as readonly string[]).includes(text)
+export const isRunnable = (kind: CellKind): boolean => kind === 'python' || kind === 'sql'

@@ -1,0 +1,35 @@
+/**
+ * Feed: the numbered stream of what happened in a notebook. Run events and outputs share one line of
+ * numbers per notebook (`seq`, from 1, without gaps), so "from seq n" is all that a returning tab needs.
+ * `foldFeed` (src/lib/live) applies each seq once and in order.
+ */
+import type { CellId, ResultId, RunId } from './ids.ts'
+import type { Run, RunCellState, RunState } from './run.ts'
+import type { ResultColumn } from './result.ts'
+
+export type FeedEvent =
+  | { kind: 'run.requested'; run: Run }
+  | { kind: 'run.changed'; runId: RunId; state: RunState; reason: string | null; at: string }
+  | { kind: 'cell.changed'; runId: RunId; cellId: CellId; state: RunCellState; executionCount: number | null; at: string }
+  | { kind: 'output.added'; runId: RunId; cellId: CellId; output: Output }
+  | { kind: 'kernel.changed'; state: KernelFeedState; reason: string | null; at: string }
+
+export type KernelFeedState = 'starting' | 'idle' | 'busy' | 'dead' | 'stopped'
+
+export interface FeedRow {
+  seq: number
+  event: FeedEvent
+}
+
+/** What a cell shows. Text streams are joined on screen; `clear` drops what came before it in the same run and cell. */
+export type Output =
+  | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { kind: 'display'; data: MimeBundle; displayId: string | null; isUpdate: boolean }
+  | { kind: 'result'; resultId: ResultId; columns: ResultColumn[]; rows: number; truncated: boolean; text: string }
+  | { kind: 'error'; name: string; message: string; frames: string[]; jvmTrace: string | null }
+  | { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[] }
+  | { kind: 'notice'; text: string }
+  | { kind: 'clear' }
+
+/** MIME type → text (pictures base64), as the kernel gave it; capped by the worker. */
+export type MimeBundle = Record<string, string>

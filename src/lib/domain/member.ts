@@ -1,0 +1,13 @@
+/** Member: a person in a workspace, with exactly one role. Roles are ordered from most to least able. */
+export const ROLES = ['owner', 'editor', 'runner', 'commenter', 'viewer'] as const
+export type Role = (typeof ROLES)[number]
+
+export const isRole = (text: string): text is Role => (ROLES as readonly string[]).includes(text)
+
+export const ROLE_SENTENCES: Record<Role, string> = {
+  owner: 'can do everything, including members and compute',
+  editor: 'can write, run, schedule and share',
+  runner: 'can run cells but not change them',
+  commenter: 'can read and comment',
+  viewer: 'can read',
+}

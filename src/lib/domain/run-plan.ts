@@ -1,0 +1,27 @@
+/**
+ * The run plan: which cells a scope means, in the order of the page. `above` and `below` leave the
+ * named cell out of `above` and in `below`, as Jupyter does. Only runnable cells are taken.
+ */
+import type { Cell } from './cell.ts'
+import { isRunnable } from './cell.ts'
+import { accept, refuse, type Outcome } from './outcome.ts'
+import type { RunScope } from './run.ts'
+
+export type PlanRefusal = 'cell-missing' | 'nothing-to-run' | 'cell-not-runnable'
+
+export function planRun(cells: readonly Cell[], scope: RunScope): Outcome<Cell[], PlanRefusal> {
+  if (scope.kind === 'all') return some(cells)
+  const at = cells.findIndex((cell) => cell.id === scope.cellId)
+  const cell = cells[at]
+  if (cell === undefined) return refuse('cell-missing', 'This cell was deleted. Reload the notebook to see its cells.')
+  if (scope.kind === 'above') return some(cells.slice(0, at))
+  if (scope.kind === 'below') return some(cells.slice(at))
+  if (!isRunnable(cell.kind)) return refuse('cell-not-runnable', 'Only Python and SQL cells can be run.')
+  return accept([cell])
+}
+
+function some(cells: readonly Cell[]): Outcome<Cell[], PlanRefusal> {
+  const runnable = cells.filter((cell) => isRunnable(cell.kind) && cell.source.trim() !== '')
+  if (runnable.length === 0) return refuse('nothing-to-run', 'There is no Python or SQL cell with text to run here.')
+  return accept(runnable)
+}
