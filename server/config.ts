@@ -1,0 +1,98 @@
+/**
+ * Config: the one place that reads the environment. Every process calls `loadConfig(process.env)` once
+ * at boot and hands the record on. A wrong value is one clear line and exit code 2 (see `configOrExit`).
+ * The variables are described in .env.example.
+ */
+import { resolve } from 'node:path'
+import { z } from 'zod'
+
+const url = z.string().refine((text) => URL.canParse(text), 'must be a URL')
+const flag = z.enum(['0', '1']).default('1').transform((text) => text === '1')
+const EXAMPLE_SECRETS = new Set(['change-me', 'secret', 'changeme', 'please-change-me-to-32-characters'])
+
+const schema = z.object({
+  PORT: z.coerce.number().int().min(0).max(65535).default(3000),
+  HOST: z.string().default('127.0.0.1'),
+  PUBLIC_URL: url.optional(),
+  DATAHARBOUR_DATA: z.string().default('.data'),
+  DATABASE_URL: url,
+  S3_ENDPOINT: url,
+  S3_ACCESS_KEY: z.string().min(3),
+  S3_SECRET_KEY: z.string().min(8),
+  S3_REGION: z.string().default('us-east-1'),
+  S3_BUCKET: z.string().default('dataharbour'),
+  S3_STS: flag,
+  AUTH_SECRET: z.string().min(32, 'must have at least 32 characters')
+    .refine((text) => !EXAMPLE_SECRETS.has(text) && new Set(text).size > 8, 'is an example or too simple: make one with `openssl rand -base64 32`'),
+  SIGN_UP: z.enum(['open', 'closed']).default('open'),
+  SPARK_REMOTE: z.string().regex(/^sc:\/\//, 'must begin with sc://').optional(),
+  SPARK_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').default('2g'),
+  SPARK_CORES: z.coerce.number().int().min(1).default(2),
+  COMPUTE_IDLE_MS: z.coerce.number().int().min(60_000).default(30 * 60_000),
+  PYTHON: z.string().default('python3'),
+  JAVA_HOME: z.string().optional(),
+  SPARK_JARS: z.string().default(''),
+  DUCKDB_EXTENSIONS: z.string().default(''),
+  LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
+  LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
+})
+
+export interface Config {
+  port: number
+  host: string
+  /** The origin people use, without a slash at the end. */
+  publicUrl: string
+  dataDir: string
+  databaseUrl: string
+  s3: { endpoint: string; accessKey: string; secretKey: string; region: string; bucket: string; hasSts: boolean }
+  authSecret: string
+  isSignUpOpen: boolean
+  spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; javaHome: string | null }
+  python: string
+  duckdbExtensionsDir: string
+  log: { level: string; format: 'json' | 'pretty' }
+}
+
+export type Environment = Record<string, string | undefined>
+
+export function loadConfig(env: Environment): Config {
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const parsed = schema.safeParse(given)
+  if (!parsed.success) throw new ConfigError(parsed.error.issues.map((issue) => `${issue.path.join('.')} ${describe(issue)}`))
+  const e = parsed.data
+  return {
+    port: e.PORT,
+    host: e.HOST,
+    publicUrl: (e.PUBLIC_URL ?? `http://${e.HOST === '0.0.0.0' ? 'localhost' : e.HOST}:${e.PORT}`).replace(/\/+$/, ''),
+    dataDir: resolve(e.DATAHARBOUR_DATA),
+    databaseUrl: e.DATABASE_URL,
+    s3: { endpoint: e.S3_ENDPOINT, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY, region: e.S3_REGION, bucket: e.S3_BUCKET, hasSts: e.S3_STS },
+    authSecret: e.AUTH_SECRET,
+    isSignUpOpen: e.SIGN_UP === 'open',
+    spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, javaHome: e.JAVA_HOME ?? null },
+    python: e.PYTHON,
+    duckdbExtensionsDir: e.DUCKDB_EXTENSIONS,
+    log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
+  }
+}
+
+export class ConfigError extends Error {
+  constructor(problems: string[]) {
+    super(`Configuration: ${problems.join('; ')}. See .env.example.`)
+    this.name = 'ConfigError'
+  }
+}
+
+/** For the entry files: the config, or one line on stderr and exit code 2. */
+export function configOrExit(): Config {
+  try {
+    return loadConfig(process.env)
+  } catch (error) {
+    if (!(error instanceof ConfigError)) throw error
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}
+
+const describe = (issue: z.core.$ZodIssue): string =>
+  issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message

@@ -1,0 +1,54 @@
+/**
+ * Errors: the one place where a refusal becomes an HTTP status or a WebSocket close code.
+ * A reason that is not named here is a plain 409: the request was understood and not carried out.
+ */
+import type { Refusal } from '#lib/domain/outcome.ts'
+
+const STATUS: Record<string, number> = {
+  'bad-request': 400, 'slug-invalid': 400, 'slug-reserved': 400, 'title-empty': 400, 'title-too-long': 400, 'folder-invalid': 400,
+  'cron-invalid': 400, 'zone-invalid': 400, 'workflow-cycle': 400, 'origin-invalid': 400, 'column-missing': 400, 'filter-invalid': 400,
+  'sign-in-needed': 401, 'share-invalid': 401,
+  'not-allowed': 403, 'origin-refused': 403, 'sign-up-closed': 403,
+  'not-found': 404, 'cell-missing': 404,
+  'share-expired': 410, 'result-gone': 410,
+  'too-large': 413,
+  'nothing-to-run': 422, 'cell-not-runnable': 422,
+  'too-many-requests': 429,
+  'storage-unavailable': 503, 'compute-unavailable': 503, 'database-unavailable': 503, 'reader-unavailable': 503, 'reader-timeout': 504,
+}
+
+export const statusOf = (reason: string): number => STATUS[reason] ?? 409
+
+/** Close codes of the room's socket. y-websocket takes 4400–4499 as final and tries again after any other. */
+export const CLOSE = {
+  signInNeeded: 4401,
+  notAllowed: 4403,
+  notFound: 4404,
+  epochConflict: 4409,
+  shareEnded: 4410,
+  badFrame: 1007,
+  protocol: 1008,
+  tooLarge: 1009,
+  restarting: 1012,
+  tryLater: 1013,
+} as const
+
+/** RFC 9457 body. `id` is the request's id, the same as in the log. */
+export interface Problem {
+  type: 'about:blank'
+  title: string
+  status: number
+  reason: string
+  detail: string
+  id: string
+}
+
+export function problemFrom(refusal: Refusal, id: string): Problem {
+  const status = statusOf(refusal.reason)
+  return { type: 'about:blank', title: TITLES[status] ?? 'Not done', status, reason: refusal.reason, detail: refusal.message, id }
+}
+
+const TITLES: Record<number, string> = {
+  400: 'Bad request', 401: 'Sign in', 403: 'Not allowed', 404: 'Not found', 409: 'Conflict', 410: 'Gone',
+  413: 'Too large', 422: 'Nothing to do', 429: 'Too many requests', 500: 'Our fault', 503: 'Not available', 504: 'Too slow',
+}

@@ -1,0 +1,32 @@
+/**
+ * Rooms: the live notebooks of this web process. A room owns one Y.Doc; it is loaded once, before any
+ * message is read, appends each update to Postgres, and is unloaded when nobody is in it.
+ */
+import type { NotebookId, ShareId, UserId } from '#lib/domain/ids.ts'
+import type { NotebookText } from '#lib/domain/notebook.ts'
+import type { WebSocket } from 'ws'
+import type * as Y from 'yjs'
+
+/** Who is on a socket, as the session (or the share) says; a client cannot claim another. */
+export interface RoomVisitor {
+  userId: UserId | null
+  shareId: ShareId | null
+  /** The sign-in session behind the socket, so that sign-out closes it. */
+  sessionId: string | null
+  name: string
+  color: string
+  canEdit: boolean
+}
+
+export interface Rooms {
+  /** Takes over an accepted socket. `epoch` is what the client has; another than the notebook's is refused with 4409. */
+  join(socket: WebSocket, notebookId: NotebookId, visitor: RoomVisitor, epoch: number | null): Promise<void>
+  /** The committed and live text, loading the document if no room is open. */
+  read(notebookId: NotebookId): Promise<NotebookText>
+  /** A server-side edit (API rename, restore): resolves when committed; everybody in the room sees it. */
+  edit(notebookId: NotebookId, userId: UserId | null, change: (doc: Y.Doc) => void): Promise<void>
+  /** Closes the sockets that `isOver` picks, e.g. of a revoked share, within this process. */
+  closeSockets(isOver: (visitor: RoomVisitor, notebookId: NotebookId) => boolean, code: number, reason: string): void
+  /** Flushes and unloads everything. */
+  close(): Promise<void>
+}

@@ -1,0 +1,19 @@
+/** The Postgres pool, plain and through drizzle. One per process; `close` ends it. */
+import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
+import postgres from 'postgres'
+import * as schema from './schema/index.ts'
+
+export type Sql = postgres.Sql
+export type Database = PostgresJsDatabase<typeof schema>
+/** A drizzle transaction; store functions accept either. */
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+export type Executor = Database | Transaction
+
+export function openStore(databaseUrl: string, options: { max?: number; name: string }): { sql: Sql; db: Database; close: () => Promise<void> } {
+  const sql = postgres(databaseUrl, {
+    max: options.max ?? 20,
+    connection: { application_name: `dataharbour-${options.name}` },
+    onnotice: () => {},
+  })
+  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) }
+}

@@ -1,0 +1,69 @@
+/** What executes: workers and their heartbeat, computes (Spark), and kernels (one Python process each). */
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import type { ComputeKind, ComputeState } from '#lib/domain/compute.ts'
+import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { KernelState } from '#lib/domain/kernel.ts'
+import { at, createdAt, id } from './columns.ts'
+import { notebooks } from './notebooks.ts'
+import { runs } from './runs.ts'
+import { workspaces } from './workspaces.ts'
+
+export const workers = pgTable('workers', {
+  /** graphile-worker's pool id, so that its locks can be freed by it. */
+  id: text('id').primaryKey(),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  startedAt: at('started_at').notNull().defaultNow(),
+  beatAt: at('beat_at').notNull().defaultNow(),
+})
+
+export const computes = pgTable('computes', {
+  id: id().$type<ComputeId>(),
+  workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  name: text('name').notNull(),
+  kind: text('kind').$type<ComputeKind>().notNull(),
+  /** The Spark Connect URL; of an embedded one only while it runs. */
+  url: text('url'),
+  state: text('state').$type<ComputeState>().notNull().default('stopped'),
+  reason: text('reason'),
+  isDefault: boolean('is_default').notNull().default(false),
+  host: text('host'),
+  pid: integer('pid'),
+  /** Start time of the process in clock ticks since boot, so that a reused pid is not taken for it. */
+  pidStarted: text('pid_started'),
+  logPath: text('log_path'),
+  startedAt: at('started_at'),
+  lastUsedAt: at('last_used_at'),
+  createdAt: createdAt(),
+}, (table) => [
+  uniqueIndex('computes_name').on(table.workspaceId, table.name),
+  uniqueIndex('computes_default').on(table.workspaceId).where(sql`${table.isDefault}`),
+  check('computes_kind', sql`${table.kind} in ('embedded','remote')`),
+  check('computes_state', sql`${table.state} in ('stopped','starting','running','stopping','failed')`),
+])
+
+export const kernels = pgTable('kernels', {
+  id: id().$type<KernelId>(),
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  /** Set for the fresh kernel of a scheduled run; null for the notebook's own. */
+  runId: uuid('run_id').$type<RunId>().references(() => runs.id, { onDelete: 'cascade' }),
+  computeId: uuid('compute_id').$type<ComputeId>().references(() => computes.id, { onDelete: 'set null' }),
+  workerId: text('worker_id'),
+  host: text('host').notNull(),
+  pid: integer('pid').notNull(),
+  pidStarted: text('pid_started').notNull(),
+  /** The Jupyter connection file (0600) below the data folder. */
+  connectionPath: text('connection_path').notNull(),
+  state: text('state').$type<KernelState>().notNull(),
+  endReason: text('end_reason'),
+  /** Peak resident memory seen, in bytes. */
+  peakBytes: bigint('peak_bytes', { mode: 'number' }),
+  startedAt: at('started_at').notNull().defaultNow(),
+  lastUsedAt: at('last_used_at').notNull().defaultNow(),
+  endedAt: at('ended_at'),
+}, (table) => [
+  index('kernels_notebook').on(table.notebookId, table.startedAt),
+  uniqueIndex('kernels_live').on(table.notebookId).where(sql`${table.runId} is null and ${table.endedAt} is null`),
+  check('kernels_state', sql`${table.state} in ('starting','idle','busy','dead','stopped')`),
+])

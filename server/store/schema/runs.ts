@@ -1,0 +1,98 @@
+/** Runs, their cells, and the notebook's numbered feed: run events and outputs share one line of numbers. */
+import { sql } from 'drizzle-orm'
+import { bigint, boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import type { CellKind } from '#lib/domain/cell.ts'
+import type { FeedEvent, Output } from '#lib/domain/feed.ts'
+import type { CellId, NotebookId, ResultId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { ResultColumn } from '#lib/domain/result.ts'
+import type { RunCause, RunCellState, RunScope, RunState } from '#lib/domain/run.ts'
+import { user } from './auth.ts'
+import { at, createdAt, id } from './columns.ts'
+import { notebooks } from './notebooks.ts'
+import { workspaces } from './workspaces.ts'
+
+export const runs = pgTable('runs', {
+  id: id().$type<RunId>(),
+  workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  cause: text('cause').$type<RunCause>().notNull(),
+  requestedBy: text('requested_by').references(() => user.id, { onDelete: 'set null' }),
+  /** The HTTP request that asked for it, the same id as in the log. */
+  requestId: text('request_id'),
+  scope: jsonb('scope').$type<RunScope>().notNull(),
+  state: text('state').$type<RunState>().notNull().default('queued'),
+  reason: text('reason'),
+  hasFreshKernel: boolean('has_fresh_kernel').notNull().default(false),
+  attempt: integer('attempt').notNull().default(0),
+  maxAttempts: integer('max_attempts').notNull().default(1),
+  /** Made anew by each claim; every write of the worker carries it. */
+  attemptToken: uuid('attempt_token'),
+  workerId: text('worker_id'),
+  requestedAt: at('requested_at').notNull().defaultNow(),
+  startedAt: at('started_at'),
+  finishedAt: at('finished_at'),
+}, (table) => [
+  index('runs_notebook').on(table.notebookId, table.requestedAt),
+  index('runs_workspace').on(table.workspaceId, table.requestedAt),
+  index('runs_open').on(table.state).where(sql`${table.finishedAt} is null`),
+  check('runs_state', sql`${table.state} in ('queued','starting','running','cancelling','succeeded','failed','cancelled','lost')`),
+  check('runs_cause', sql`${table.cause} in ('person','api','schedule','workflow')`),
+  check('runs_finished', sql`(${table.finishedAt} is not null) = (${table.state} in ('succeeded','failed','cancelled','lost'))`),
+])
+
+export const runCells = pgTable('run_cells', {
+  runId: uuid('run_id').$type<RunId>().notNull().references(() => runs.id, { onDelete: 'cascade' }),
+  cellId: text('cell_id').$type<CellId>().notNull(),
+  position: integer('position').notNull(),
+  kind: text('kind').$type<CellKind>().notNull(),
+  source: text('source').notNull(),
+  sourceDigest: text('source_digest').notNull(),
+  state: text('state').$type<RunCellState>().notNull().default('queued'),
+  executionCount: integer('execution_count'),
+  startedAt: at('started_at'),
+  finishedAt: at('finished_at'),
+}, (table) => [
+  primaryKey({ columns: [table.runId, table.cellId] }),
+  uniqueIndex('run_cells_position').on(table.runId, table.position),
+  check('run_cells_state', sql`${table.state} in ('queued','running','succeeded','failed','cancelled','skipped','lost')`),
+])
+
+export const runEvents = pgTable('run_events', {
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  runId: uuid('run_id').$type<RunId>().references(() => runs.id, { onDelete: 'cascade' }),
+  event: jsonb('event').$type<FeedEvent>().notNull(),
+  at: at('at').notNull().defaultNow(),
+}, (table) => [primaryKey({ columns: [table.notebookId, table.seq] }), index('run_events_run').on(table.runId)])
+
+export const outputs = pgTable('outputs', {
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  seq: bigint('seq', { mode: 'number' }).notNull(),
+  runId: uuid('run_id').$type<RunId>().notNull(),
+  cellId: text('cell_id').$type<CellId>().notNull(),
+  output: jsonb('output').$type<Output>().notNull(),
+  at: at('at').notNull().defaultNow(),
+}, (table) => [
+  primaryKey({ columns: [table.notebookId, table.seq] }),
+  index('outputs_run').on(table.runId, table.cellId, table.seq),
+  foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
+])
+
+export const results = pgTable('results', {
+  id: id().$type<ResultId>(),
+  workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  runId: uuid('run_id').$type<RunId>().notNull(),
+  cellId: text('cell_id').$type<CellId>().notNull(),
+  /** Key of the Delta table in the bucket; never rewritten. */
+  path: text('path').notNull().unique(),
+  version: bigint('version', { mode: 'number' }).notNull(),
+  columns: jsonb('columns').$type<ResultColumn[]>().notNull(),
+  rows: bigint('rows', { mode: 'number' }).notNull(),
+  truncated: boolean('truncated').notNull(),
+  createdAt: createdAt(),
+}, (table) => [
+  index('results_cell').on(table.notebookId, table.cellId, table.createdAt),
+  foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
+  check('results_rows', sql`${table.rows} >= 0`),
+])
