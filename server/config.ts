@@ -96,3 +96,10 @@ export function configOrExit(): Config {
 
 const describe = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message
+
+/** SvelteKit's node handler reads these when it is loaded: the protocol comes from our own entry, uploads may be large. */
+export function tellHandler(config: Config): void {
+  process.env.PROTOCOL_HEADER = 'x-forwarded-proto'
+  process.env.BODY_SIZE_LIMIT = '64M'
+  process.env.NODE_ENV ??= config.log.format === 'pretty' ? 'development' : 'production'
+}

@@ -1,0 +1,35 @@
+/** Builds the Deps record of a web process, and closes it in the reverse order: nothing acknowledged is left unwritten. */
+import { createAuth } from './auth/auth.ts'
+import type { Config } from './config.ts'
+import type { Deps } from './deps.ts'
+import { createFeed } from './feed/listen.ts'
+import type { Log } from './log.ts'
+import { createMinioObjects } from './objects/minio-objects.ts'
+import { createReader } from './reader/create-reader.ts'
+import { createRooms } from './rooms/create-rooms.ts'
+import { openStore } from './store/client.ts'
+
+export interface OpenedDeps {
+  deps: Deps
+  close: () => Promise<void>
+}
+
+export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
+  const store = openStore(config.databaseUrl, { name: 'web' })
+  await store.sql`select 1`
+  const core = { config, log, sql: store.sql, db: store.db, now: () => new Date(), objects: createMinioObjects(config.s3) }
+  const auth = createAuth(core)
+  const reader = createReader(core)
+  const feed = await createFeed(core)
+  const rooms = await createRooms({ ...core, auth })
+  const deps: Deps = { ...core, auth, reader, feed, rooms }
+  return {
+    deps,
+    close: async () => {
+      await rooms.close()
+      await feed.close()
+      await reader.close()
+      await store.close()
+    },
+  }
+}
