@@ -14,6 +14,6 @@ export function checkSlug(slug: string): Outcome<string, 'slug-invalid' | 'slug-
 
 /** A slug from a name: `Data Team` → `data-team`; never empty. */
 export function slugFrom(name: string): string {
-  const slug = name.normalize('NFKD').toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, SLUG_MAX).replace(/^-+|-+$/g, '')
+  const slug = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').slice(0, SLUG_MAX).replace(/^-+|-+$/g, '')
   return checkSlug(slug).ok ? slug : 'workspace'
 }

@@ -1,0 +1,131 @@
+/**
+ * Starts the whole product for system tests and benchmarks: a fresh database, the real web process and the
+ * real worker on free ports, seeded. Uses the services that `npm test` started (Postgres, MinIO, toolchain in
+ * the environment). `stop` ends what was started and drops the database.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { createWriteStream, mkdtempSync, rmSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import postgres from 'postgres'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+const READY_WITHIN_MS = 60_000
+
+export interface Product {
+  url: string
+  env: Record<string, string>
+  web: ChildProcess
+  worker: ChildProcess
+  dataDir: string
+  /** A fresh one-time sign-in link of the local owner. */
+  signInLink: () => Promise<string>
+  /** Starts the web process again on the same port, after a kill. */
+  restartWeb: () => Promise<void>
+  restartWorker: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export interface ProductOptions {
+  /** Load samples and run the Welcome notebook to its end before returning. */
+  hasWelcome?: boolean
+  env?: Record<string, string>
+}
+
+export async function startProduct(options: ProductOptions = {}): Promise<Product> {
+  const base = definedEnv()
+  const admin = postgres(base.DATABASE_URL ?? '', { max: 1, onnotice: () => {} })
+  const database = `system_${randomUUID().slice(0, 8)}`
+  await admin.unsafe(`create database ${database}`)
+  const databaseUrl = new URL(base.DATABASE_URL ?? '')
+  databaseUrl.pathname = `/${database}`
+  const port = await freePort()
+  const dataDir = mkdtempSync(join(tmpdir(), 'dh-'))
+  const url = `http://127.0.0.1:${port}`
+  const env: Record<string, string> = {
+    ...base, DATABASE_URL: databaseUrl.href, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, DATAHARBOUR_DATA: dataDir,
+    AUTH_SECRET: randomUUID() + randomUUID(), LOG_FORMAT: 'json', LOG_LEVEL: 'info', NODE_ENV: 'production', ...options.env,
+  }
+  const run = (script: string, ...args: string[]) => runScript(script, args, env)
+  await run('server/store/migrate.ts')
+  await run('server/store/seed.ts')
+  const product: Product = {
+    url, env, dataDir,
+    web: start('server/main.ts', env, dataDir),
+    worker: start('workers/main.ts', env, dataDir),
+    signInLink: async () => (await run('server/auth/issue-sign-in-link.ts')).trim().split('\n').at(-1) ?? '',
+    restartWeb: async () => {
+      product.web = start('server/main.ts', env, dataDir)
+      await untilReady(url)
+    },
+    restartWorker: async () => {
+      product.worker = start('workers/main.ts', env, dataDir)
+    },
+    stop: async () => {
+      await Promise.all([end(product.web), end(product.worker)])
+      await run('workers/stop-all.ts')
+      await admin.unsafe(`drop database if exists ${database} with (force)`)
+      await admin.end()
+      rmSync(dataDir, { recursive: true, force: true })
+    },
+  }
+  await untilReady(url)
+  if (options.hasWelcome ?? false) await run('server/store/await-welcome.ts')
+  return product
+}
+
+export function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => resolve(typeof address === 'object' && address !== null ? address.port : 0))
+    })
+  })
+}
+
+function definedEnv(): Record<string, string> {
+  return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
+}
+
+function start(script: string, env: Record<string, string>, dataDir: string): ChildProcess {
+  const log = createWriteStream(join(dataDir, `${script.split('/')[0]}.log`), { flags: 'a' })
+  const child = spawn(process.execPath, [script], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+  child.stdout.pipe(log, { end: false })
+  child.stderr.pipe(log, { end: false })
+  return child
+}
+
+function runScript(script: string, args: string[], env: Record<string, string>): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const child = spawn(process.execPath, [script, ...args], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
+    let out = ''
+    let err = ''
+    child.stdout.on('data', (chunk: Buffer) => (out += chunk.toString()))
+    child.stderr.on('data', (chunk: Buffer) => (err += chunk.toString()))
+    child.on('close', (code) => (code === 0 ? resolve(out) : reject(new Error(`${script} ended with ${code}: ${err || out}`))))
+  })
+}
+
+async function untilReady(url: string): Promise<void> {
+  const until = Date.now() + READY_WITHIN_MS
+  while (Date.now() < until) {
+    const isUp = await fetch(`${url}/healthz`).then((response) => response.status === 200, () => false)
+    if (isUp) return
+    await new Promise((resolve) => setTimeout(resolve, 100))
+  }
+  throw new Error(`The product did not become healthy within ${READY_WITHIN_MS} ms: ${await fetch(`${url}/healthz`).then((r) => r.text(), String)}`)
+}
+
+function end(child: ChildProcess): Promise<void> {
+  if (child.exitCode !== null || child.signalCode !== null) return Promise.resolve()
+  return new Promise((resolve) => {
+    child.once('exit', () => resolve())
+    child.kill('SIGTERM')
+    setTimeout(() => child.kill('SIGKILL'), 15_000).unref()
+  })
+}

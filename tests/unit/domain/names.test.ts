@@ -1,0 +1,39 @@
+import { describe, expect, it } from 'vitest'
+import fc from 'fast-check'
+import { isCellId } from '#lib/domain/ids.ts'
+import { checkFolder, checkTitle } from '#lib/domain/notebook.ts'
+import { checkSlug, slugFrom } from '#lib/domain/workspace.ts'
+import { describeKernelEnd } from '#lib/domain/kernel.ts'
+
+describe('a title', () => {
+  it('is refused when empty or too long', () => {
+    expect(checkTitle('  ')).toMatchObject({ ok: false, reason: 'title-empty' })
+    expect(checkTitle('x'.repeat(201))).toMatchObject({ ok: false, reason: 'title-too-long' })
+  })
+  it('is trimmed', () => expect(checkTitle('  Flights ')).toEqual({ ok: true, value: 'Flights' }))
+})
+
+describe('a folder', () => {
+  it.each(['..', 'a/../b', './a'])('%s is refused', (text) => expect(checkFolder(text)).toMatchObject({ ok: false, reason: 'folder-invalid' }))
+  it.each([['', ''], ['/', ''], ['a', 'a'], ['/a//b/ ', 'a/b']])('%j becomes %j', (text, folder) =>
+    expect(checkFolder(text)).toEqual({ ok: true, value: folder }))
+})
+
+describe('a slug', () => {
+  it.each(['', '-a', 'a-', 'A', 'a b', 'ä', 'x'.repeat(41)])('%j is refused', (slug) => expect(checkSlug(slug).ok).toBe(false))
+  it.each(['api', 'share', 'embed', 'healthz'])('%s belongs to the address', (slug) => expect(checkSlug(slug)).toMatchObject({ reason: 'slug-reserved' }))
+  it('made from any name is good', () => {
+    fc.assert(fc.property(fc.string(), (name) => checkSlug(slugFrom(name)).ok))
+    expect(slugFrom('Équipe Données!')).toBe('equipe-donnees')
+  })
+})
+
+describe('a cell id', () => {
+  it.each(['', '__proto__', '../x', 'a/b', 'a b', '-a', 'x'.repeat(65)])('%j is refused', (id) => expect(isCellId(id)).toBe(false))
+  it.each(['a', 'abc-1_2', '8b2c9d0e'])('%s is good', (id) => expect(isCellId(id)).toBe(true))
+})
+
+describe('the end of a kernel', () => {
+  it('names the signal', () => expect(describeKernelEnd(null, 'SIGKILL')).toContain('signal 9'))
+  it('names the exit code', () => expect(describeKernelEnd(3, null)).toContain('exit code 3'))
+})

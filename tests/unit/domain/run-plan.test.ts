@@ -1,0 +1,22 @@
+import { describe, expect, it } from 'vitest'
+import type { Cell, CellKind } from '#lib/domain/cell.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { planRun } from '#lib/domain/run-plan.ts'
+
+const cell = (id: string, kind: CellKind = 'python', source = '1'): Cell => ({ id: id as CellId, kind, source })
+const cells = [cell('a'), cell('text', 'markdown'), cell('b', 'sql'), cell('blank', 'python', '  \n'), cell('c')]
+const ids = (scope: Parameters<typeof planRun>[1]) => {
+  const plan = planRun(cells, scope)
+  return plan.ok ? plan.value.map((one) => one.id) : plan.reason
+}
+
+describe('planning a run', () => {
+  it('refuses a cell that is gone', () => expect(ids({ kind: 'cell', cellId: 'x' as CellId })).toBe('cell-missing'))
+  it('refuses a text cell', () => expect(ids({ kind: 'cell', cellId: 'text' as CellId })).toBe('cell-not-runnable'))
+  it('refuses when nothing is left to run', () => expect(ids({ kind: 'above', cellId: 'a' as CellId })).toBe('nothing-to-run'))
+  it('runs one cell, blank or not', () => expect(ids({ kind: 'cell', cellId: 'blank' as CellId })).toEqual(['blank']))
+  it('runs all code cells with text, in the order of the page', () => expect(ids({ kind: 'all' })).toEqual(['a', 'b', 'c']))
+  it('leaves the named cell out of above', () => expect(ids({ kind: 'above', cellId: 'b' as CellId })).toEqual(['a']))
+  it('takes the named cell into below', () => expect(ids({ kind: 'below', cellId: 'b' as CellId })).toEqual(['b', 'c']))
+  it('may start at a text cell', () => expect(ids({ kind: 'below', cellId: 'text' as CellId })).toEqual(['b', 'c']))
+})

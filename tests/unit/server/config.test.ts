@@ -1,0 +1,61 @@
+import { spawnSync } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { loadConfig } from '#server/config.ts'
+import { safePath } from '#server/log.ts'
+import { problemFrom, statusOf } from '#server/errors.ts'
+
+const good = {
+  DATABASE_URL: 'postgres://u:p@127.0.0.1:5432/d', S3_ENDPOINT: 'http://127.0.0.1:9000', S3_ACCESS_KEY: 'abc', S3_SECRET_KEY: 'abcdefgh',
+  AUTH_SECRET: 'a1b2c3d4e5f6a7b8c9d0e1f2a3b4c5d6',
+}
+
+describe('config', () => {
+  it('takes defaults for what may be left out', () => {
+    const config = loadConfig(good)
+    expect(config.publicUrl).toBe('http://127.0.0.1:3000')
+    expect(config.s3.bucket).toBe('dataharbour')
+    expect(config.spark.remote).toBeNull()
+  })
+
+  const bad: [string, Record<string, string>, RegExp][] = [
+    ['no database', { DATABASE_URL: '' }, /DATABASE_URL is missing/],
+    ['a database that is no URL', { DATABASE_URL: 'here' }, /DATABASE_URL must be a URL/],
+    ['no object store', { S3_ENDPOINT: '' }, /S3_ENDPOINT is missing/],
+    ['no secret', { AUTH_SECRET: '' }, /AUTH_SECRET is missing/],
+    ['a short secret', { AUTH_SECRET: 'short' }, /at least 32/],
+    ['a simple secret', { AUTH_SECRET: 'a'.repeat(40) }, /too simple/],
+    ['a port out of range', { PORT: '70000' }, /PORT/],
+    ['a Spark URL of another kind', { SPARK_REMOTE: 'spark://x' }, /sc:\/\//],
+  ]
+  it.each(bad)('refuses %s in one line (S34)', (_, change, sentence) => {
+    expect(() => loadConfig({ ...good, ...change })).toThrow(sentence)
+  })
+
+  it('ends a process with code 2 and one line (S34)', () => {
+    const entry = fileURLToPath(new URL('../../../server/main.ts', import.meta.url))
+    const run = spawnSync(process.execPath, [entry], { env: { PATH: process.env.PATH }, encoding: 'utf8' })
+    expect(run.status).toBe(2)
+    expect(run.stderr.trim().split('\n').filter((line) => !line.includes('Warning'))).toHaveLength(1)
+    expect(run.stderr).toMatch(/DATABASE_URL is missing/)
+  })
+})
+
+describe('the log', () => {
+  it('hides tokens in paths (S12)', () => {
+    expect(safePath('/share/abc123')).toBe('/share/[hidden]')
+    expect(safePath('/embed/abc123/data?x=1')).toBe('/embed/[hidden]/data?x=1')
+    expect(safePath('/?token=abc&x=1')).toBe('/?token=[hidden]&x=1')
+    expect(safePath('/harbour/n/1')).toBe('/harbour/n/1')
+  })
+})
+
+describe('a refusal', () => {
+  it('becomes a problem with the status of its reason and the id of the request', () => {
+    expect(statusOf('not-found')).toBe(404)
+    expect(statusOf('source-moved')).toBe(409)
+    expect(problemFrom({ ok: false, reason: 'not-allowed', message: 'Ask an owner.' }, 'r1')).toEqual({
+      type: 'about:blank', title: 'Not allowed', status: 403, reason: 'not-allowed', detail: 'Ask an owner.', id: 'r1',
+    })
+  })
+})
