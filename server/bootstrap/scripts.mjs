@@ -1,0 +1,40 @@
+// The product's own one-shot programs, run by the locked Node. Their exit code 2 means a
+// wrong setting, already said in one line: that line is all there is to show.
+import { join } from 'node:path'
+import { run } from './run.mjs'
+import { SetupError } from './setup-error.mjs'
+import { lockedNode, repoRoot } from './where.mjs'
+
+async function runScript(ctx, what, file, env, onLine) {
+  try {
+    return await run(lockedNode, file, { what, cwd: repoRoot, env, signal: ctx.signal, logFile: ctx.logFile('store'), onLine })
+  } catch (error) {
+    if (error.exitCode === 2 && error.lastLine) throw new SetupError(error.lastLine)
+    throw error
+  }
+}
+
+/** Asks server/config.ts about the given settings before anything long begins; the embedded services' values are stand-ins. */
+export function checkConfig(ctx, env) {
+  const standIn = { DATABASE_URL: 'postgres://embedded', ...(!env.S3_ENDPOINT && { S3_ENDPOINT: 'http://embedded', S3_ACCESS_KEY: 'embedded', S3_SECRET_KEY: 'embedded' }) }
+  const code = "import { configOrExit } from './server/config.ts'; configOrExit()"
+  return runScript(ctx, 'Checking the settings', ['--input-type=module', '-e', code], { ...standIn, ...env })
+}
+
+export const migrate = (ctx, env) => runScript(ctx, 'Bringing the database up to date', [join('server', 'store', 'migrate.ts')], env)
+
+/** `report` hears what the seed logs. */
+export const seed = (ctx, env, report) => runScript(ctx, 'Loading the sample data', [join('server', 'store', 'seed.ts')], env, (line) => report(messageOf(line)))
+
+function messageOf(line) {
+  try {
+    return String(JSON.parse(line).msg ?? '')
+  } catch {
+    return line.trim()
+  }
+}
+
+export async function issueSignInLink(ctx, env) {
+  const printed = await runScript(ctx, 'Making the sign-in link', [join('server', 'auth', 'issue-sign-in-link.ts')], env)
+  return printed.trim().split('\n').pop()
+}

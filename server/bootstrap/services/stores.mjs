@@ -1,0 +1,44 @@
+// The two stores of one data folder, Postgres and MinIO: given ones are looked at, missing
+// ones are started as soon as what they need is there, and only started ones are stopped.
+import { checkGiven } from './given.mjs'
+import { startMinio } from './minio.mjs'
+import { startPostgres } from './postgres.mjs'
+
+const s3Names = ['S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'S3_REGION', 'S3_BUCKET', 'S3_STS']
+
+async function beginPostgres(ctx, parts) {
+  await parts.npm
+  if (!ctx.env.DATABASE_URL) {
+    const { url, stop } = await startPostgres(ctx.folders, ctx.progress)
+    return { env: { DATABASE_URL: url }, stop }
+  }
+  await checkGiven(ctx.env, 'DATABASE_URL', 'The Postgres')
+  return { env: { DATABASE_URL: ctx.env.DATABASE_URL } }
+}
+
+async function beginMinio(ctx, parts, policyBuckets) {
+  if (!ctx.env.S3_ENDPOINT) {
+    const [binary, python] = await Promise.all([parts.minio, parts.python])
+    return startMinio(ctx.folders, { binary, python, bucket: ctx.env.S3_BUCKET, policyBuckets })
+  }
+  await checkGiven(ctx.env, 'S3_ENDPOINT', 'The object store')
+  return { env: Object.fromEntries(s3Names.filter((name) => ctx.env[name]).map((name) => [name, ctx.env[name]])) }
+}
+
+async function stopStarted(begun) {
+  const service = await begun.catch(() => undefined)
+  await service?.stop?.()
+}
+
+/** `policyBuckets`: what MinIO's user may use; the product's one bucket unless told otherwise. */
+export function beginStores(ctx, parts, { policyBuckets } = {}) {
+  const postgres = ctx.guard(beginPostgres(ctx, parts))
+  const minio = ctx.guard(beginMinio(ctx, parts, policyBuckets))
+  return {
+    env: async () => ({ ...(await postgres).env, ...(await minio).env }),
+    stop: async () => {
+      await stopStarted(minio)
+      await stopStarted(postgres)
+    },
+  }
+}

@@ -1,0 +1,67 @@
+// Keeps one of our own processes (web, worker) running: starts it apart from the terminal,
+// starts it again with growing pauses when it ends by itself, stops it when asked.
+// What a killed `npm start` left running is ended first; only we may be its parent.
+import { closeSync } from 'node:fs'
+import { join } from 'node:path'
+import { openLog } from './data-folder.mjs'
+import { followLog } from './follow-log.mjs'
+import { readLiveRecord, removeRecord, spawnApart, startTime, stopProcess, writeRecord } from './processes.mjs'
+import { lockedNode, repoRoot } from './where.mjs'
+
+const firstPauseMs = 500
+const longestPauseMs = 30_000
+const steadyMs = 60_000
+
+export async function stopLeftover(folders, name) {
+  const recordPath = join(folders.run, `${name}.json`)
+  const left = readLiveRecord(recordPath)
+  if (left) await stopProcess(left, { group: true, graceMs: 10_000 })
+  removeRecord(recordPath)
+  return left !== undefined
+}
+
+/** `isJson`: show warnings as the JSON lines they are. `graceMs`: how long a stop may take. */
+export function supervise({ name, args, env, folders, graceMs, say, isJson = false }) {
+  const recordPath = join(folders.run, `${name}.json`)
+  const logFile = join(folders.logs, `${name}.log`)
+  let current
+  let stopping = false
+  let pauseMs = firstPauseMs
+  let timer
+
+  function start() {
+    const began = Date.now()
+    const log = openLog(folders, name)
+    const child = spawnApart(lockedNode, args, { cwd: repoRoot, env, log })
+    closeSync(log)
+    const stopFollowing = followLog(logFile, name, say, isJson)
+    if (child.pid !== undefined) writeRecord(recordPath, child.pid)
+    const process = { pid: child.pid, started: child.pid && startTime(child.pid) }
+    const ended = new Promise((done) => {
+      child.once('error', () => done('it could not be started'))
+      child.once('exit', (code, signal) => done(signal ?? `exit ${code}`))
+    })
+    current = { process, ended }
+    ended.then((why) => {
+      stopFollowing()
+      if (!stopping) startAgain(why, Date.now() - began)
+    })
+  }
+
+  function startAgain(why, ranMs) {
+    if (ranMs > steadyMs) pauseMs = firstPauseMs
+    say(`${name} ended by itself (${why}) and starts again in ${pauseMs / 1000} s; its log is ${logFile}.`)
+    timer = setTimeout(start, pauseMs)
+    pauseMs = Math.min(pauseMs * 2, longestPauseMs)
+  }
+
+  async function stop({ force = false } = {}) {
+    stopping = true
+    clearTimeout(timer)
+    await stopProcess(current.process, { group: force, signal: force ? 'SIGKILL' : 'SIGTERM', graceMs })
+    removeRecord(recordPath)
+  }
+
+  start()
+  return { name, stop, hasEnded: () => current.ended }
+}

@@ -1,0 +1,38 @@
+// Everything that has to be on this machine before the product can start, fetched side by
+// side where nothing waits for another. Each step returns at once when its work is done.
+import { linkDuckdbExtensions } from './steps/duckdb-extensions.mjs'
+import { fetchJars } from './steps/jars.mjs'
+import { findJava } from './steps/java.mjs'
+import { findMinio } from './steps/minio.mjs'
+import { installNpmPackages } from './steps/npm.mjs'
+import { preparePython } from './steps/python.mjs'
+
+/**
+ * The promises of the parts, so that a caller may go on with one before the others are done.
+ * A failed step must abort ctx.signal, else the others would work on in vain.
+ */
+export function beginToolchain(ctx) {
+  const step = (title, work) => ctx.guard(ctx.progress.step(title, work))
+  const npm = step('npm packages', (report) => installNpmPackages(ctx, report))
+  const python = step('Python environment', (report) => preparePython(ctx, report)).then((answer) => answer.python)
+  const getPython = () => python
+  const isSparkGiven = ctx.env.SPARK_REMOTE !== undefined
+  return {
+    npm,
+    python,
+    extensions: ctx.guard(python.then((path) => linkDuckdbExtensions(ctx, path))),
+    java: isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report)).then((answer) => answer.home),
+    jars: isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report)).then((answer) => answer.folder),
+    minio: ctx.env.S3_ENDPOINT ? Promise.resolve() : step('MinIO', (report) => findMinio(ctx, getPython, report)).then((answer) => answer.binary),
+  }
+}
+
+/** The finished parts as the environment of our processes. */
+export async function toolEnvironment(parts) {
+  const env = { PYTHON: await parts.python, DUCKDB_EXTENSIONS: await parts.extensions }
+  const javaHome = await parts.java
+  const jars = await parts.jars
+  if (javaHome) env.JAVA_HOME = javaHome
+  if (jars) env.SPARK_JARS = jars
+  return env
+}
