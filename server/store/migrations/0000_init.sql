@@ -39,6 +39,12 @@ CREATE TABLE "apikey" (
 	"metadata" text
 );
 --> statement-breakpoint
+CREATE TABLE "attempts" (
+	"key" text PRIMARY KEY NOT NULL,
+	"count" integer NOT NULL,
+	"window_start" timestamp with time zone NOT NULL
+);
+--> statement-breakpoint
 CREATE TABLE "session" (
 	"id" text PRIMARY KEY NOT NULL,
 	"token" text NOT NULL,
@@ -309,6 +315,8 @@ CREATE TABLE "schedules" (
 	"pause_reason" text,
 	"owner_id" text,
 	"settled_until" timestamp with time zone DEFAULT now() NOT NULL,
+	"next_due_at" timestamp with time zone NOT NULL,
+	"failures_since" timestamp with time zone DEFAULT now() NOT NULL,
 	"created_at" timestamp with time zone DEFAULT now() NOT NULL,
 	CONSTRAINT "schedules_catch_up" CHECK ("schedules"."catch_up" in ('skip','latest','all')),
 	CONSTRAINT "schedules_overlap" CHECK ("schedules"."overlap" in ('queue','skip'))
@@ -332,6 +340,7 @@ CREATE TABLE "workflow_run_steps" (
 	"depends_on" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"state" text DEFAULT 'waiting' NOT NULL,
 	"run_id" uuid,
+	"reason" text,
 	CONSTRAINT "workflow_run_steps_workflow_run_id_key_pk" PRIMARY KEY("workflow_run_id","key"),
 	CONSTRAINT "workflow_run_steps_state" CHECK ("workflow_run_steps"."state" in ('waiting','running','succeeded','failed','skipped','cancelled'))
 );
@@ -341,6 +350,7 @@ CREATE TABLE "workflow_runs" (
 	"workflow_id" uuid NOT NULL,
 	"state" text DEFAULT 'running' NOT NULL,
 	"requested_by" text,
+	"rerun_of" uuid,
 	"started_at" timestamp with time zone DEFAULT now() NOT NULL,
 	"finished_at" timestamp with time zone,
 	CONSTRAINT "workflow_runs_state" CHECK ("workflow_runs"."state" in ('running','succeeded','failed','cancelled'))
@@ -432,7 +442,9 @@ CREATE INDEX "runs_notebook" ON "runs" USING btree ("notebook_id","requested_at"
 CREATE INDEX "runs_workspace" ON "runs" USING btree ("workspace_id","requested_at");--> statement-breakpoint
 CREATE INDEX "runs_open" ON "runs" USING btree ("state") WHERE "runs"."finished_at" is null;--> statement-breakpoint
 CREATE INDEX "schedules_notebook" ON "schedules" USING btree ("notebook_id");--> statement-breakpoint
+CREATE INDEX "schedules_due" ON "schedules" USING btree ("next_due_at") WHERE not "schedules"."is_paused";--> statement-breakpoint
 CREATE INDEX "schedules_workspace" ON "schedules" USING btree ("workspace_id");--> statement-breakpoint
+CREATE INDEX "ticks_run" ON "ticks" USING btree ("run_id");--> statement-breakpoint
 CREATE INDEX "workflow_run_steps_run" ON "workflow_run_steps" USING btree ("run_id");--> statement-breakpoint
 CREATE INDEX "workflow_runs_workflow" ON "workflow_runs" USING btree ("workflow_id","started_at");--> statement-breakpoint
 CREATE UNIQUE INDEX "workflows_name" ON "workflows" USING btree ("workspace_id","name");--> statement-breakpoint

@@ -24,9 +24,14 @@ export const schedules = pgTable('schedules', {
   ownerId: text('owner_id').references(() => user.id, { onDelete: 'set null' }),
   /** Ticks up to this instant are settled. */
   settledUntil: at('settled_until').notNull().defaultNow(),
+  /** The first tick after `settledUntil`, so that the worker finds what is due by an index. */
+  nextDueAt: at('next_due_at').notNull(),
+  /** Failed runs of ticks before this instant no longer count towards the pause. */
+  failuresSince: at('failures_since').notNull().defaultNow(),
   createdAt: createdAt(),
 }, (table) => [
   index('schedules_notebook').on(table.notebookId),
+  index('schedules_due').on(table.nextDueAt).where(sql`not ${table.isPaused}`),
   index('schedules_workspace').on(table.workspaceId),
   check('schedules_catch_up', sql`${table.catchUp} in ('skip','latest','all')`),
   check('schedules_overlap', sql`${table.overlap} in ('queue','skip')`),
@@ -41,6 +46,7 @@ export const ticks = pgTable('ticks', {
   createdAt: createdAt(),
 }, (table) => [
   primaryKey({ columns: [table.scheduleId, table.dueAt] }),
+  index('ticks_run').on(table.runId),
   check('ticks_state', sql`${table.state} in ('ran','missed','skipped','refused')`),
 ])
 
@@ -65,6 +71,8 @@ export const workflowRuns = pgTable('workflow_runs', {
   workflowId: uuid('workflow_id').$type<WorkflowId>().notNull().references(() => workflows.id, { onDelete: 'cascade' }),
   state: text('state').$type<'running' | 'succeeded' | 'failed' | 'cancelled'>().notNull().default('running'),
   requestedBy: text('requested_by').references(() => user.id, { onDelete: 'set null' }),
+  /** The failed run whose succeeded steps this one keeps. */
+  rerunOf: uuid('rerun_of'),
   startedAt: at('started_at').notNull().defaultNow(),
   finishedAt: at('finished_at'),
 }, (table) => [
@@ -79,6 +87,8 @@ export const workflowRunSteps = pgTable('workflow_run_steps', {
   dependsOn: jsonb('depends_on').$type<string[]>().notNull().default([]),
   state: text('state').$type<'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled'>().notNull().default('waiting'),
   runId: uuid('run_id').$type<RunId>().references(() => runs.id, { onDelete: 'set null' }),
+  /** Why it did not run or succeed, a sentence. */
+  reason: text('reason'),
 }, (table) => [
   primaryKey({ columns: [table.workflowRunId, table.key] }),
   index('workflow_run_steps_run').on(table.runId),
