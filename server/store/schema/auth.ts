@@ -73,3 +73,10 @@ export const apikey = pgTable('apikey', {
   permissions: text('permissions'),
   metadata: text('metadata'),
 }, (table) => [index('apikey_key').on(table.key), index('apikey_reference').on(table.referenceId)])
+
+/** Counted tries (sign-in, sign-up, links) per key and window; see server/auth/limit-attempts.ts. */
+export const attempts = pgTable('attempts', {
+  key: text('key').primaryKey(),
+  count: integer('count').notNull(),
+  windowStart: at('window_start').notNull(),
+})

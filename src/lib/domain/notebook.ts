@@ -1,10 +1,22 @@
 /** Notebook: a titled, ordered list of cells in a folder of a workspace. Its text lives in the Y.Doc (src/lib/document). */
 import type { Cell } from './cell.ts'
+import type { NotebookId, WorkspaceId } from './ids.ts'
 import { accept, refuse, type Outcome } from './outcome.ts'
 
 export interface NotebookText {
   title: string
   cells: Cell[]
+}
+
+/** A notebook in a list, without its text. Instants as ISO 8601 text. */
+export interface NotebookSummary {
+  id: NotebookId
+  workspaceId: WorkspaceId
+  title: string
+  folder: string
+  createdAt: string
+  updatedAt: string
+  trashedAt: string | null
 }
 
 export const TITLE_MAX = 200

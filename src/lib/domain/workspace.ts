@@ -1,5 +1,15 @@
 /** Workspace: what members share: notebooks, data, compute, schedules, workflows, dashboards. Its slug stands in URLs. */
+import type { WorkspaceId } from './ids.ts'
+import type { Role } from './member.ts'
 import { accept, refuse, type Outcome } from './outcome.ts'
+
+/** A workspace as one member sees it: with the role there. */
+export interface WorkspaceSummary {
+  id: WorkspaceId
+  slug: string
+  name: string
+  role: Role
+}
 
 export const SLUG_MAX = 40
 const slugPattern = /^[a-z0-9](?:[a-z0-9-]*[a-z0-9])?$/

@@ -1,0 +1,34 @@
+/**
+ * Actor: who asks. Made from the request's headers alone, so that HTTP and the WebSocket upgrade agree.
+ * A request with an Authorization header is judged by its API token only; its cookies are not looked at.
+ */
+import type { NotebookId, ShareId, UserId } from '#lib/domain/ids.ts'
+import type { Deps } from '../deps.ts'
+import { TOKEN_PREFIX } from './auth.ts'
+import { eq } from 'drizzle-orm'
+import { user } from '../store/schema/auth.ts'
+
+export type Member = { kind: 'member'; userId: UserId; name: string; sessionId: string | null }
+export type Guest = { kind: 'guest'; shareId: ShareId; notebookId: NotebookId | null }
+export type Actor = Member | Guest
+
+/** However much it is used, a session ends after this long. */
+const SESSION_LIVES_MS = 30 * 24 * 60 * 60 * 1000
+
+export async function actorOf(deps: Pick<Deps, 'auth' | 'db' | 'now'>, headers: Headers): Promise<Member | null> {
+  const authorization = headers.get('authorization')
+  if (authorization !== null) return memberOfToken(deps, authorization)
+  if (!headers.get('cookie')?.includes('dataharbour.')) return null
+  const found = await deps.auth.api.getSession({ headers })
+  if (found === null || deps.now().getTime() - found.session.createdAt.getTime() > SESSION_LIVES_MS) return null
+  return { kind: 'member', userId: found.user.id as UserId, name: found.user.name, sessionId: found.session.id }
+}
+
+async function memberOfToken(deps: Pick<Deps, 'auth' | 'db'>, authorization: string): Promise<Member | null> {
+  const token = /^Bearer\s+(\S+)$/i.exec(authorization)?.[1]
+  if (token === undefined || !token.startsWith(TOKEN_PREFIX)) return null
+  const { valid, key } = await deps.auth.api.verifyApiKey({ body: { key: token } })
+  if (!valid || key === null) return null
+  const [owner] = await deps.db.select({ id: user.id, name: user.name }).from(user).where(eq(user.id, key.referenceId))
+  return owner === undefined ? null : { kind: 'member', userId: owner.id as UserId, name: owner.name, sessionId: null }
+}

@@ -1,0 +1,33 @@
+/**
+ * A limiter in Postgres, so that all web processes count together. `takeAttempt` counts one try under a key and
+ * says whether it is still within `max` per window; the count is taken before the work, so guesses in parallel
+ * cannot slip through.
+ */
+import type { Sql } from '../store/client.ts'
+
+export interface AttemptLimit {
+  max: number
+  windowMs: number
+}
+
+export async function takeAttempt(sql: Sql, key: string, limit: AttemptLimit): Promise<boolean> {
+  const window = `${limit.windowMs} milliseconds`
+  const [row] = await sql<{ count: number }[]>`
+    insert into attempts (key, count, window_start) values (${key}, 1, now())
+    on conflict (key) do update set
+      count = case when attempts.window_start < now() - ${window}::interval then 1 else attempts.count + 1 end,
+      window_start = case when attempts.window_start < now() - ${window}::interval then now() else attempts.window_start end
+    returning count`
+  return row !== undefined && row.count <= limit.max
+}
+
+export async function forgetAttempts(sql: Sql, key: string): Promise<void> {
+  await sql`delete from attempts where key = ${key}`
+}
+
+/** The network an address counts under: /24 of IPv4, /64 of IPv6. */
+export function networkOf(address: string): string {
+  const v4 = /^(?:::ffff:)?(\d+)\.(\d+)\.(\d+)\.\d+$/.exec(address)
+  if (v4 !== null) return `${v4[1]}.${v4[2]}.${v4[3]}.0/24`
+  return `${address.split(':').slice(0, 4).join(':')}::/64`
+}

@@ -1,0 +1,58 @@
+/**
+ * Hooks: every request gets an id, an actor and a decision before any route runs. Denied by default: a route that is
+ * not in the public list needs someone signed in. An unexpected error shows the person a sentence and the id; its
+ * detail goes to the log only.
+ */
+import { randomUUID } from 'node:crypto'
+import { redirect, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit'
+import { refuse } from '#lib/domain/outcome.ts'
+import { isApi, isPublic } from '#lib/server/access.ts'
+import { actorOf, publishedDeps, safePath } from '#lib/server/door.ts'
+import { isFromHere } from '#lib/server/origin.ts'
+import { problem } from '#lib/server/route.ts'
+import { addSecurityHeaders } from '#lib/server/security-headers.ts'
+import { themeClass } from '#lib/server/theme.ts'
+
+export const handle: Handle = async ({ event, resolve }) => {
+  const startedAt = performance.now()
+  const deps = publishedDeps()
+  const requestId = randomUUID()
+  const actor = await actorOf(deps, event.request.headers)
+  Object.assign(event.locals, { deps, requestId, actor, frameAncestors: null } satisfies App.Locals)
+  const html = themeClass(event.cookies)
+  const response = refused(event) ?? (await resolve(event, {
+    transformPageChunk: ({ html: chunk }) => chunk.replace('%theme%', html),
+    // Fonts are asked for early so that text does not jump.
+    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && /inter-latin-wght-normal/.test(path)),
+  }))
+  addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
+  response.headers.set('x-request-id', requestId)
+  const line = { requestId, method: event.request.method, path: safePath(event.url.pathname), status: response.status, ms: Math.round(performance.now() - startedAt) }
+  deps.log[event.request.method === 'GET' && response.status < 400 ? 'debug' : 'info'](line, 'request')
+  return response
+}
+
+function refused(event: RequestEvent): Response | null {
+  const { deps, actor, requestId } = event.locals
+  if (!isFromHere(event.request, [event.url.origin, deps.config.publicUrl])) {
+    return problem(refuse('origin-refused', 'This request came from another site. Open DataHarbour itself and try again.'), requestId)
+  }
+  if (event.route.id === null || isPublic(event.route.id)) return null
+  if (isApi(event.url.pathname)) {
+    return actor === null ? problem(refuse('sign-in-needed', 'Sign in, or send an API token as `Authorization: Bearer dh_…`.'), requestId) : null
+  }
+  if (actor?.kind === 'member') return null
+  const next = event.request.method === 'GET' ? `?next=${encodeURIComponent(event.url.pathname + event.url.search)}` : ''
+  const location = `/sign-in${next}`
+  // SvelteKit's own navigation reads a redirect from JSON, which it makes when one is thrown.
+  if (event.isDataRequest) redirect(303, location)
+  return new Response(null, { status: 303, headers: { location } })
+}
+
+export const handleError: HandleServerError = ({ error, event, status, message }) => {
+  const { deps, requestId } = event.locals
+  const id = requestId ?? randomUUID()
+  const path = safePath(event.url.pathname)
+  if (status >= 500) (deps ?? publishedDeps()).log.error({ requestId: id, err: error, path }, 'request failed')
+  return { id, message: status === 404 ? 'There is nothing at this address.' : status >= 500 ? 'Something went wrong on our side. Try again; if it stays, tell the operator the number below.' : message }
+}

@@ -1,0 +1,28 @@
+/** Door: everything that pages, routes and hooks may use of the server. Nothing else of it is imported from src/. */
+export { publishedDeps, type Deps } from '#server/deps.ts'
+export { problemFrom, statusOf, type Problem } from '#server/errors.ts'
+export { safePath } from '#server/log.ts'
+export { checkHealth } from '#server/health.ts'
+
+export { actorOf, type Actor, type Guest, type Member } from '#server/auth/actor.ts'
+export { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
+export type { SessionCookie } from '#server/auth/session-cookies.ts'
+export { signIn } from '#server/auth/sign-in.ts'
+export { signOut } from '#server/auth/sign-out.ts'
+export { signUp } from '#server/auth/sign-up.ts'
+export { createToken, deleteToken, listTokens } from '#server/auth/tokens.ts'
+
+export { addMember } from '#server/workspaces/add-member.ts'
+export { changeRole, removeMember } from '#server/workspaces/change-member.ts'
+export { createWorkspace } from '#server/workspaces/create-workspace.ts'
+export { listMembers } from '#server/workspaces/list-members.ts'
+export { listWorkspaces } from '#server/workspaces/list-workspaces.ts'
+export { readWorkspace } from '#server/workspaces/read-workspace.ts'
+export { renameWorkspace } from '#server/workspaces/rename-workspace.ts'
+
+export { createNotebook } from '#server/notebooks/create-notebook.ts'
+export { duplicateNotebook } from '#server/notebooks/duplicate-notebook.ts'
+export { editNotebook } from '#server/notebooks/edit-notebook.ts'
+export { listNotebooks } from '#server/notebooks/list-notebooks.ts'
+export { openNotebook } from '#server/notebooks/open-notebook.ts'
+export { restoreNotebook, trashNotebook } from '#server/notebooks/trash-notebook.ts'

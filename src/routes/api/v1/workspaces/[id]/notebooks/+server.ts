@@ -1,0 +1,34 @@
+/** The notebooks of a workspace: list them, make one. */
+import { z } from 'zod'
+import { CELL_KINDS } from '#lib/domain/cell.ts'
+import { isCellId, type CellId } from '#lib/domain/ids.ts'
+import { folderField, notebookSchema, titleField, workspaceParams } from '#lib/server/api-schemas.ts'
+import { createNotebook, listNotebooks } from '#lib/server/door.ts'
+import { route } from '#lib/server/route.ts'
+
+const CELLS_MAX = 1000
+const SOURCE_MAX = 1_000_000
+
+const cell = z.strictObject({
+  id: z.string().refine(isCellId, 'use 1 to 64 letters, digits, - or _').transform((id) => id as CellId),
+  kind: z.enum(CELL_KINDS),
+  source: z.string().max(SOURCE_MAX),
+})
+
+export const GET = route({
+  name: 'list-notebooks',
+  summary: 'List notebooks',
+  description: 'Newest change first. `folder` keeps one folder; `trashed=true` gives those in the trash.',
+  params: workspaceParams,
+  query: z.strictObject({ folder: z.string().optional(), trashed: z.enum(['true', 'false']).optional() }),
+  response: z.array(notebookSchema),
+}, ({ deps, actor, params, query }) => listNotebooks(deps, actor, { workspaceId: params.id, folder: query.folder, isTrashed: query.trashed === 'true' }))
+
+export const POST = route({
+  name: 'create-notebook',
+  summary: 'Create a notebook',
+  params: workspaceParams,
+  body: z.strictObject({ title: titleField.default('Untitled'), folder: folderField.default(''), cells: z.array(cell).max(CELLS_MAX).optional() }),
+  response: notebookSchema,
+  status: 201,
+}, ({ deps, actor, params, body, requestId }) => createNotebook(deps, actor, { workspaceId: params.id, ...body, requestId }))
