@@ -21,6 +21,15 @@ export interface FeedRow {
   event: FeedEvent
 }
 
+/** What a page is painted from before the stream begins: the newest run of each cell and every open run, each once, as of `seq`. */
+export interface FeedSnapshot {
+  seq: number
+  kernel: { state: KernelFeedState; reason: string | null }
+  runs: Run[]
+  /** Outputs of those runs in the order of the feed; updates and clears already in it are folded by the reader. */
+  outputs: { runId: RunId; cellId: CellId; output: Output }[]
+}
+
 /** What a cell shows. Text streams are joined on screen; `clear` drops what came before it in the same run and cell. */
 export type Output =
   | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
