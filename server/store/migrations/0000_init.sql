@@ -336,6 +336,7 @@ CREATE TABLE "ticks" (
 CREATE TABLE "workflow_run_steps" (
 	"workflow_run_id" uuid NOT NULL,
 	"key" text NOT NULL,
+	"position" integer NOT NULL,
 	"notebook_id" uuid NOT NULL,
 	"depends_on" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	"state" text DEFAULT 'waiting' NOT NULL,
@@ -359,6 +360,7 @@ CREATE TABLE "workflow_runs" (
 CREATE TABLE "workflow_steps" (
 	"workflow_id" uuid NOT NULL,
 	"key" text NOT NULL,
+	"position" integer NOT NULL,
 	"notebook_id" uuid NOT NULL,
 	"depends_on" jsonb DEFAULT '[]'::jsonb NOT NULL,
 	CONSTRAINT "workflow_steps_workflow_id_key_pk" PRIMARY KEY("workflow_id","key")

@@ -1,6 +1,6 @@
 /** Schedules and their ticks; workflows, their steps and their runs. A tick is unique per (schedule, due_at): it can never double. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { CellId, NotebookId, RunId, ScheduleId, WorkflowId, WorkspaceId } from '#lib/domain/ids.ts'
 import { user } from './auth.ts'
 import { at, createdAt, id } from './columns.ts'
@@ -62,6 +62,8 @@ export const workflowSteps = pgTable('workflow_steps', {
   workflowId: uuid('workflow_id').$type<WorkflowId>().notNull().references(() => workflows.id, { onDelete: 'cascade' }),
   /** A short name, unique in the workflow, such as `clean`. */
   key: text('key').notNull(),
+  /** Its place in the list that a person edits. */
+  position: integer('position').notNull(),
   notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
   dependsOn: jsonb('depends_on').$type<string[]>().notNull().default([]),
 }, (table) => [primaryKey({ columns: [table.workflowId, table.key] })])
@@ -83,6 +85,7 @@ export const workflowRuns = pgTable('workflow_runs', {
 export const workflowRunSteps = pgTable('workflow_run_steps', {
   workflowRunId: uuid('workflow_run_id').notNull().references(() => workflowRuns.id, { onDelete: 'cascade' }),
   key: text('key').notNull(),
+  position: integer('position').notNull(),
   notebookId: uuid('notebook_id').$type<NotebookId>().notNull(),
   dependsOn: jsonb('depends_on').$type<string[]>().notNull().default([]),
   state: text('state').$type<'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled'>().notNull().default('waiting'),
