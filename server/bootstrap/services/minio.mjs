@@ -117,7 +117,7 @@ export async function startMinio(folders, { binary, python, bucket = 'dataharbou
       S3_BUCKET: bucket,
       S3_STS: '1',
     },
-    process: record,
+    data: folders.minio,
     stop,
   }
 }

@@ -129,7 +129,7 @@ export async function startPostgres(folders, { say = () => {} } = {}) {
   }
   return {
     url: `postgres://dataharbour:${secrets.password}@127.0.0.1:${postmaster.port}/dataharbour`,
-    process: postmaster,
+    data: place.data,
     stop: () => stopPostgres(postmaster),
   }
 }

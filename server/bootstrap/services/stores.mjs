@@ -1,5 +1,6 @@
 // The two stores of one data folder, Postgres and MinIO: given ones are looked at, missing
 // ones are started as soon as what they need is there, and only started ones are stopped.
+import { rmSync } from 'node:fs'
 import { checkGiven } from './given.mjs'
 import { startMinio } from './minio.mjs'
 import { startPostgres } from './postgres.mjs'
@@ -9,8 +10,8 @@ const s3Names = ['S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'S3_REGION', '
 async function beginPostgres(ctx, parts) {
   await parts.npm
   if (!ctx.env.DATABASE_URL) {
-    const { url, stop } = await startPostgres(ctx.folders, ctx.progress)
-    return { env: { DATABASE_URL: url }, stop }
+    const { url, stop, data } = await startPostgres(ctx.folders, ctx.progress)
+    return { env: { DATABASE_URL: url }, stop, data }
   }
   await checkGiven(ctx.env, 'DATABASE_URL', 'The Postgres')
   return { env: { DATABASE_URL: ctx.env.DATABASE_URL } }
@@ -28,17 +29,23 @@ async function beginMinio(ctx, parts, policyBuckets) {
 async function stopStarted(begun) {
   const service = await begun.catch(() => undefined)
   await service?.stop?.()
+  return service
 }
 
 /** `policyBuckets`: what MinIO's user may use; the product's one bucket unless told otherwise. */
 export function beginStores(ctx, parts, { policyBuckets } = {}) {
   const postgres = ctx.guard(beginPostgres(ctx, parts))
   const minio = ctx.guard(beginMinio(ctx, parts, policyBuckets))
+  async function stop() {
+    const store = await stopStarted(minio)
+    return [store, await stopStarted(postgres)]
+  }
   return {
     env: async () => ({ ...(await postgres).env, ...(await minio).env }),
-    stop: async () => {
-      await stopStarted(minio)
-      await stopStarted(postgres)
+    stop,
+    /** For tests: stops both and deletes what they stored. */
+    erase: async () => {
+      for (const service of await stop()) if (service?.data) rmSync(service.data, { recursive: true, force: true })
     },
   }
 }

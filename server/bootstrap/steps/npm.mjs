@@ -45,7 +45,7 @@ export async function installNpmPackages(ctx, report) {
     signal: ctx.signal,
     logFile: ctx.logFile('npm'),
     onLine: (line) => {
-      const fetched = /npm http fetch GET 200 \S*\/((?:@[^/]+\/)?[^/]+)\//.exec(line)
+      const fetched = /npm http fetch GET 200 \S*?\/((?:@[^/]+\/)?[^/]+)\/-\//.exec(line)
       if (fetched) report(`npm ci: ${decodeURIComponent(fetched[1])}`)
     },
   })

@@ -1,0 +1,113 @@
+// `npm test`: the same toolchain as `npm start`, a Postgres and a MinIO of its own in a
+// temporary folder, then the suites one after another. The last line is `N passed, N failed`.
+//   npm test -- --only vitest -- tests/unit      one suite, the rest goes to its program
+//   npm test -- --bench                          the benchmarks instead of the tests
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createContext } from './context.mjs'
+import { makeDataFolder } from './data-folder.mjs'
+import { productEnvironment } from './product-env.mjs'
+import { showTime } from './progress.mjs'
+import { beginStores } from './services/stores.mjs'
+import { SetupError, Stopped } from './setup-error.mjs'
+import { onStopSignals } from './signals.mjs'
+import { buildApp } from './steps/build.mjs'
+import { findChromium } from './steps/chromium.mjs'
+import { installNpmPackages } from './steps/npm.mjs'
+import { check } from './suites/check.mjs'
+import { playwright } from './suites/playwright.mjs'
+import { pytest } from './suites/pytest.mjs'
+import { runProgram } from './suites/run-suite.mjs'
+import { vitest } from './suites/vitest.mjs'
+import { beginToolchain, toolEnvironment } from './toolchain.mjs'
+import { lockedNode } from './where.mjs'
+
+const suites = [check, vitest, pytest, playwright]
+const bench = {
+  name: 'bench',
+  needs: ['services', 'build', 'browser'],
+  run: async ({ env, signal, args }) => {
+    const code = await runProgram(lockedNode, [join('tests', 'bench', 'run.ts'), ...args], { env, signal })
+    return { passed: code === 0 ? 1 : 0, failed: code === 0 ? 0 : 1 }
+  },
+}
+
+// What a person set for the product must not reach the tests: they would work on real data.
+const ownSettings = /^(DATABASE_URL|S3_\w+|AUTH_SECRET|SPARK_REMOTE|PORT|HOST|PUBLIC_URL|DATAHARBOUR_DATA|SIGN_UP|COMPUTE_IDLE_MS|LOG_FORMAT|LOG_LEVEL)$/
+
+function chooseSuites(argv) {
+  const split = argv.indexOf('--')
+  const options = split === -1 ? argv : argv.slice(0, split)
+  const args = split === -1 ? [] : argv.slice(split + 1)
+  if (options[0] === '--bench') return { chosen: [bench], args: [...options.slice(1), ...args] }
+  if (options.length === 0) return { chosen: suites, args: [] }
+  const chosen = suites.filter((suite) => suite.name === options[1])
+  if (options[0] !== '--only' || chosen.length === 0 || options.length > 2) {
+    throw new SetupError(`Use: npm test [-- --only ${suites.map((suite) => suite.name).join('|')} [-- arguments of that program]] or npm test -- --bench`)
+  }
+  return { chosen, args }
+}
+
+/** The environment of the suites; what it starts is entered in `started` at once. */
+async function prepare(ctx, chosen, started) {
+  const needs = new Set(chosen.flatMap((suite) => suite.needs))
+  if (needs.size === 0) {
+    await ctx.guard(ctx.progress.step('npm packages', (report) => installNpmPackages(ctx, report)))
+    return productEnvironment(ctx)
+  }
+  const parts = beginToolchain(ctx)
+  await parts.npm
+  started.stores = beginStores(ctx, parts, { policyBuckets: ['dataharbour', 'dh-*'] })
+  const step = (title, work) => ctx.guard(ctx.progress.step(title, work))
+  const built = needs.has('build') ? step('web app', (report) => buildApp(ctx, report)) : undefined
+  const browser = needs.has('browser') ? step('Chromium', (report) => findChromium(ctx, report)) : undefined
+  const more = { ...(await toolEnvironment(parts)), ...(await started.stores.env()) }
+  await built
+  if (browser) more.CHROMIUM_PATH = (await browser).path
+  return productEnvironment(ctx, more)
+}
+
+async function runSuite(suite, ctx, env, args) {
+  const began = Date.now()
+  ctx.progress.say(`\n=== ${suite.name}`)
+  const counts = await suite.run({ env, args, signal: ctx.signal, scratch: ctx.folders.root })
+  const note = counts.note ? ` (${counts.note})` : ''
+  ctx.progress.say(`=== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed${note}, ${showTime(Date.now() - began)}`)
+  return counts
+}
+
+async function work(ctx, argv, started) {
+  const { chosen, args } = chooseSuites(argv)
+  const env = await prepare(ctx, chosen, started)
+  const total = { passed: 0, failed: 0 }
+  for (const suite of chosen) {
+    const counts = await runSuite(suite, ctx, env, args)
+    total.passed += counts.passed
+    total.failed += counts.failed
+  }
+  return total
+}
+
+export async function runTests(argv) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => value !== '' && !ownSettings.test(name)))
+  const folders = makeDataFolder(mkdtempSync(join(tmpdir(), 'dataharbour-test-')))
+  const ctx = createContext({ folders, env })
+  const started = {}
+  onStopSignals(() => ctx.stop(), () => process.exit(130))
+  let total
+  try {
+    total = await work(ctx, argv, started)
+  } catch (error) {
+    const reason = ctx.firstError() ?? error
+    ctx.stop()
+    process.stderr.write(`\n${reason instanceof Stopped ? 'Stopped.' : reason instanceof SetupError ? reason.message : reason.stack}\n`)
+  }
+  await started.stores?.erase()
+  ctx.progress.close()
+  const isGood = total !== undefined && total.failed === 0 && total.passed > 0
+  if (isGood) rmSync(folders.root, { recursive: true, force: true })
+  else process.stdout.write(`Logs of this run are kept in ${folders.logs}.\n`)
+  const lastLine = total ? `${total.passed} passed, ${total.failed} failed\n` : ''
+  process.stdout.write(lastLine, () => process.exit(isGood ? 0 : 1))
+}

@@ -1,0 +1,41 @@
+// Runs one test program with its output on the terminal and gives back its exit code; the
+// counts come from the report file that the program writes.
+// It has a process group of its own: a Ctrl-C ends it, with all it started, by our hand.
+import { spawn } from 'node:child_process'
+import { Stopped } from '../setup-error.mjs'
+import { repoRoot } from '../where.mjs'
+
+function endGroup(pid, signal) {
+  try {
+    process.kill(-pid, signal)
+  } catch (error) {
+    if (error.code !== 'ESRCH') throw error
+  }
+}
+
+export function runProgram(command, args, { env, signal }) {
+  if (signal.aborted) return Promise.reject(new Stopped())
+  return new Promise((done, fail) => {
+    const child = spawn(command, args, { cwd: repoRoot, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+    const stop = () => {
+      endGroup(child.pid, 'SIGINT')
+      setTimeout(() => endGroup(child.pid, 'SIGKILL'), 20_000).unref()
+    }
+    signal.addEventListener('abort', stop, { once: true })
+    child.once('error', fail)
+    child.once('close', (code, killedBy) => {
+      signal.removeEventListener('abort', stop)
+      if (signal.aborted) fail(new Stopped())
+      else done(code ?? killedBy)
+    })
+  })
+}
+
+/**
+ * A suite's counts, made honest: a program that failed without a failed test (it crashed, a file
+ * did not load) and one that ran nothing both count as one failure.
+ */
+export function settle({ passed = 0, failed = 0 }, code) {
+  if (failed === 0 && (code !== 0 || passed === 0)) return { passed, failed: 1, note: code === 0 ? 'no test ran' : `ended with ${code}` }
+  return { passed, failed }
+}
