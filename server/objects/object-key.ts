@@ -1,0 +1,22 @@
+/**
+ * Keys of the bucket are built by us from ids, never from names a person chose. Anything else that arrives here
+ * (a leading slash, `..`, a control character, an escape) is a bug or an attack and throws before the store sees it.
+ */
+const KEY_MAX_BYTES = 1024
+const segment = /^[A-Za-z0-9_=.,@+ -]+$/
+
+export function checkKey(key: string): string {
+  if (key.length === 0 || key.length > KEY_MAX_BYTES) throw new Error('An object key has 1 to 1024 characters.')
+  if (!key.split('/').every(isPlain)) throw new Error('An object key must be plain names joined by slashes.')
+  return key
+}
+
+/** Like a key, and it ends with a slash, so that `ws/1/` never matches `ws/10/`. The empty prefix is the whole bucket. */
+export function checkPrefix(prefix: string): string {
+  if (prefix === '') return prefix
+  if (!prefix.endsWith('/')) throw new Error('A prefix ends with a slash.')
+  checkKey(prefix.slice(0, -1))
+  return prefix
+}
+
+const isPlain = (name: string): boolean => segment.test(name) && name !== '.' && name !== '..'

@@ -1,0 +1,80 @@
+/** One suite for every Objects: what MinIO does, the twin in memory does too, so tests with the twin mean something. */
+import { randomUUID } from 'node:crypto'
+import { Readable } from 'node:stream'
+import { afterAll, describe, expect, it } from 'vitest'
+import { createMemoryObjects } from '#server/objects/memory-objects.ts'
+import { createMinioObjects } from '#server/objects/minio-objects.ts'
+import type { ObjectInfo, Objects } from '#server/objects/objects.ts'
+
+const s3 = {
+  endpoint: process.env.S3_ENDPOINT ?? '', accessKey: process.env.S3_ACCESS_KEY ?? '', secretKey: process.env.S3_SECRET_KEY ?? '',
+  region: process.env.S3_REGION ?? 'us-east-1', bucket: process.env.S3_BUCKET ?? 'dataharbour', hasSts: true,
+}
+const root = `tests/${randomUUID()}`
+const bytes = (text: string) => new TextEncoder().encode(text)
+const text = (body: Uint8Array | null) => (body === null ? null : new TextDecoder().decode(body))
+
+async function all(infos: AsyncIterable<ObjectInfo>): Promise<ObjectInfo[]> {
+  const found: ObjectInfo[] = []
+  for await (const info of infos) found.push(info)
+  return found
+}
+
+const makers: [string, () => Objects][] = [['MinIO', () => createMinioObjects(s3)], ['memory', createMemoryObjects]]
+
+describe.each(makers)('objects in %s', (_name, make) => {
+  const objects = make()
+  afterAll(() => objects.removeAll(`${root}/`))
+
+  it('gives back what was put, and null for what was not', async () => {
+    await objects.put(`${root}/a/one`, bytes('ein Wort: ß'), 'text/plain')
+    expect(text(await objects.get(`${root}/a/one`))).toBe('ein Wort: ß')
+    expect(await objects.get(`${root}/a/two`)).toBeNull()
+  })
+
+  it('takes a stream and an empty body, and the last put wins', async () => {
+    await objects.put(`${root}/b/stream`, Readable.from([Buffer.from('one '), Buffer.from('two')]))
+    expect(text(await objects.get(`${root}/b/stream`))).toBe('one two')
+    await objects.put(`${root}/b/stream`, new Uint8Array())
+    expect((await objects.get(`${root}/b/stream`))?.byteLength).toBe(0)
+  })
+
+  it('lists below a prefix only, deep, in key order, with sizes', async () => {
+    for (const key of ['c/2', 'c/1/x', 'c/10', 'cc/1']) await objects.put(`${root}/${key}`, bytes(key))
+    const found = await all(objects.list(`${root}/c/`))
+    expect(found).toEqual([{ key: `${root}/c/1/x`, bytes: 5 }, { key: `${root}/c/10`, bytes: 4 }, { key: `${root}/c/2`, bytes: 3 }])
+    expect(await all(objects.list(`${root}/nothing/`))).toEqual([])
+  })
+
+  it('removes a prefix and says how many, and leaves the neighbours', async () => {
+    for (let n = 0; n < 5; n++) await objects.put(`${root}/d/${n}`, bytes('x'))
+    await objects.put(`${root}/d2`, bytes('stays'))
+    expect(await objects.removeAll(`${root}/d/`)).toBe(5)
+    expect(await objects.removeAll(`${root}/d/`)).toBe(0)
+    expect(text(await objects.get(`${root}/d2`))).toBe('stays')
+  })
+
+  it('S24: refuses a key that could leave its place', async () => {
+    const bad = ['../x', 'a/../b', '/a', 'a//b', 'a/%2e%2e%2fb', 'a/..;/b', 'a\0b', 'a/‥/b', '', `a/${'n'.repeat(1100)}`]
+    for (const key of bad) await expect(objects.put(key, bytes('x')), JSON.stringify(key)).rejects.toThrow(/object key/)
+    for (const key of bad) await expect(objects.get(key)).rejects.toThrow(/object key/)
+    await expect(all(objects.list('no-slash'))).rejects.toThrow(/slash/)
+    await expect(objects.removeAll('a/../')).rejects.toThrow(/object key/)
+  })
+
+  it('is healthy', async () => {
+    await objects.check()
+  })
+})
+
+describe('a store that is not there', () => {
+  it('is an error within seconds, not a hang', async () => {
+    const objects = createMinioObjects({ ...s3, endpoint: 'http://127.0.0.1:9' })
+    await expect(objects.check()).rejects.toThrow()
+  })
+
+  it('names a bucket that does not exist', async () => {
+    const objects = createMinioObjects({ ...s3, bucket: `none-${randomUUID()}` })
+    await expect(objects.check()).rejects.toThrow(/The bucket none-/)
+  })
+})
