@@ -14,6 +14,7 @@ export { createToken, deleteToken, listTokens } from '#server/auth/tokens.ts'
 
 export { addMember } from '#server/workspaces/add-member.ts'
 export { changeRole, removeMember } from '#server/workspaces/change-member.ts'
+export { findLanding } from '#server/workspaces/find-landing.ts'
 export { createWorkspace } from '#server/workspaces/create-workspace.ts'
 export { listMembers } from '#server/workspaces/list-members.ts'
 export { listWorkspaces } from '#server/workspaces/list-workspaces.ts'
