@@ -77,8 +77,7 @@ async function runSuite(suite, ctx, env, args) {
   return counts
 }
 
-async function work(ctx, argv, started) {
-  const { chosen, args } = chooseSuites(argv)
+async function work(ctx, { chosen, args }, started) {
   const env = await prepare(ctx, chosen, started)
   const total = { passed: 0, failed: 0 }
   for (const suite of chosen) {
@@ -89,7 +88,17 @@ async function work(ctx, argv, started) {
   return total
 }
 
+function readArguments(argv) {
+  try {
+    return chooseSuites(argv)
+  } catch (error) {
+    process.stderr.write(`${error.message}\n`)
+    process.exit(2)
+  }
+}
+
 export async function runTests(argv) {
+  const wanted = readArguments(argv)
   const env = Object.fromEntries(Object.entries(process.env).filter(([name, value]) => value !== '' && !ownSettings.test(name)))
   const folders = makeDataFolder(mkdtempSync(join(tmpdir(), 'dataharbour-test-')))
   const ctx = createContext({ folders, env })
@@ -97,7 +106,7 @@ export async function runTests(argv) {
   onStopSignals(() => ctx.stop(), () => process.exit(130))
   let total
   try {
-    total = await work(ctx, argv, started)
+    total = await work(ctx, wanted, started)
   } catch (error) {
     const reason = ctx.firstError() ?? error
     ctx.stop()

@@ -94,7 +94,7 @@ export async function startProduct(argv) {
     await stopAsked
   } catch (error) {
     const reason = ctx.firstError() ?? error
-    if (!(reason instanceof Stopped)) code = 1
+    code = reason instanceof Stopped ? 130 : 1
     ctx.stop()
     showFailure(ctx, reason)
   }

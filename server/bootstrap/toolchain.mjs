@@ -12,18 +12,18 @@ import { preparePython } from './steps/python.mjs'
  * A failed step must abort ctx.signal, else the others would work on in vain.
  */
 export function beginToolchain(ctx) {
-  const step = (title, work) => ctx.guard(ctx.progress.step(title, work))
+  const step = (title, work, pick) => ctx.guard(ctx.progress.step(title, work).then(pick))
   const npm = step('npm packages', (report) => installNpmPackages(ctx, report))
-  const python = step('Python environment', (report) => preparePython(ctx, report)).then((answer) => answer.python)
+  const python = step('Python environment', (report) => preparePython(ctx, report), (answer) => answer.python)
   const getPython = () => python
   const isSparkGiven = ctx.env.SPARK_REMOTE !== undefined
   return {
     npm,
     python,
     extensions: ctx.guard(python.then((path) => linkDuckdbExtensions(ctx, path))),
-    java: isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report)).then((answer) => answer.home),
-    jars: isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report)).then((answer) => answer.folder),
-    minio: ctx.env.S3_ENDPOINT ? Promise.resolve() : step('MinIO', (report) => findMinio(ctx, getPython, report)).then((answer) => answer.binary),
+    java: isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report), (answer) => answer.home),
+    jars: isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report), (answer) => answer.folder),
+    minio: ctx.env.S3_ENDPOINT ? Promise.resolve() : step('MinIO', (report) => findMinio(ctx, getPython, report), (answer) => answer.binary),
   }
 }
 

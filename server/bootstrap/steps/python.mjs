@@ -25,11 +25,13 @@ async function makeVenv(ctx, base, folder, report) {
   await run(base.path, ['-m', 'virtualenv', folder], { ...options, env: { ...ctx.env, PYTHONPATH: tools } })
 }
 
+/** "Downloading pyarrow-26.0.1-….whl.metadata (3.1 kB)" as "downloading pyarrow". */
 function describeLine(line, report) {
-  const match = /^\s*(Collecting|Downloading|Installing collected packages)\s*:?\s*(\S+)?(.*)$/.exec(line)
+  const match = /^\s*(Collecting|Downloading|Installing collected packages)\b:?\s*(?:\S*\/)?([A-Za-z0-9_.]+)/.exec(line)
   if (!match) return
+  const size = /\(([\d.]+ [MG]B)\)/.exec(line)?.[1]
   if (match[1].startsWith('Installing')) report('installing the downloaded packages')
-  else report(`${match[1].toLowerCase()} ${match[2].split('/').pop()}${/\([^)]*B\)/.exec(match[3])?.[0] ?? ''}`)
+  else report([match[1].toLowerCase(), match[2], size].filter(Boolean).join(' '))
 }
 
 export async function preparePython(ctx, report) {
