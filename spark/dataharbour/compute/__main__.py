@@ -1,0 +1,87 @@
+"""Starts the embedded Spark Connect server: `python -m dataharbour.compute --port 15002 …`.
+
+The process becomes the JVM (same process id). It listens on 127.0.0.1 only; with
+SPARK_CONNECT_AUTHENTICATE_TOKEN in the environment it answers only who knows that token.
+The storage keys stay in the file of `--keys`: Spark reads it through a profile that asks for
+the file's content again when the keys in it expire, so rewriting the file renews them.
+"""
+
+import argparse
+import os
+import shlex
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+from dataharbour.compute.settings import ComputeOptions, command_line
+from dataharbour.log import write_log
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="python -m dataharbour.compute", description="Start Spark for one workspace.")
+    parser.add_argument("--port", type=int, required=True, help="port of the Spark Connect server on 127.0.0.1")
+    parser.add_argument("--warehouse", required=True, help="s3a://bucket/ws/<id>/tables")
+    parser.add_argument("--endpoint", required=True, help="URL of the object store")
+    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--keys", type=Path, required=True, help="JSON file with the storage keys, mode 0600")
+    parser.add_argument("--folder", type=Path, required=True, help="scratch folder of this compute")
+    parser.add_argument("--jars", type=Path, default=os.environ.get("SPARK_JARS") or None)
+    parser.add_argument("--memory", default="2g")
+    parser.add_argument("--cores", type=int, default=2)
+    parser.add_argument("--ui-port", type=int, default=None, help="Spark's own pages; left out = switched off")
+    return parser.parse_args(arguments)
+
+
+def find_problem(given, spark):
+    if spark is None:
+        return "The Python package pyspark is not installed in this environment."
+    if not given.jars or not any(given.jars.glob("delta-spark_*.jar")):
+        return f"The folder of Delta's jars ({given.jars or 'SPARK_JARS'}) is missing or has no delta-spark jar."
+    if not given.keys.is_file():
+        return f"The file with the storage keys is missing: {given.keys}"
+    return None
+
+
+def write_profile(folder, keys):
+    """The profile that lets Spark read the keys file anew whenever the keys in it have expired."""
+    profile = folder / "aws-profile"
+    descriptor = os.open(profile, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"[default]\ncredential_process = cat {shlex.quote(str(keys.resolve()))}\n")
+    return profile
+
+
+def server_environment(spark_home, profile, env):
+    unwanted = ("AWS_", "S3_", "DATABASE_URL", "AUTH_SECRET", "DATAHARBOUR_", "SPARK_REMOTE")
+    kept = {name: value for name, value in env.items() if not name.startswith(unwanted)}
+    kept.update(
+        SPARK_HOME=str(spark_home),
+        SPARK_LOCAL_IP="127.0.0.1",
+        PYSPARK_PYTHON=sys.executable,
+        AWS_SHARED_CREDENTIALS_FILE=str(profile),
+        AWS_CONFIG_FILE=os.devnull,
+    )
+    return kept
+
+
+def main(arguments):
+    given = parse_arguments(arguments)
+    spark = find_spec("pyspark")
+    problem = find_problem(given, spark)
+    if problem:
+        write_log("compute", "fatal", problem)
+        return 2
+    spark_home = Path(spark.origin).parent
+    given.folder.mkdir(parents=True, exist_ok=True)
+    options = ComputeOptions(
+        given.port, given.warehouse, given.endpoint, given.region, given.folder.resolve(), given.memory, given.cores, given.ui_port
+    )
+    command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options)
+    env = server_environment(spark_home, write_profile(options.folder, given.keys), os.environ)
+    write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
+    os.chdir(options.folder)
+    os.execve(command[0], command, env)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

@@ -1,0 +1,100 @@
+"""Everything the embedded Spark is told, as plain values: Delta, S3A, the port, the limits.
+
+No key is among them, because command lines can be read by everybody on the machine.
+"""
+
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True)
+class ComputeOptions:
+    port: int
+    warehouse: str
+    endpoint: str
+    region: str
+    folder: Path
+    memory: str
+    cores: int
+    ui_port: int | None = None
+
+
+def server_settings(options):
+    return {
+        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.port": options.port,
+        # A kernel reports progress four times a second; Spark's own pace is every two seconds.
+        "spark.connect.progress.reportInterval": "250ms",
+        # A killed kernel leaves its running operation behind: Spark ends it after this time.
+        "spark.connect.execute.manager.detachedTimeout": "60s",
+        "spark.connect.execute.manager.maintenanceInterval": "10s",
+        # Temporary views must outlive lunch and a night; the kernel's own end closes its session.
+        "spark.connect.session.manager.defaultSessionTimeout": "24h",
+        "spark.driver.host": "127.0.0.1",
+        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.memory": options.memory,
+        "spark.local.dir": options.folder / "local",
+        "spark.ui.enabled": "false" if options.ui_port is None else "true",
+        "spark.ui.port": options.ui_port or 0,
+        "spark.ui.showConsoleProgress": "false",
+    }
+
+
+def sql_settings(options):
+    return {
+        "spark.sql.extensions": "io.delta.sql.DeltaSparkSessionExtension",
+        "spark.sql.catalog.spark_catalog": "org.apache.spark.sql.delta.catalog.DeltaCatalog",
+        "spark.sql.sources.default": "delta",
+        "spark.sql.warehouse.dir": options.warehouse,
+        "spark.sql.session.timeZone": "UTC",
+        "spark.sql.shuffle.partitions": max(4, 2 * options.cores),
+        # A Delta log here has few entries: Spark's 50 partitions to read one cost seconds.
+        "spark.databricks.delta.snapshotPartitions": 2,
+    }
+
+
+def storage_settings(options):
+    """S3A. A store that is down is an error within seconds; Hadoop's own patience is many minutes."""
+    values = {
+        "endpoint": options.endpoint,
+        "endpoint.region": options.region,
+        "path.style.access": "true",
+        "connection.ssl.enabled": "false" if options.endpoint.startswith("http:") else "true",
+        "aws.credentials.provider": "software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider",
+        "buffer.dir": options.folder / "s3a",
+        "attempts.maximum": 2,
+        "retry.limit": 2,
+        "retry.interval": "300ms",
+        "connection.establish.timeout": "3s",
+        "connection.timeout": "30s",
+        "change.detection.mode": "none",
+    }
+    return {f"spark.hadoop.fs.s3a.{name}": value for name, value in values.items()}
+
+
+def all_settings(options):
+    return {**server_settings(options), **sql_settings(options), **storage_settings(options)}
+
+
+def java_options(log_settings):
+    """For the JVM: our log lines, and an end at once when memory is out (the worker starts a new one)."""
+    return f"-Dlog4j2.configurationFile={log_settings.as_uri()} -XX:+ExitOnOutOfMemoryError -Djava.net.preferIPv4Stack=true"
+
+
+def command_line(spark_home, jars, log_settings, options):
+    """The arguments that start the server. `spark-class` replaces itself by the JVM, so the process id stays."""
+    command = [
+        str(spark_home / "bin" / "spark-class"),
+        "org.apache.spark.deploy.SparkSubmit",
+        "--class",
+        "org.apache.spark.sql.connect.service.SparkConnectServer",
+        "--master",
+        f"local[{options.cores}]",
+        "--driver-class-path",
+        f"{jars}/*",
+        "--driver-java-options",
+        java_options(log_settings),
+    ]
+    for name, value in all_settings(options).items():
+        command += ["--conf", f"{name}={value}"]
+    return [*command, "spark-internal"]

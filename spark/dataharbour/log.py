@@ -1,0 +1,16 @@
+"""Structured logs in the shape of the other processes: one JSON object per line on stderr.
+
+Values are given as fields, never formatted into the message; keys and tokens never belong here.
+"""
+
+import json
+import sys
+from datetime import datetime, timezone
+
+
+def write_log(component, level, msg, **fields):
+    now = datetime.now(timezone.utc)
+    line = {"level": level, "time": now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"}
+    line.update(component=component, **fields, msg=msg)
+    sys.stderr.write(json.dumps(line, default=str) + "\n")
+    sys.stderr.flush()
