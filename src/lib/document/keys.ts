@@ -1,0 +1,40 @@
+/**
+ * Keys: the shape of the Y.Doc, known to this folder only.
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source}. Cells are entries of a map and carry their place
+ * as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types meanwhile is lost.
+ * A document may hold anything a client managed to write: readers ask `isCellEntry` and pass over the rest.
+ */
+import * as Y from 'yjs'
+import { isCellKind, type CellKind } from '#lib/domain/cell.ts'
+import { isCellId, type CellId } from '#lib/domain/ids.ts'
+
+export const DOCUMENT_VERSION = 1
+
+export const metaOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('meta')
+export const cellsOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('cells')
+
+export interface CellEntry {
+  id: CellId
+  kind: CellKind
+  order: unknown
+  source: Y.Text
+  map: Y.Map<unknown>
+}
+
+/** The entry of one cell, or null when it is not there or not a cell. */
+export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
+  const map = cellsOf(doc).get(id)
+  if (!isCellId(id) || !(map instanceof Y.Map)) return null
+  const kind: unknown = map.get('kind')
+  const source: unknown = map.get('source')
+  if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
+  return { id, kind, order: map.get('order'), source, map }
+}
+
+export function writeCellEntry(doc: Y.Doc, cell: { id: CellId; kind: CellKind; order: string; source: string }): void {
+  const map = new Y.Map<unknown>()
+  map.set('kind', cell.kind)
+  map.set('order', cell.order)
+  map.set('source', new Y.Text(cell.source))
+  cellsOf(doc).set(cell.id, map)
+}

@@ -1,0 +1,66 @@
+/**
+ * Order: cells are sorted by their order key, then by id, so every reader of one state sees one order.
+ * Two people who insert at one place make equal keys: that is a tie, not an error. `makeRoom` gives the key for a
+ * place and, where ties leave no room, new keys for the tied cells behind it. Broken keys sort last and are
+ * replaced as soon as somebody inserts or moves.
+ */
+import { generateKeyBetween, generateNKeysBetween } from 'fractional-indexing'
+import type * as Y from 'yjs'
+import type { CellId } from '#lib/domain/ids.ts'
+import { cellEntry, cellsOf, type CellEntry } from './keys.ts'
+
+/** Where a cell goes. An anchor that is gone by now means the end. */
+export type Place = 'start' | 'end' | { after: CellId } | { before: CellId }
+
+const ORDER_KEY = /^[A-Za-z][0-9A-Za-z]{0,255}$/
+
+export function sortedCells(doc: Y.Doc): CellEntry[] {
+  const entries = [...cellsOf(doc).keys()].flatMap((id) => cellEntry(doc, id) ?? [])
+  return entries.sort((a, b) => compareText(sortKey(a), sortKey(b)) || compareText(a.id, b.id))
+}
+
+/** The order key for `place` among `cells` (sorted, without the cell that is placed). Writes new keys where needed. */
+export function makeRoom(cells: CellEntry[], place: Place): string {
+  const index = indexOf(cells, place)
+  if (!cells.every((cell) => isOrderKey(cell.order))) return renewAll(cells, index)
+  const keys = cells.map((cell) => cell.order as string)
+  const low = keys[index - 1] ?? null
+  let tied = 0
+  while (low !== null && keys[index + tied] === low) tied += 1
+  const [key = low ?? '', ...renewed] = generateNKeysBetween(low, keys[index + tied] ?? null, 1 + tied)
+  renewed.forEach((order, i) => cells[index + i]?.map.set('order', order))
+  return key
+}
+
+export const firstOrders = (count: number): string[] => generateNKeysBetween(null, null, count)
+
+function renewAll(cells: CellEntry[], index: number): string {
+  const orders = firstOrders(cells.length + 1)
+  const [key = ''] = orders.splice(index, 1)
+  cells.forEach((cell, i) => cell.map.set('order', orders[i]))
+  return key
+}
+
+function indexOf(cells: CellEntry[], place: Place): number {
+  if (place === 'start') return 0
+  if (place === 'end') return cells.length
+  const anchor = 'after' in place ? place.after : place.before
+  const at = cells.findIndex((cell) => cell.id === anchor)
+  if (at === -1) return cells.length
+  return 'after' in place ? at + 1 : at
+}
+
+/** `~` is behind every letter of an order key. */
+const sortKey = (cell: CellEntry): string => (isOrderKey(cell.order) ? cell.order : '~')
+
+function isOrderKey(order: unknown): order is string {
+  if (typeof order !== 'string' || !ORDER_KEY.test(order)) return false
+  try {
+    generateKeyBetween(order, null)
+    return true
+  } catch {
+    return false
+  }
+}
+
+const compareText = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0)

@@ -1,0 +1,27 @@
+/**
+ * The suites that run in Node. Each folder of tests/ is a project; `svelte()` lets tests import `.svelte.ts` modules.
+ * Integration tests share two cores with Postgres and Spark, so their files run one after another.
+ */
+import { svelte } from '@sveltejs/vite-plugin-svelte'
+import { defineConfig } from 'vitest/config'
+
+const project = (name: string, options: Record<string, unknown> = {}) => ({
+  extends: true as const,
+  test: { name, environment: 'node', include: [`tests/${name}/**/*.test.ts`], ...options },
+})
+
+const SLOW = { testTimeout: 60_000, hookTimeout: 60_000 }
+
+export default defineConfig({
+  plugins: [svelte({ configFile: false })],
+  test: {
+    maxWorkers: 2,
+    projects: [
+      project('architecture'),
+      project('unit'),
+      project('property', SLOW),
+      project('contract', SLOW),
+      project('integration', { ...SLOW, fileParallelism: false }),
+    ],
+  },
+})
