@@ -1,0 +1,64 @@
+"""Starts the Spark Connect server of the container with the settings of the embedded one, open to its network.
+
+One server serves every workspace here, so it holds a key of the whole bucket: people who share
+this Spark share its data. The key stays in a file, since command lines can be read by everybody.
+"""
+
+import os
+import sys
+from importlib.util import find_spec
+from pathlib import Path
+
+import dataharbour.compute
+from dataharbour.compute.settings import ComputeOptions, command_line
+
+FOLDER = Path("/tmp/spark")
+JARS = Path("/opt/jars")
+
+
+def setting(name, fallback=None):
+    value = os.environ.get(name) or fallback
+    if value is None:
+        sys.exit(f"{name} is missing.")
+    return value
+
+
+def write_profile():
+    profile = FOLDER / "aws-profile"
+    descriptor = os.open(profile, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"[default]\naws_access_key_id = {setting('S3_ACCESS_KEY')}\naws_secret_access_key = {setting('S3_SECRET_KEY')}\n")
+    return profile
+
+
+def main():
+    FOLDER.mkdir(parents=True, exist_ok=True)
+    bucket = setting("S3_BUCKET", "dataharbour")
+    options = ComputeOptions(
+        port=15002,
+        warehouse=f"s3a://{bucket}/ws/shared/tables",
+        endpoint=setting("S3_ENDPOINT"),
+        region=setting("S3_REGION", "us-east-1"),
+        folder=FOLDER,
+        memory=setting("SPARK_MEMORY", "2g"),
+        cores=int(setting("SPARK_CORES", "2")),
+    )
+    spark_home = Path(find_spec("pyspark").origin).parent
+    log_settings = Path(dataharbour.compute.__file__).with_name("log4j2.properties")
+    command = command_line(spark_home, JARS, log_settings, options)
+    # The last word wins: the embedded server listens on this machine only.
+    command[-1:] = ["--conf", "spark.connect.grpc.binding.address=0.0.0.0", "spark-internal"]
+    env = {name: value for name, value in os.environ.items() if not name.startswith("S3_")}
+    env.update(
+        SPARK_HOME=str(spark_home),
+        SPARK_LOCAL_DIRS=str(FOLDER / "local"),
+        PYSPARK_PYTHON=sys.executable,
+        AWS_SHARED_CREDENTIALS_FILE=str(write_profile()),
+        AWS_CONFIG_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
+    )
+    os.chdir(FOLDER)
+    os.execve(command[0], command, env)
+
+
+main()
