@@ -1,9 +1,12 @@
-/** One call of our own API from the browser. A refusal comes back as a value with its sentence; so does a lost connection. */
+/**
+ * Api: the browser's calls to /api/v1. An answer or a Problem becomes an Outcome with a sentence for the person;
+ * a network that is away is a refusal too, so that no caller has to catch.
+ */
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 
-export type ApiMethod = 'GET' | 'POST' | 'PATCH' | 'DELETE'
+export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-export async function callApi<T>(method: ApiMethod, path: string, body?: unknown): Promise<Outcome<T>> {
+export async function callApi<T = unknown>(method: Method, path: string, body?: unknown): Promise<Outcome<T>> {
   let response: Response
   try {
     response = await fetch(`/api/v1${path}`, {
@@ -17,5 +20,5 @@ export async function callApi<T>(method: ApiMethod, path: string, body?: unknown
   const value: unknown = await response.json().catch(() => null)
   if (response.ok) return accept(value as T)
   const problem = value as { reason?: string; detail?: string } | null
-  return refuse(problem?.reason ?? 'failed', problem?.detail ?? `The server answered ${response.status}. Try again.`)
+  return refuse(problem?.reason ?? 'failed', problem?.detail ?? `The server answered ${response.status}. Try again; if it stays, tell the operator.`)
 }

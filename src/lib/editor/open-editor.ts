@@ -1,0 +1,180 @@
+/**
+ * Open editor: one Monaco editor for one cell, bound to its shared text. As high as its text, so that the page
+ * scrolls and not the cell; the wheel is never caught; Escape, the run keys and undo belong to the notebook.
+ */
+import type { editor } from 'monaco-editor/editor'
+import type { CellKind } from '#lib/domain/cell.ts'
+import type * as Y from 'yjs'
+import { bindText } from './bind-text.ts'
+import { addEditorKeys, type EditorKey } from './editor-keys.ts'
+import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
+import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
+import type { Caret, TextHistory } from './text-history.ts'
+
+export interface EditorOptions {
+  text: Y.Text
+  history: TextHistory
+  kind: CellKind
+  label: string
+  isReadOnly: boolean
+  readOnlyMessage: string
+  onKey: (key: EditorKey) => void
+  onFocus: () => void
+  onBlur: () => void
+  onCaret: (caret: Caret | null) => void
+  onHeight: (height: number) => void
+}
+
+export interface OpenedEditor {
+  carets: RemoteCarets
+  focus(at?: 'start' | 'end'): void
+  setReadOnly(isReadOnly: boolean): void
+  setKind(kind: CellKind): void
+  setLabel(label: string): void
+  hasFocus(): boolean
+  close(): void
+}
+
+export async function openEditor(host: HTMLElement, options: EditorOptions, isStillWanted: () => boolean): Promise<OpenedEditor | null> {
+  const monaco = await loadMonaco()
+  if (!isStillWanted()) return null
+  const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
+  const target = monaco.editor.create(host, { ...LOOK, ...kindOptions(options.kind), model, ariaLabel: options.label, readOnly: options.isReadOnly, readOnlyMessage: { value: options.readOnlyMessage }, overflowWidgetsDomNode: overflowNode() })
+  const parts: IDisposable[] = [
+    bindText(monaco, model, options.text, options.history.origin),
+    fitHeight(target, host, options.onHeight),
+    tellCaret(target, model, options),
+    ...addEditorKeys(monaco, target, { ...options, onUndo: () => options.history.undo(), onRedo: () => options.history.redo() }),
+  ]
+  const carets = remoteCarets(monaco, target, options.text)
+  holdCaretForHistory(monaco, target, model, options.history)
+
+  return {
+    carets,
+    focus: (at) => {
+      if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
+      if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
+      target.focus()
+    },
+    setReadOnly: (readOnly) => target.updateOptions({ readOnly }),
+    setKind: (kind) => {
+      monaco.editor.setModelLanguage(model, languageOf(kind))
+      target.updateOptions(kindOptions(kind))
+    },
+    setLabel: (ariaLabel) => target.updateOptions({ ariaLabel }),
+    hasFocus: () => target.hasTextFocus(),
+    close: () => {
+      for (const part of [...parts, carets]) part.dispose()
+      options.history.readCaret = () => null
+      options.history.showCaret = () => undefined
+      target.dispose()
+      model.dispose()
+    },
+  }
+}
+
+const LOOK: editor.IStandaloneEditorConstructionOptions = {
+  fontFamily: "'JetBrains Mono Variable', ui-monospace, monospace",
+  fontSize: 13,
+  lineHeight: 20,
+  fontLigatures: false,
+  padding: { top: 10, bottom: 10 },
+  minimap: { enabled: false },
+  lineNumbers: 'off',
+  glyphMargin: false,
+  folding: false,
+  lineDecorationsWidth: 0,
+  lineNumbersMinChars: 0,
+  renderLineHighlight: 'none',
+  overviewRulerLanes: 0,
+  overviewRulerBorder: false,
+  hideCursorInOverviewRuler: true,
+  scrollBeyondLastLine: false,
+  scrollBeyondLastColumn: 2,
+  fixedOverflowWidgets: true,
+  scrollbar: { vertical: 'hidden', horizontal: 'auto', horizontalScrollbarSize: 8, alwaysConsumeMouseWheel: false, handleMouseWheel: true, useShadows: false },
+  stickyScroll: { enabled: false },
+  guides: { indentation: false },
+  tabSize: 4,
+  insertSpaces: true,
+  detectIndentation: false,
+  trimAutoWhitespace: false,
+  unusualLineTerminators: 'off',
+  renderValidationDecorations: 'on',
+  wordBasedSuggestions: 'currentDocument',
+  quickSuggestions: { other: true, comments: false, strings: false },
+  suggest: { showWords: true, preview: false },
+  acceptSuggestionOnEnter: 'off',
+  cursorSmoothCaretAnimation: 'off',
+  contextmenu: true,
+  dragAndDrop: true,
+  accessibilitySupport: 'auto',
+}
+
+const kindOptions = (kind: CellKind): editor.IEditorOptions => ({
+  wordWrap: kind === 'markdown' ? 'on' : 'off',
+  quickSuggestions: kind === 'markdown' ? false : LOOK.quickSuggestions,
+  renderWhitespace: 'selection',
+})
+
+/** Menus and hints hang on the page's body: inside a cell they would be cut off at its edge. */
+function overflowNode(): HTMLElement {
+  const made = document.getElementById('editor-overflow')
+  if (made !== null) return made
+  const node = document.createElement('div')
+  node.id = 'editor-overflow'
+  node.className = 'monaco-editor'
+  node.style.cssText = 'position:absolute;top:0;left:0;z-index:45'
+  document.body.append(node)
+  return node
+}
+
+function fitHeight(target: editor.IStandaloneCodeEditor, host: HTMLElement, onHeight: (height: number) => void): IDisposable {
+  const fit = () => {
+    const height = target.getContentHeight()
+    host.style.height = `${height}px`
+    target.layout({ width: host.clientWidth, height })
+    onHeight(height)
+  }
+  const onSize = target.onDidContentSizeChange((event) => void (event.contentHeightChanged && fit()))
+  const watcher = new ResizeObserver(() => target.layout({ width: host.clientWidth, height: target.getContentHeight() }))
+  watcher.observe(host)
+  fit()
+  return {
+    dispose: () => {
+      onSize.dispose()
+      watcher.disconnect()
+    },
+  }
+}
+
+function tellCaret(target: editor.IStandaloneCodeEditor, model: editor.ITextModel, options: EditorOptions): IDisposable {
+  const tell = () => options.onCaret(target.hasTextFocus() ? caretOf(target, model) : null)
+  const parts = [
+    target.onDidChangeCursorSelection(tell),
+    target.onDidFocusEditorText(() => {
+      options.onFocus()
+      tell()
+    }),
+    target.onDidBlurEditorText(() => {
+      options.onBlur()
+      tell()
+    }),
+  ]
+  return { dispose: () => parts.forEach((part) => part.dispose()) }
+}
+
+function caretOf(target: editor.IStandaloneCodeEditor, model: editor.ITextModel): Caret | null {
+  const selection = target.getSelection()
+  if (selection === null) return null
+  const anchor = model.getOffsetAt({ lineNumber: selection.selectionStartLineNumber, column: selection.selectionStartColumn })
+  return { anchor, head: model.getOffsetAt(selection.getPosition()) }
+}
+
+function holdCaretForHistory(monaco: MonacoApi, target: editor.IStandaloneCodeEditor, model: editor.ITextModel, history: TextHistory): void {
+  history.readCaret = () => caretOf(target, model)
+  history.showCaret = ({ anchor, head }) => {
+    target.setSelection(monaco.Selection.fromPositions(model.getPositionAt(anchor), model.getPositionAt(head)))
+    target.revealPosition(model.getPositionAt(head))
+  }
+}

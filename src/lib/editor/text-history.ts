@@ -1,0 +1,60 @@
+/**
+ * Text history: undo and redo of what this person typed in one cell, and nothing of what others typed. Outlives the
+ * editor, which comes and goes with the viewport, and puts the caret back where the change was.
+ */
+import * as Y from 'yjs'
+
+export interface Caret {
+  anchor: number
+  head: number
+}
+
+type Kept = { anchor: Y.RelativePosition; head: Y.RelativePosition }
+
+export class TextHistory {
+  /** The origin of this person's edits of this cell. */
+  readonly origin = {}
+  readonly #text: Y.Text
+  readonly #manager: Y.UndoManager
+  readCaret: () => Caret | null = () => null
+  showCaret: (caret: Caret) => void = () => undefined
+
+  constructor(text: Y.Text) {
+    this.#text = text
+    this.#manager = new Y.UndoManager(text, { trackedOrigins: new Set([this.origin]), captureTimeout: 400 })
+    this.#manager.on('stack-item-added', ({ stackItem }) => {
+      const caret = this.readCaret()
+      if (caret !== null && !stackItem.meta.has(this)) stackItem.meta.set(this, this.#keep(caret))
+    })
+    this.#manager.on('stack-item-popped', ({ stackItem }) => {
+      const kept = stackItem.meta.get(this) as Kept | undefined
+      const caret = kept === undefined ? null : this.#find(kept)
+      if (caret !== null) this.showCaret(caret)
+    })
+  }
+
+  undo(): void {
+    this.#manager.undo()
+  }
+
+  redo(): void {
+    this.#manager.redo()
+  }
+
+  destroy(): void {
+    this.#manager.destroy()
+  }
+
+  #keep({ anchor, head }: Caret): Kept {
+    const at = (offset: number) => Y.createRelativePositionFromTypeIndex(this.#text, Math.min(offset, this.#text.length))
+    return { anchor: at(anchor), head: at(head) }
+  }
+
+  #find({ anchor, head }: Kept): Caret | null {
+    const { doc } = this.#text
+    if (doc === null) return null
+    const from = Y.createAbsolutePositionFromRelativePosition(anchor, doc)
+    const to = Y.createAbsolutePositionFromRelativePosition(head, doc)
+    return from === null || to === null ? null : { anchor: from.index, head: to.index }
+  }
+}

@@ -1,0 +1,144 @@
+/**
+ * Fold feed: the state of a notebook's runs from its numbered feed. Pure.
+ *
+ * [FEED1] Each number is applied once and in order: an old one is passed over, a missing one stops the fold with
+ *         `hasGap`, and the caller asks for a fresh snapshot.
+ * [FEED2] A cell shows its newest run. While that run has shown nothing, what the run before it showed stays,
+ *         so that pressing Run does not make the page jump.
+ */
+import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output } from '#lib/domain/feed.ts'
+import type { CellId, RunId } from '#lib/domain/ids.ts'
+import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
+import { addOutput, updateDisplays } from './fold-outputs.ts'
+
+/** One run of one cell, with what it showed. `run` is the run's own head; its `cells` are left to this record. */
+export interface CellRun {
+  run: Omit<Run, 'cells'>
+  cell: RunCell
+  outputs: readonly Output[]
+}
+
+export interface CellFeed {
+  newest: CellRun
+  /** The run before, until the newest one has something to show. */
+  previous: CellRun | null
+}
+
+export interface FeedState {
+  seq: number
+  kernel: { state: KernelFeedState; reason: string | null }
+  /** Runs without an end, oldest first. */
+  openRuns: ReadonlyMap<RunId, Omit<Run, 'cells'>>
+  cells: ReadonlyMap<CellId, CellFeed>
+}
+
+export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map() }
+
+export function feedFrom(snapshot: FeedSnapshot): FeedState {
+  const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
+  const started = runs.reduce(addRun, { ...EMPTY_FEED, kernel: snapshot.kernel })
+  const painted = snapshot.outputs.reduce((state, { runId, cellId, output }) => showOutput(state, runId, cellId, output), started)
+  return { ...painted, seq: snapshot.seq }
+}
+
+export function foldFeed(state: FeedState, rows: readonly FeedRow[]): { state: FeedState; hasGap: boolean } {
+  let next = state
+  for (const { seq, event } of rows) {
+    if (seq <= next.seq) continue
+    if (seq > next.seq + 1) return { state: next, hasGap: true }
+    next = { ...applyEvent(next, event), seq }
+  }
+  return { state: next, hasGap: false }
+}
+
+/** Which of a cell's runs is on screen: the newest, or the one before while the newest has nothing to show. */
+export function shownRun({ newest, previous }: CellFeed): CellRun {
+  if (previous === null) return newest
+  const hasRun = newest.cell.startedAt !== null && newest.cell.finishedAt !== null
+  return hasRun ? newest : previous
+}
+
+function applyEvent(state: FeedState, event: FeedEvent): FeedState {
+  switch (event.kind) {
+    case 'run.requested': return addRun(state, event.run)
+    case 'run.changed': return changeRun(state, event)
+    case 'cell.changed': return changeCell(state, event)
+    case 'output.added': return showOutput(state, event.runId, event.cellId, event.output)
+    case 'kernel.changed': return { ...state, kernel: { state: event.state, reason: event.reason } }
+  }
+}
+
+function addRun(state: FeedState, { cells, ...run }: Run): FeedState {
+  const byId = new Map(state.cells)
+  for (const cell of cells) {
+    const before = byId.get(cell.cellId)
+    byId.set(cell.cellId, { newest: { run, cell, outputs: [] }, previous: before === undefined ? null : shownRun(before) })
+  }
+  return { ...state, cells: byId, openRuns: withRun(state.openRuns, run) }
+}
+
+function changeRun(state: FeedState, event: Extract<FeedEvent, { kind: 'run.changed' }>): FeedState {
+  const change = (run: Omit<Run, 'cells'>): Omit<Run, 'cells'> => ({
+    ...run, state: event.state, reason: event.reason,
+    startedAt: run.startedAt ?? (event.state === 'running' ? event.at : null),
+    finishedAt: isEnd(event.state) ? event.at : run.finishedAt,
+  })
+  const open = state.openRuns.get(event.runId)
+  const cells = mapCells(state.cells, event.runId, (entry) => ({ ...entry, run: change(entry.run) }))
+  return { ...state, cells, openRuns: open === undefined ? state.openRuns : withRun(state.openRuns, change(open)) }
+}
+
+function changeCell(state: FeedState, event: Extract<FeedEvent, { kind: 'cell.changed' }>): FeedState {
+  return changeOne(state, event.runId, event.cellId, ({ cell, ...entry }) => ({ ...entry, cell: {
+    ...cell, state: event.state, executionCount: event.executionCount ?? cell.executionCount,
+    startedAt: event.state === 'running' ? event.at : cell.startedAt,
+    finishedAt: event.state === 'queued' || event.state === 'running' ? null : event.at,
+  } }))
+}
+
+function showOutput(state: FeedState, runId: RunId, cellId: CellId, output: Output): FeedState {
+  if (output.kind === 'display' && output.isUpdate) return updateEverywhere(state, output)
+  const next = changeOne(state, runId, cellId, (entry) => ({ ...entry, outputs: addOutput(entry.outputs, output) }))
+  return output.kind === 'progress' ? next : dropPrevious(next, runId, cellId)
+}
+
+/** From its first output on, a run stands alone: a later `clear` must not bring the old run back. */
+function dropPrevious(state: FeedState, runId: RunId, cellId: CellId): FeedState {
+  const feed = state.cells.get(cellId)
+  if (feed?.previous == null || feed.newest.run.id !== runId) return state
+  return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, previous: null }) }
+}
+
+/** A display can be updated from a later cell, so every cell is looked at. */
+function updateEverywhere(state: FeedState, output: Extract<Output, { kind: 'display' }>): FeedState {
+  const cells = new Map(state.cells)
+  for (const [cellId, feed] of state.cells) {
+    const outputs = updateDisplays(feed.newest.outputs, output)
+    if (outputs !== feed.newest.outputs) cells.set(cellId, { ...feed, newest: { ...feed.newest, outputs } })
+  }
+  return { ...state, cells }
+}
+
+function changeOne(state: FeedState, runId: RunId, cellId: CellId, change: (entry: CellRun) => CellRun): FeedState {
+  const feed = state.cells.get(cellId)
+  if (feed === undefined) return state
+  if (feed.newest.run.id === runId) return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, newest: change(feed.newest) }) }
+  if (feed.previous?.run.id !== runId) return state
+  return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, previous: change(feed.previous) }) }
+}
+
+function mapCells(cells: FeedState['cells'], runId: RunId, change: (entry: CellRun) => CellRun): FeedState['cells'] {
+  const next = new Map(cells)
+  for (const [cellId, feed] of cells) {
+    if (feed.newest.run.id === runId) next.set(cellId, { ...feed, newest: change(feed.newest) })
+    else if (feed.previous?.run.id === runId) next.set(cellId, { ...feed, previous: change(feed.previous) })
+  }
+  return next
+}
+
+function withRun(runs: FeedState['openRuns'], run: Omit<Run, 'cells'>): FeedState['openRuns'] {
+  const next = new Map(runs)
+  if (isEnd(run.state)) next.delete(run.id)
+  else next.set(run.id, run)
+  return next
+}
