@@ -29,7 +29,11 @@ export interface PageRequest {
   filter: { column: string; operator: FilterOperator; value: string | null }[]
 }
 
-/** A page: cells as JSON values; bigints, decimals, dates and binaries as text so that nothing is rounded. */
+/**
+ * A page. Cells are JSON values and nothing is rounded: bigint, decimal, date, timestamp and binary are text,
+ * NaN and the infinities are the texts `NaN`, `Infinity`, `-Infinity`, nested values are JSON arrays and objects
+ * (a map is a list of {key, value}). A text longer than CELL_TEXT_MAX is cut and says how much is missing.
+ */
 export interface Page {
   columns: ResultColumn[]
   rows: unknown[][]
@@ -39,3 +43,25 @@ export interface Page {
 }
 
 export const PAGE_MAX = 1000
+export const CELL_TEXT_MAX = 20_000
+
+export type ColumnKind = 'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'date' | 'timestamp' | 'binary' | 'nested'
+
+const KINDS: Record<string, ColumnKind> = {
+  tinyint: 'integer', byte: 'integer', smallint: 'integer', short: 'integer', int: 'integer', integer: 'integer', bigint: 'integer', long: 'integer',
+  float: 'float', real: 'float', double: 'float', decimal: 'decimal', string: 'text', varchar: 'text', char: 'text', boolean: 'boolean',
+  date: 'date', timestamp: 'timestamp', timestamp_ntz: 'timestamp', timestamp_ltz: 'timestamp', binary: 'binary',
+}
+
+/** What a Spark SQL type is to a person: decides alignment, the operators of its filter, and the axis of a chart. */
+export const columnKind = (type: string): ColumnKind => KINDS[/^[a-z_]+/.exec(type.trim().toLowerCase())?.[0] ?? ''] ?? 'nested'
+
+export const isNumeric = (kind: ColumnKind): boolean => kind === 'integer' || kind === 'decimal' || kind === 'float'
+
+/** The operators that mean something for a column of this kind. */
+export function operatorsFor(kind: ColumnKind): readonly FilterOperator[] {
+  if (kind === 'nested') return ['contains', 'is-null', 'is-not-null']
+  if (kind === 'binary') return ['is-null', 'is-not-null']
+  if (kind === 'boolean') return ['=', '!=', 'is-null', 'is-not-null']
+  return FILTER_OPERATORS
+}

@@ -1,0 +1,90 @@
+/**
+ * Attached tables: a Delta table stays attached at its pinned version, so the next page of it does not replay the
+ * log (5 ms instead of 25). The least recently used one that nobody reads is let go. A table whose log names a file
+ * outside its own folder is refused: the reader's key may read the whole bucket, a workspace's may not.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { checkKey } from '../objects/object-key.ts'
+import { literal, readNumber, readRows } from './engine.ts'
+import type { TableRef } from './reader.ts'
+
+interface Attached {
+  name: string
+  ready: Promise<void>
+  readers: number
+  /** Rows by filter: immutable, like the table. */
+  counts: Map<string, number>
+}
+
+const COUNTS_KEPT = 20
+
+export interface AttachedTables {
+  /** `use` gets the table's name in SQL, and a counter that remembers. */
+  withTable<T>(connection: DuckDBConnection, table: TableRef, use: (name: string, count: (sql: string, values: string[]) => Promise<number>) => Promise<T>): Promise<T>
+}
+
+export function createAttachedTables(bucket: string, keep: number): AttachedTables {
+  const byKey = new Map<string, Attached>()
+  let made = 0
+
+  async function attach(connection: DuckDBConnection, table: TableRef, name: string): Promise<void> {
+    const folder = `s3://${bucket}/${checkKey(table.path)}`
+    await connection.run(`ATTACH ${literal(folder)} AS ${name} (TYPE delta, VERSION ${table.version}, PIN_SNAPSHOT)`)
+    const files = await readRows(connection, `SELECT data_file FROM delta_list_files(${literal(folder)}, version = ${table.version})`)
+    const stray = files.find(([file]) => !isInside(folder, String(file)))
+    if (stray !== undefined) throw new Error(`Permission Error: ${String(stray[0])} is outside ${folder}`)
+  }
+
+  async function letGo(connection: DuckDBConnection): Promise<void> {
+    for (const [key, old] of byKey) {
+      if (byKey.size <= keep) return
+      if (old.readers > 0) continue
+      byKey.delete(key)
+      await connection.run(`DETACH ${old.name}`)
+    }
+  }
+
+  function find(connection: DuckDBConnection, table: TableRef, key: string): Attached {
+    const known = byKey.get(key)
+    if (known !== undefined) {
+      byKey.delete(key)
+      byKey.set(key, known)
+      return known
+    }
+    const name = `t${(made += 1)}`
+    const fresh: Attached = { name, ready: attach(connection, table, name), readers: 0, counts: new Map() }
+    byKey.set(key, fresh)
+    return fresh
+  }
+
+  return {
+    async withTable(connection, table, use) {
+      const key = `${table.path}@${table.version}`
+      const attached = find(connection, table, key)
+      attached.readers += 1
+      try {
+        await attached.ready
+        return await use(attached.name, (sql, values) => remembered(attached.counts, JSON.stringify([sql, values]), () => readNumber(connection, sql, values)))
+      } catch (error) {
+        // The next question attaches it anew: a store that was away must not be remembered as a broken table.
+        if (byKey.get(key) === attached) byKey.delete(key)
+        throw error
+      } finally {
+        attached.readers -= 1
+        if (attached.readers === 0 && byKey.get(key) !== attached) await connection.run(`DETACH DATABASE IF EXISTS ${attached.name}`)
+        await letGo(connection)
+      }
+    },
+  }
+}
+
+async function remembered(counts: Map<string, number>, key: string, find: () => Promise<number>): Promise<number> {
+  const known = counts.get(key)
+  if (known !== undefined) return known
+  const found = await find()
+  if (counts.size >= COUNTS_KEPT) counts.delete(counts.keys().next().value ?? '')
+  counts.set(key, found)
+  return found
+}
+
+const isInside = (folder: string, file: string): boolean => file.startsWith(`${folder}/`) && !/(^|\/)\.\.?(\/|$)/.test(file.slice(folder.length + 1)) && !/%2e/i.test(file)

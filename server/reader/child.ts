@@ -1,0 +1,66 @@
+/**
+ * The reader process: DuckDB is native code, so a crash or a hang of it ends this process and not the web server.
+ * It lives as long as its parent's IPC channel and knows nothing but what it is told through it.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { readChart, readPage } from './answer-question.ts'
+import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
+import { openEngine, type Engine } from './engine.ts'
+import { explainFailure } from './explain-failure.ts'
+import type { Answer, FromChild, Question, ToChild } from './messages.ts'
+
+interface Opened {
+  engine: Engine
+  tables: AttachedTables
+}
+
+const running = new Map<number, DuckDBConnection>()
+let opened: Promise<Opened> | null = null
+
+const say = (message: FromChild): void => void process.send?.(message)
+
+process.on('disconnect', () => process.exit(0))
+// A Ctrl-C of the terminal reaches the whole group; the parent decides when the reader ends.
+process.on('SIGINT', () => {})
+process.on('message', (message: ToChild) => {
+  if (message.kind === 'interrupt') running.get(message.id)?.interrupt()
+  else if (message.kind === 'ask') void answer(message.id, message.question)
+  else opened = open(message.settings)
+})
+
+async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): Promise<Opened> {
+  try {
+    const engine = await openEngine(settings)
+    say({ kind: 'opened' })
+    return { engine, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
+  } catch (error) {
+    say({ kind: 'failed', detail: textOf(error) })
+    throw error
+  }
+}
+
+async function answer(id: number, question: Question): Promise<void> {
+  say({ kind: 'answer', id, answer: await decide(id, question) })
+}
+
+async function decide(id: number, question: Question): Promise<Answer> {
+  try {
+    if (opened === null) throw new Error('The reader was not opened.')
+    const { engine, tables } = await opened
+    const connection = await engine.connect()
+    running.set(id, connection)
+    try {
+      if (question.kind === 'page') return await readPage(connection, tables, question.table, question.request)
+      if (question.kind === 'chart') return await readChart(connection, tables, question.table, question.encoding)
+      await connection.run('SELECT 1')
+      return { ok: true, value: null }
+    } finally {
+      running.delete(id)
+      connection.disconnectSync()
+    }
+  } catch (error) {
+    return { ...explainFailure(textOf(error)), detail: textOf(error) }
+  }
+}
+
+const textOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, 2000)

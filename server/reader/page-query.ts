@@ -1,0 +1,58 @@
+/**
+ * The SQL of a page. Sorting is made total by the row's place in the table, so that the pages of a sorted table
+ * never overlap or miss a row. Long texts are cut in the outermost SELECT only, after the LIMIT.
+ */
+import { CELL_TEXT_MAX, columnKind, PAGE_MAX, type PageRequest, type ResultColumn } from '#lib/domain/result.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { filterClause, findColumn, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
+
+export interface PageQuery {
+  rows: Clause
+  /** How many rows match; the same for every page of one filter, so its text is the key of a cache. */
+  count: Clause
+}
+
+/** `table` is a name of our own, already fit for SQL. */
+export function pageQuery(table: string, columns: readonly ResultColumn[], request: PageRequest): Outcome<PageQuery, QueryRefusal> {
+  const where = filterClause(columns, request.filter)
+  if (!where.ok) return where
+  const order = orderBy(columns, request.sort)
+  if (!order.ok) return order
+  const { sql, values } = where.value
+  const names = columns.map((column) => quote(column.name)).join(', ')
+  const limit = ` LIMIT ${whole(request.limit, PAGE_MAX)} OFFSET ${whole(request.offset, Number.MAX_SAFE_INTEGER)}`
+  const place = quote(placeName(columns))
+  const source = order.value === ''
+    ? `SELECT ${names} FROM ${table}${sql}${limit}`
+    : `SELECT * FROM (SELECT ${names}, row_number() OVER () AS ${place} FROM ${table}${sql}) ORDER BY ${order.value}, ${place}${limit}`
+  return accept({
+    rows: { sql: `SELECT ${columns.map(shown).join(', ')} FROM (${source})`, values },
+    count: { sql: `SELECT count(*) FROM ${table}${sql}`, values },
+  })
+}
+
+function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sort']): Outcome<string, 'column-missing'> {
+  const terms: string[] = []
+  for (const { column: name, direction } of sort) {
+    const column = findColumn(columns, name)
+    if (!column.ok) return column
+    terms.push(`${quote(name)} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`)
+  }
+  return accept(terms.join(', '))
+}
+
+function shown(column: ResultColumn): string {
+  const name = quote(column.name)
+  if (columnKind(column.type) !== 'text') return name
+  return `CASE WHEN length(${name}) > ${CELL_TEXT_MAX} THEN left(${name}, ${CELL_TEXT_MAX}) || '… (' || (length(${name}) - ${CELL_TEXT_MAX}) || ' more characters)' ELSE ${name} END AS ${name}`
+}
+
+/** A column name that the table does not have. DuckDB's names ignore case. */
+function placeName(columns: readonly ResultColumn[]): string {
+  const taken = new Set(columns.map((column) => column.name.toLowerCase()))
+  let name = 'place'
+  while (taken.has(name)) name += '_'
+  return name
+}
+
+const whole = (value: number, max: number): number => Math.min(Math.max(0, Math.trunc(value)), max)

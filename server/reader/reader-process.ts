@@ -1,0 +1,149 @@
+/**
+ * The reader process as the web process sees it: started at once, started again after a crash or a hang, asked a few
+ * questions at a time. Every question gets an answer: its own, or a refusal that says why there is none. A question
+ * that is still open after a while makes us look at the object store, so that a dead store is told within seconds.
+ */
+import { fork, type ChildProcess } from 'node:child_process'
+import { fileURLToPath } from 'node:url'
+import type { Log } from '../log.ts'
+import type { Answer, FromChild, Question, ReaderSettings, ToChild } from './messages.ts'
+
+export interface ReaderProcessOptions {
+  settings: ReaderSettings
+  log: Log
+  /** Throws when the object store cannot be reached. */
+  checkStore: () => Promise<void>
+  timeLimitMs: number
+  /** After this long an open question makes us look at the store. */
+  storeCheckAfterMs: number
+  /** How long an interrupted question may take to stop before the process is ended. */
+  graceMs: number
+  atOnce: number
+  waiting: number
+}
+
+export interface ReaderProcess {
+  ask(question: Question): Promise<Answer>
+  close(): Promise<void>
+  /** For tests that end it. */
+  pid(): number | null
+}
+
+interface Asked {
+  id: number
+  question: Question
+  settle: (answer: Answer) => void
+  isSettled: boolean
+  timers: NodeJS.Timeout[]
+}
+
+const SCRIPT = fileURLToPath(new URL('./child.ts', import.meta.url))
+
+export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess {
+  const { log } = options
+  const queue: Asked[] = []
+  const sent = new Map<number, Asked>()
+  let child: ChildProcess | null = null
+  let lastId = 0
+  let isClosed = false
+
+  function start(): ChildProcess {
+    const fresh = fork(SCRIPT, [], { execArgv: [], env: { TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    fresh.on('message', (message: FromChild) => hear(fresh, message))
+    fresh.on('error', (error) => log.error({ err: error }, 'reader process failed'))
+    fresh.on('exit', (code, signal) => lose(fresh, code, signal))
+    tell(fresh, { kind: 'open', settings: options.settings })
+    child = fresh
+    return fresh
+  }
+
+  function tell(process: ChildProcess, message: ToChild): void {
+    if (process.connected) process.send(message, () => {})
+  }
+
+  function hear(from: ChildProcess, message: FromChild): void {
+    if (message.kind === 'answer') return finish(message.id, message.answer)
+    if (message.kind === 'opened') return void log.info({ pid: from.pid }, 'reader is ready')
+    log.error({ detail: message.detail }, 'reader could not open its engine')
+    from.kill('SIGKILL')
+  }
+
+  function lose(gone: ChildProcess, code: number | null, signal: string | null): void {
+    if (child === gone) child = null
+    if (isClosed) return
+    log.warn({ code, signal, open: sent.size }, 'reader process ended')
+    for (const id of [...sent.keys()]) finish(id, refused('reader-unavailable', 'The reader stopped while it was reading. Try again.'))
+  }
+
+  function finish(id: number, answer: Answer): void {
+    const asked = sent.get(id)
+    if (asked === undefined) return
+    sent.delete(id)
+    settle(asked, answer)
+    next()
+  }
+
+  function settle(asked: Asked, answer: Answer): void {
+    asked.timers.forEach(clearTimeout)
+    if (asked.isSettled) return
+    asked.isSettled = true
+    if (!answer.ok && answer.detail !== undefined) log.warn({ reason: answer.reason, detail: answer.detail }, 'reading was refused')
+    asked.settle(answer)
+  }
+
+  function next(): void {
+    while (!isClosed && sent.size < options.atOnce) {
+      const asked = queue.shift()
+      if (asked === undefined) return
+      sent.set(asked.id, asked)
+      tell(child ?? start(), { kind: 'ask', id: asked.id, question: asked.question })
+      asked.timers.push(
+        setTimeout(() => void suspectStore(asked), options.storeCheckAfterMs),
+        setTimeout(() => giveUp(asked, refused('reader-timeout', `Reading took longer than ${options.timeLimitMs / 1000} s and was stopped. Filter the table or sort by fewer columns.`)), options.timeLimitMs),
+      )
+    }
+  }
+
+  async function suspectStore(asked: Asked): Promise<void> {
+    try {
+      await options.checkStore()
+    } catch (error) {
+      giveUp(asked, { ...refused('storage-unavailable', 'The object store cannot be reached. The result is safe; try again in a moment.'), detail: String(error) })
+    }
+  }
+
+  /** Answers now; the question keeps its place until the engine has let go of it, or the process is ended. */
+  function giveUp(asked: Asked, answer: Answer): void {
+    if (asked.isSettled) return
+    const process = child
+    settle(asked, answer)
+    if (process === null) return
+    tell(process, { kind: 'interrupt', id: asked.id })
+    asked.timers.push(setTimeout(() => void (sent.has(asked.id) && process.kill('SIGKILL')), options.graceMs))
+  }
+
+  start()
+  return {
+    ask(question) {
+      if (isClosed) return Promise.resolve(refused('reader-unavailable', 'The server is stopping. Try again in a moment.'))
+      if (queue.length >= options.waiting) return Promise.resolve(refused('reader-unavailable', 'Too many tables are being read at once. Try again in a moment.'))
+      return new Promise((settle) => {
+        queue.push({ id: (lastId += 1), question, settle, isSettled: false, timers: [] })
+        next()
+      })
+    },
+    async close() {
+      isClosed = true
+      for (const asked of [...queue.splice(0), ...sent.values()]) settle(asked, refused('reader-unavailable', 'The server is stopping. Try again in a moment.'))
+      const last = child
+      if (last === null || last.exitCode !== null) return
+      await new Promise<void>((resolve) => {
+        last.once('exit', () => resolve())
+        last.kill('SIGKILL')
+      })
+    },
+    pid: () => child?.pid ?? null,
+  }
+}
+
+const refused = (reason: 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable', message: string): Answer & { ok: false } => ({ ok: false, reason, message })
