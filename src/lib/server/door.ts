@@ -27,3 +27,8 @@ export { editNotebook } from '#server/notebooks/edit-notebook.ts'
 export { listNotebooks } from '#server/notebooks/list-notebooks.ts'
 export { openNotebook } from '#server/notebooks/open-notebook.ts'
 export { restoreNotebook, trashNotebook } from '#server/notebooks/trash-notebook.ts'
+
+export { newestGoodResult } from '#server/results/newest-good-result.ts'
+export { readChart } from '#server/results/read-chart.ts'
+export { readPage } from '#server/results/read-page.ts'
+export { readResult } from '#server/results/read-result.ts'
