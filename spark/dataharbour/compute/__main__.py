@@ -51,15 +51,17 @@ def write_profile(folder, keys):
     return profile
 
 
-def server_environment(spark_home, profile, env):
+def server_environment(spark_home, folder, profile, env):
     unwanted = ("AWS_", "S3_", "DATABASE_URL", "AUTH_SECRET", "DATAHARBOUR_", "SPARK_REMOTE")
     kept = {name: value for name, value in env.items() if not name.startswith(unwanted)}
     kept.update(
         SPARK_HOME=str(spark_home),
         SPARK_LOCAL_IP="127.0.0.1",
+        SPARK_LOCAL_DIRS=str(folder / "local"),
         PYSPARK_PYTHON=sys.executable,
         AWS_SHARED_CREDENTIALS_FILE=str(profile),
         AWS_CONFIG_FILE=os.devnull,
+        AWS_EC2_METADATA_DISABLED="true",
     )
     return kept
 
@@ -77,7 +79,7 @@ def main(arguments):
         given.port, given.warehouse, given.endpoint, given.region, given.folder.resolve(), given.memory, given.cores, given.ui_port
     )
     command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options)
-    env = server_environment(spark_home, write_profile(options.folder, given.keys), os.environ)
+    env = server_environment(spark_home, options.folder, write_profile(options.folder, given.keys), os.environ)
     write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
     os.chdir(options.folder)
     os.execve(command[0], command, env)

@@ -33,7 +33,6 @@ def server_settings(options):
         "spark.driver.host": "127.0.0.1",
         "spark.driver.bindAddress": "127.0.0.1",
         "spark.driver.memory": options.memory,
-        "spark.local.dir": options.folder / "local",
         "spark.ui.enabled": "false" if options.ui_port is None else "true",
         "spark.ui.port": options.ui_port or 0,
         "spark.ui.showConsoleProgress": "false",
@@ -50,6 +49,7 @@ def sql_settings(options):
         "spark.sql.shuffle.partitions": max(4, 2 * options.cores),
         # A Delta log here has few entries: Spark's 50 partitions to read one cost seconds.
         "spark.databricks.delta.snapshotPartitions": 2,
+        "spark.sql.debug.maxToStringFields": 200,
     }
 
 
@@ -65,20 +65,40 @@ def storage_settings(options):
         "attempts.maximum": 2,
         "retry.limit": 2,
         "retry.interval": "300ms",
-        "connection.establish.timeout": "3s",
         "connection.timeout": "30s",
         "change.detection.mode": "none",
     }
     return {f"spark.hadoop.fs.s3a.{name}": value for name, value in values.items()}
 
 
+def catalog_settings(options):
+    """The catalog is a small Derby database in the compute's folder, so that tables, views and what was
+    dropped outlive a restart. Its schema is laid down once; checking it again would cost seconds."""
+    database = options.folder / "catalog"
+    hadoop = {
+        "javax.jdo.option.ConnectionURL": f"jdbc:derby:;databaseName={database};create=true",
+        "datanucleus.schema.autoCreateAll": "false" if database.exists() else "true",
+        "datanucleus.schema.validateTables": "false",
+        "hive.metastore.schema.verification": "false",
+        "hive.exec.scratchdir": options.folder / "hive",
+    }
+    return {"spark.sql.catalogImplementation": "hive", **{f"spark.hadoop.{name}": value for name, value in hadoop.items()}}
+
+
 def all_settings(options):
-    return {**server_settings(options), **sql_settings(options), **storage_settings(options)}
+    return {**server_settings(options), **sql_settings(options), **catalog_settings(options), **storage_settings(options)}
 
 
-def java_options(log_settings):
+def java_options(log_settings, options):
     """For the JVM: our log lines, and an end at once when memory is out (the worker starts a new one)."""
-    return f"-Dlog4j2.configurationFile={log_settings.as_uri()} -XX:+ExitOnOutOfMemoryError -Djava.net.preferIPv4Stack=true"
+    return " ".join(
+        [
+            f"-Dlog4j2.configurationFile={log_settings.as_uri()}",
+            f'-Dderby.stream.error.file="{options.folder / "derby.log"}"',
+            "-XX:+ExitOnOutOfMemoryError",
+            "-Djava.net.preferIPv4Stack=true",
+        ]
+    )
 
 
 def command_line(spark_home, jars, log_settings, options):
@@ -93,7 +113,7 @@ def command_line(spark_home, jars, log_settings, options):
         "--driver-class-path",
         f"{jars}/*",
         "--driver-java-options",
-        java_options(log_settings),
+        java_options(log_settings, options),
     ]
     for name, value in all_settings(options).items():
         command += ["--conf", f"{name}={value}"]

@@ -1,0 +1,119 @@
+"""Makes a Spark know the Delta tables that lie in the store: `python -m dataharbour.register_tables …`.
+
+Run once after every start of a compute. It waits for the server, says when it answers, then
+registers the `samples` schema and every Delta folder of the warehouse (`<table>`,
+`<schema>.db/<table>`) that the catalog lacks, and warms up reading. Running it again is harmless.
+"""
+
+import argparse
+import logging
+import os
+import sys
+import time
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from dataharbour.log import write_log
+from dataharbour.storage import Storage
+from dataharbour.wait_for_spark import SparkNotReady, wait_for_spark
+
+SAMPLES = ("flights", "airports", "weather")
+
+
+def folders_below(client, bucket, prefix):
+    """Names of the folders directly below a prefix."""
+    listing = client.list_objects(bucket_name=bucket, prefix=prefix)
+    return [item.object_name[len(prefix) :].rstrip("/") for item in listing if item.is_dir and item.object_name != prefix]
+
+
+def find_delta_tables(client, bucket, prefix):
+    """(schema, table, folder) of each Delta table in a warehouse."""
+    prefix = prefix.strip("/") + "/"
+    found = []
+    for name in folders_below(client, bucket, prefix):
+        if name.endswith(".db"):
+            schema, tables = name[:-3], folders_below(client, bucket, f"{prefix}{name}/")
+            found += [(schema, table, f"{prefix}{name}/{table}") for table in tables]
+        else:
+            found.append(("default", name, f"{prefix}{name}"))
+    return [entry for entry in found if "_delta_log" in folders_below(client, bucket, entry[2] + "/")]
+
+
+def quote(name):
+    return "`" + name.replace("`", "``") + "`"
+
+
+def known_tables(spark, schema):
+    return {row.tableName.lower() for row in spark.sql(f"show tables in {quote(schema)}").collect()}
+
+
+def register(spark, schema, table, url):
+    location = url.replace("'", "''")
+    spark.sql(f"create table if not exists {quote(schema)}.{quote(table)} using delta location '{location}'").collect()
+
+
+def register_samples(spark, bucket, folder):
+    schemas = {row[0] for row in spark.sql("show schemas").collect()}
+    if "samples" not in schemas:
+        spark.sql(f"create schema if not exists samples location 's3a://{bucket}/{folder}'").collect()
+    missing = [name for name in SAMPLES if name not in known_tables(spark, "samples")]
+    for name in missing:
+        register(spark, "samples", name, f"s3a://{bucket}/{folder}/{name}")
+    return [f"samples.{name}" for name in missing]
+
+
+def register_warehouse(spark, client, bucket, prefix):
+    registered = []
+    tables = find_delta_tables(client, bucket, prefix)
+    for schema in sorted({schema for schema, _, _ in tables}):
+        if schema != "default":
+            spark.sql(f"create schema if not exists {quote(schema)}").collect()
+        known = known_tables(spark, schema)
+        for _, table, folder in (entry for entry in tables if entry[0] == schema and entry[1].lower() not in known):
+            register(spark, schema, table, f"s3a://{bucket}/{folder}")
+            registered.append(f"{schema}.{table}")
+    return registered
+
+
+def parse_arguments(arguments):
+    parser = argparse.ArgumentParser(prog="python -m dataharbour.register_tables", description=__doc__.splitlines()[0])
+    parser.add_argument("--remote", default=os.environ.get("SPARK_REMOTE"), help="sc://localhost:15002")
+    parser.add_argument("--warehouse", required=True, help="s3a://bucket/ws/<id>/tables")
+    parser.add_argument("--samples", default="samples", help="folder of the sample tables in the bucket")
+    parser.add_argument("--endpoint", required=True, help="URL of the object store")
+    parser.add_argument("--region", default="us-east-1")
+    parser.add_argument("--keys", type=Path, required=True, help="JSON file with the storage keys")
+    parser.add_argument("--wait", type=float, default=90, help="seconds to wait for Spark")
+    given = parser.parse_args(arguments)
+    if not given.remote:
+        parser.error("say --remote or set SPARK_REMOTE")
+    return given
+
+
+def main(arguments):
+    given = parse_arguments(arguments)
+    logging.disable(logging.CRITICAL)
+    begun = time.monotonic()
+    passed = lambda: round((time.monotonic() - begun) * 1000)
+    warehouse = urlsplit(given.warehouse)
+    client = Storage(given.endpoint, warehouse.netloc, given.region, keys_file=given.keys).client()
+    try:
+        spark = wait_for_spark(given.remote, given.wait)
+        write_log("compute", "info", "Spark is ready.", ms=passed())
+        tables = register_samples(spark, warehouse.netloc, given.samples)
+        tables += register_warehouse(spark, client, warehouse.netloc, warehouse.path)
+        write_log("compute", "info", "The tables are registered.", tables=tables, ms=passed())
+        spark.sql("select origin, count(*) from samples.flights where date < '2001-01-02' group by origin").toArrow()
+        write_log("compute", "info", "Spark is warm.", ms=passed())
+    except SparkNotReady as refusal:
+        write_log("compute", "error", str(refusal))
+        return 3
+    except Exception as problem:
+        write_log("compute", "error", "The tables could not be registered.", error=str(problem)[:2000])
+        return 4
+    spark.stop()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
