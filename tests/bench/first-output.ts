@@ -1,0 +1,33 @@
+/** (b) Run → first output of `print(1)` on a warm kernel, seen by another reader of the feed, against the same kernel asked directly. */
+import type { Product } from '../support/start-product.ts'
+import { startDirectKernel } from './direct-kernel.ts'
+import { followFeed } from './feed-client.ts'
+import { spread, type Figure } from './measure.ts'
+import type { Owner } from './owner.ts'
+
+const TIMES = 60
+const WARM_UPS = 5
+
+export async function benchFirstOutput(product: Product, owner: Owner): Promise<Figure[]> {
+  const direct = await startDirectKernel(product.env.PYTHON ?? 'python3')
+  const directly: number[] = []
+  for (let i = -WARM_UPS; i < TIMES; i++) {
+    const took = await direct.firstOutput('print(1)')
+    if (i >= 0) directly.push(took)
+  }
+  direct.close()
+  const notebook = await owner.makeNotebook('First output', [{ kind: 'python', source: 'print(1)' }])
+  const feed = await followFeed(product, owner, notebook.id)
+  const ours: number[] = []
+  for (let i = -WARM_UPS; i < TIMES; i++) {
+    const ended = feed.next((event) => event.kind === 'run.changed' && event.state === 'succeeded')
+    const first = feed.next((event) => event.kind === 'output.added' && event.output.kind === 'stream')
+    const startedAt = performance.now()
+    await owner.call('POST', `/notebooks/${notebook.id}/runs`, { scope: { kind: 'cell', cellId: notebook.cellIds[0] } })
+    const { at } = await first
+    if (i >= 0) ours.push(at - startedAt)
+    await ended
+  }
+  feed.close()
+  return [{ name: 'run → first output of print(1), durable, in another reader', unit: 'ms', ours: spread(ours), baseline: { name: 'the same kernel asked directly', ...spread(directly) } }]
+}
