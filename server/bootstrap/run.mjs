@@ -7,7 +7,8 @@ import { dirname } from 'node:path'
 import { createInterface } from 'node:readline'
 import { SetupError, Stopped } from './setup-error.mjs'
 
-const quotedLines = 12
+const quotedLines = 8
+const rememberedLines = 60
 
 function killGroup(child, signal) {
   try {
@@ -17,9 +18,15 @@ function killGroup(child, signal) {
   }
 }
 
+/** The lines worth quoting: from the last one that names an error, else the last few. */
+function quote(tail) {
+  const named = tail.findLastIndex((line) => /(^|\s)(\w*Error|npm error|E:|FATAL)\b/.test(line) && !/^\s+at /.test(line))
+  return named === -1 ? tail.slice(-quotedLines) : tail.slice(named, named + quotedLines)
+}
+
 /** What a failed program said, as one error to show. */
 function failure(what, code, tail, logFile) {
-  const said = tail.length > 0 ? `:\n  ${tail.join('\n  ')}` : '.'
+  const said = tail.length > 0 ? `:\n  ${quote(tail).join('\n  ')}` : '.'
   const more = logFile ? `\n  (all of it: ${logFile})` : ''
   return Object.assign(new SetupError(`${what} failed (exit ${code})${said}${more}`), { exitCode: code, lastLine: tail.at(-1) })
 }
@@ -41,7 +48,7 @@ export function run(command, args, { what = command, cwd, env = process.env, sig
     const take = (line) => {
       if (logFile) appendFileSync(logFile, `${line}\n`)
       if (line.trim()) tail.push(line)
-      if (tail.length > quotedLines) tail.shift()
+      if (tail.length > rememberedLines) tail.shift()
       onLine(line)
     }
     const stop = () => {

@@ -34,6 +34,16 @@ function messageOf(line) {
   }
 }
 
+/** Until the Welcome notebook's first run has ended; being too slow is told and is no failure. */
+export async function awaitWelcome(ctx, env, report) {
+  try {
+    await runScript(ctx, 'Running the Welcome notebook', [join('server', 'store', 'await-welcome.ts')], env, report)
+  } catch (error) {
+    if (!(error instanceof SetupError)) throw error
+    ctx.progress.say(`  ${error.lastLine ?? error.message}`)
+  }
+}
+
 export async function issueSignInLink(ctx, env) {
   const printed = await runScript(ctx, 'Making the sign-in link', [join('server', 'auth', 'issue-sign-in-link.ts')], env)
   return printed.trim().split('\n').pop()

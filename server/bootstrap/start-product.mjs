@@ -6,7 +6,7 @@ import { makeDataFolder } from './data-folder.mjs'
 import { findFreePort, isPortFree } from './ports.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
-import { checkConfig, issueSignInLink, migrate, seed } from './scripts.mjs'
+import { awaitWelcome, checkConfig, issueSignInLink, migrate, seed } from './scripts.mjs'
 import { beginStores } from './services/stores.mjs'
 import { startWeb, waitForWeb } from './services/web.mjs'
 import { startWorker, stopCompute } from './services/worker.mjs'
@@ -43,6 +43,7 @@ async function bringUp(ctx, address, started, isDev) {
   started.web = startWeb({ ...common, isDev })
   started.worker = startWorker(common)
   await waitForWeb(env, ctx.folders, ctx.signal)
+  await ctx.progress.step('Welcome notebook', (report) => awaitWelcome(ctx, env, report))
   return issueSignInLink(ctx, env)
 }
 

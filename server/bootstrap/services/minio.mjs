@@ -118,6 +118,7 @@ export async function startMinio(folders, { binary, python, bucket = 'dataharbou
       S3_STS: '1',
     },
     data: folders.minio,
+    process: record,
     stop,
   }
 }

@@ -115,7 +115,7 @@ async function launch(place, folders) {
 // SIGINT is Postgres's fast shutdown: sessions are ended, everything committed is flushed.
 const stopPostgres = (postmaster) => stopProcess(postmaster, { signal: 'SIGINT', graceMs: 30_000 })
 
-/** Starts or adopts Postgres; resolves to its url and how to stop it. */
+/** Starts or adopts Postgres; resolves to DATABASE_URL and how to stop it. */
 export async function startPostgres(folders, { say = () => {} } = {}) {
   const place = placePostgres(folders, say)
   const { postgres: secrets } = openSecrets(folders.secrets)
@@ -128,8 +128,9 @@ export async function startPostgres(folders, { say = () => {} } = {}) {
     throw error
   }
   return {
-    url: `postgres://dataharbour:${secrets.password}@127.0.0.1:${postmaster.port}/dataharbour`,
+    env: { DATABASE_URL: `postgres://dataharbour:${secrets.password}@127.0.0.1:${postmaster.port}/dataharbour` },
     data: place.data,
+    process: postmaster,
     stop: () => stopPostgres(postmaster),
   }
 }

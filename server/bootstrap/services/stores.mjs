@@ -2,6 +2,7 @@
 // ones are started as soon as what they need is there, and only started ones are stopped.
 import { rmSync } from 'node:fs'
 import { checkGiven } from './given.mjs'
+import { keepRunning } from './keep-running.mjs'
 import { startMinio } from './minio.mjs'
 import { startPostgres } from './postgres.mjs'
 
@@ -10,8 +11,7 @@ const s3Names = ['S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'S3_REGION', '
 async function beginPostgres(ctx, parts) {
   await parts.npm
   if (!ctx.env.DATABASE_URL) {
-    const { url, stop, data } = await startPostgres(ctx.folders, ctx.progress)
-    return { env: { DATABASE_URL: url }, stop, data }
+    return keepRunning('Postgres', () => startPostgres(ctx.folders, ctx.progress), ctx.progress.say)
   }
   await checkGiven(ctx.env, 'DATABASE_URL', 'The Postgres')
   return { env: { DATABASE_URL: ctx.env.DATABASE_URL } }
@@ -20,7 +20,8 @@ async function beginPostgres(ctx, parts) {
 async function beginMinio(ctx, parts, policyBuckets) {
   if (!ctx.env.S3_ENDPOINT) {
     const [binary, python] = await Promise.all([parts.minio, parts.python])
-    return startMinio(ctx.folders, { binary, python, bucket: ctx.env.S3_BUCKET, policyBuckets })
+    const options = { binary, python, bucket: ctx.env.S3_BUCKET, policyBuckets }
+    return keepRunning('MinIO', () => startMinio(ctx.folders, options), ctx.progress.say)
   }
   await checkGiven(ctx.env, 'S3_ENDPOINT', 'The object store')
   return { env: Object.fromEntries(s3Names.filter((name) => ctx.env[name]).map((name) => [name, ctx.env[name]])) }

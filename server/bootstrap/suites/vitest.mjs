@@ -16,7 +16,7 @@ export const vitest = {
   async run({ env, signal, args, scratch }) {
     const output = join(scratch, 'vitest.json')
     const cli = join(repoRoot, 'node_modules', 'vitest', 'vitest.mjs')
-    const code = await runProgram(lockedNode, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, '--exclude=tests/system/**', ...args], { env, signal })
+    const code = await runProgram(lockedNode, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args], { env, signal })
     return settle(count(readJson(output)), code)
   },
 }
