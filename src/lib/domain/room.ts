@@ -1,0 +1,41 @@
+/**
+ * Room: a live notebook. What browser and server must agree on beyond the Yjs sync protocol: the numbers of our own
+ * messages and the limits. An acknowledgement counts the update-carrying messages (SyncStep2 and Update) of one
+ * socket, in order, whose content is committed in Postgres: only that makes an edit "saved".
+ */
+export const MESSAGE = {
+  sync: 0,
+  awareness: 1,
+  queryAwareness: 3,
+  /** Server → client: [count]. Sent after commits, and every few seconds as a sign of life. */
+  saved: 100,
+  /** Server → client: [reason, sentence]. An update was not taken; nothing more of this socket will be acknowledged. */
+  refused: 101,
+  /** Server → client: [1 or 0]. Whether this socket may edit. */
+  rights: 102,
+} as const
+
+export const SYNC = { step1: 0, step2: 1, update: 2 } as const
+
+/** A frame over this ends the socket with 1009. */
+export const FRAME_MAX_BYTES = 8 * 1024 * 1024
+/** One change. Below a frame, so that the refusal can be said in words. */
+export const UPDATE_MAX_BYTES = 7 * 1024 * 1024
+/** One person's cursor and selection. */
+export const AWARENESS_MAX_BYTES = 4096
+export const AWARENESS_PER_SECOND = 20
+
+/** What a socket is told about its person, and everybody else with it. The server fills it in from the session. */
+export interface RoomPerson {
+  id: string
+  name: string
+  color: string
+  isGuest: boolean
+}
+
+/** Where a person is: positions are Y.RelativePosition as JSON. */
+export interface RoomCursor {
+  cellId: string
+  anchor: unknown
+  head: unknown
+}

@@ -1,0 +1,176 @@
+/**
+ * A room from the browser's side: the shared document of one notebook, its socket, its copy in this browser, and the
+ * honest state of saving. `saved` means that the server has committed every local edit; it comes from acknowledgements
+ * and nothing else. Call `openRoom` in the browser (onMount), `close` when the page goes.
+ */
+import { readVarString, readVarUint } from 'lib0/decoding'
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
+import { WebsocketProvider } from 'y-websocket'
+import * as Y from 'yjs'
+import { MESSAGE } from '#lib/domain/room.ts'
+import { countingSocket } from './counting-socket.ts'
+import { keepLocalCopy } from './local-copy.ts'
+import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
+import { UnsavedEdits } from './unsaved-edits.ts'
+
+/** `connecting` until the first sync; then what a badge may say. */
+export type RoomStatus = 'connecting' | 'saved' | 'saving' | 'offline' | 'reconnecting' | 'refused'
+
+export interface RoomOptions {
+  notebookId: string
+  epoch: number
+  canEdit: boolean
+  /** `ws(s)://host/rooms`; the page's own host when absent. */
+  url?: string
+  WebSocketClass?: typeof WebSocket
+}
+
+export interface Room {
+  readonly notebookId: string
+  readonly doc: Y.Doc
+  readonly awareness: Awareness
+  readonly status: RoomStatus
+  /** Local edits that are not committed on the server. */
+  readonly unsaved: number
+  /** There is something to show: from the server or from this browser's copy. */
+  readonly isLoaded: boolean
+  /** What the server says now; it may change while the page is open. */
+  readonly canEdit: boolean
+  /** Why an edit was not taken, as a sentence. */
+  readonly refusal: string | null
+  /** The socket is closed for good. */
+  readonly ended: RoomEnding | null
+  /** The notebook has another history now. The document here is kept as it was, for a download. */
+  readonly conflict: { unsaved: number } | null
+  close: () => void
+}
+
+const RECONNECT_WITHIN_MS = 2_000
+
+export function openRoom(options: RoomOptions): Room {
+  const doc = new Y.Doc()
+  const edits = new UnsavedEdits()
+  const copy = options.canEdit ? keepLocalCopy(doc, options.notebookId, options.epoch) : null
+  const state = $state({
+    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
+    unsaved: 0, canEdit: options.canEdit, refusal: null as string | null, ended: null as RoomEnding | null,
+  })
+  const count = (): void => void (state.unsaved = edits.count)
+
+  // Before the provider's own listener: an edit is counted before the message that carries it.
+  doc.on('update', (_update: Uint8Array, origin: unknown) => {
+    if (origin === provider) return
+    edits.edited()
+    count()
+  })
+  const provider = new WebsocketProvider(options.url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`, options.notebookId, doc, {
+    connect: false,
+    params: { epoch: String(options.epoch) },
+    // Tabs of one browser meet in the server's room; a second way between them would go past its rules.
+    disableBc: true,
+    maxBackoffTime: RECONNECT_WITHIN_MS + Math.random() * 500,
+    shouldReconnect: (event) => !isFinalClose(event.code),
+    WebSocketPolyfill: countingSocket(options.WebSocketClass ?? WebSocket, { onBegin: () => edits.socketOpened(), onSent: (kind) => edits.sent(kind) }),
+  })
+
+  provider.messageHandlers[MESSAGE.saved] = (_encoder, decoder) => {
+    edits.acknowledged(readVarUint(decoder))
+    count()
+  }
+  provider.messageHandlers[MESSAGE.refused] = (_encoder, decoder) => {
+    readVarString(decoder)
+    state.refusal = readVarString(decoder)
+  }
+  provider.messageHandlers[MESSAGE.rights] = (_encoder, decoder) => {
+    state.canEdit = readVarUint(decoder) === 1
+    state.refusal = null
+  }
+  provider.on('status', ({ status }) => void (state.isConnected = status === 'connected'))
+  provider.on('sync', (isSynced) => {
+    state.isSynced = isSynced
+    state.hasSynced ||= isSynced
+  })
+  provider.on('closed', ({ code }) => void (state.ended = endingOf(code)))
+  copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+  sendOwnPresenceOnly(provider)
+  const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
+  provider.connect()
+
+  return {
+    notebookId: options.notebookId,
+    doc,
+    awareness: provider.awareness,
+    get status() {
+      return statusOf(state)
+    },
+    get unsaved() {
+      return state.unsaved
+    },
+    get isLoaded() {
+      return state.hasSynced || state.hasCopy
+    },
+    get canEdit() {
+      return state.canEdit && state.ended === null
+    },
+    get refusal() {
+      return state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
+    },
+    get ended() {
+      return state.ended
+    },
+    get conflict() {
+      return state.ended?.reason === 'epoch-conflict' ? { unsaved: state.unsaved } : null
+    },
+    close: () => {
+      stopWatching()
+      provider.destroy()
+      doc.destroy()
+    },
+  }
+}
+
+interface RoomState {
+  isConnected: boolean
+  isSynced: boolean
+  hasSynced: boolean
+  isOnline: boolean
+  unsaved: number
+  canEdit: boolean
+  refusal: string | null
+  ended: RoomEnding | null
+}
+
+function statusOf(state: RoomState): RoomStatus {
+  if (state.ended !== null || state.refusal !== null) return 'refused'
+  if (state.isConnected && state.isSynced) return isReadOnlyWithEdits(state) ? 'refused' : state.unsaved > 0 ? 'saving' : 'saved'
+  if (!state.isOnline) return 'offline'
+  return state.hasSynced ? 'reconnecting' : 'connecting'
+}
+
+const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0
+
+/** The provider would echo everybody's state back to the server with each change; only our own is ours to tell. */
+function sendOwnPresenceOnly(provider: WebsocketProvider): void {
+  const { awareness } = provider
+  awareness.off('update', provider._awarenessUpdateHandler)
+  awareness.on('update', (_change: unknown, origin: unknown) => {
+    if (origin !== 'local' || !provider.wsconnected) return
+    const encoder = createEncoder()
+    writeVarUint(encoder, MESSAGE.awareness)
+    writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]))
+    provider.ws?.send(toUint8Array(encoder))
+  })
+}
+
+function watchNetwork(onChange: (isOnline: boolean) => void): () => void {
+  if (typeof window === 'undefined') return () => {}
+  const online = (): void => onChange(true)
+  const offline = (): void => onChange(false)
+  window.addEventListener('online', online)
+  window.addEventListener('offline', offline)
+  return () => {
+    window.removeEventListener('online', online)
+    window.removeEventListener('offline', offline)
+  }
+}
