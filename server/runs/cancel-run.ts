@@ -1,0 +1,48 @@
+/**
+ * Cancelling. A queued run ends at once; a running one becomes `cancelling`, and its worker, told by NOTIFY
+ * `run-control`, interrupts the kernel. It is `cancelled` only when nothing of it is left running.
+ */
+import { and, eq, isNull, sql } from 'drizzle-orm'
+import type { RunId } from '#lib/domain/ids.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { RunState } from '#lib/domain/run.ts'
+import type { Actor, Member } from '../auth/actor.ts'
+import type { Database, Transaction } from '../store/client.ts'
+import { runs } from '../store/schema/runs.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { applyRunEvent, type RunChangeRefusal } from './apply-run-event.ts'
+import { authorizeRun } from './read-run.ts'
+
+export const RUN_CONTROL_CHANNEL = 'run-control'
+
+type Deps = { db: Database; now: () => Date }
+
+export async function cancelRun(deps: Deps, actor: Actor | null, input: { runId: string }): Promise<Outcome<{ state: RunState }, AuthorizeRefusal | RunChangeRefusal>> {
+  const allowed = await authorizeRun(deps, actor, input.runId, 'run:cancel')
+  if (!allowed.ok) return allowed
+  return deps.db.transaction((tx) => cancelWithin(tx, input.runId as RunId, reasonFrom(actor), deps.now()))
+}
+
+/** Stops what a notebook's own kernel runs and what waits for it. Runs with a fresh kernel go on. */
+export async function interruptNotebook(deps: Deps, actor: Actor | null, input: { notebookId: string }): Promise<Outcome<{ runIds: RunId[] }, AuthorizeRefusal>> {
+  const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'run:cancel')
+  if (!allowed.ok) return allowed
+  return deps.db.transaction(async (tx) => {
+    const open = await tx.select({ id: runs.id }).from(runs)
+      .where(and(eq(runs.notebookId, allowed.value.id), isNull(runs.finishedAt), eq(runs.hasFreshKernel, false))).orderBy(runs.requestedAt)
+    for (const { id } of open) await cancelWithin(tx, id, reasonFrom(actor), deps.now())
+    return accept({ runIds: open.map((run) => run.id) })
+  })
+}
+
+/** Also for the system, such as when a workflow is cancelled: in the caller's transaction, whose rights were checked. */
+export async function cancelWithin(tx: Transaction, runId: RunId, reason: string, now: Date): Promise<Outcome<{ state: RunState }, RunChangeRefusal>> {
+  const [run] = await tx.select({ state: runs.state }).from(runs).where(eq(runs.id, runId)).for('update')
+  if (run?.state === 'cancelling') return accept({ state: run.state })
+  const cancelled = await applyRunEvent(tx, { runId, event: 'cancel', reason, now })
+  if (!cancelled.ok) return cancelled
+  await tx.execute(sql`select pg_notify(${RUN_CONTROL_CHANNEL}, ${`${runId} cancel`})`)
+  return accept({ state: cancelled.value.state })
+}
+
+const reasonFrom = (actor: Actor | null): string => `Cancelled by ${(actor as Member).name}.`

@@ -1,0 +1,28 @@
+/** One run with its cells, for who may read its notebook. */
+import { eq } from 'drizzle-orm'
+import { isUuid, type RunId } from '#lib/domain/ids.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import type { Run } from '#lib/domain/run.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Executor } from '../store/client.ts'
+import { runs } from '../store/schema/runs.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import type { Action } from '#lib/domain/access.ts'
+import { selectRuns } from './run-rows.ts'
+
+export async function readRun(deps: { db: Executor }, actor: Actor | null, runId: string): Promise<Outcome<Run, AuthorizeRefusal>> {
+  const allowed = await authorizeRun(deps, actor, runId, 'notebook:read')
+  if (!allowed.ok) return allowed
+  const [run] = await selectRuns(deps.db, { where: eq(runs.id, runId as RunId), orderBy: [], limit: 1 })
+  return run === undefined ? missing() : accept(run)
+}
+
+/** A run is its notebook's: who may not see that, does not learn that the run exists. */
+export async function authorizeRun(deps: { db: Executor }, actor: Actor | null, runId: string, action: Action) {
+  const [row] = isUuid(runId) ? await deps.db.select({ notebookId: runs.notebookId }).from(runs).where(eq(runs.id, runId as RunId)) : []
+  if (row === undefined) return missing()
+  const allowed = await authorizeNotebook(deps, actor, row.notebookId, action)
+  return !allowed.ok && allowed.reason === 'not-found' ? missing() : allowed
+}
+
+const missing = () => refuse('not-found', 'There is no such run, or you have no access to it.')

@@ -1,0 +1,66 @@
+/**
+ * A person asks for a run. What runs is what the person saw: with a digest per cell, a cell whose source is another
+ * by now is refused (`source-moved`). The person's own last keystrokes may still be on their way to the room, so a
+ * difference is given a moment to settle first.
+ */
+import { randomUUID } from 'node:crypto'
+import { digestSource } from '#lib/document/digest.ts'
+import type { Cell } from '#lib/domain/cell.ts'
+import type { NotebookId, RunId } from '#lib/domain/ids.ts'
+import type { NotebookText } from '#lib/domain/notebook.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
+import type { Run, RunScope } from '#lib/domain/run.ts'
+import type { Actor, Member } from '../auth/actor.ts'
+import type { Database } from '../store/client.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { insertRun } from './insert-run.ts'
+
+export interface RequestRunDeps {
+  db: Database
+  /** The live text of the notebook. */
+  readNotebook: (notebookId: NotebookId) => Promise<NotebookText>
+}
+
+export interface RequestRunInput {
+  notebookId: string
+  scope: RunScope
+  /** Cell id → digest of the source on the person's screen. */
+  digests?: Record<string, string>
+  requestId: string | null
+}
+
+export type RequestRunRefusal = AuthorizeRefusal | PlanRefusal | 'source-moved'
+
+const SETTLE_WITHIN_MS = 1500
+const LOOK_EVERY_MS = 30
+
+export async function requestRun(deps: RequestRunDeps, actor: Actor | null, input: RequestRunInput): Promise<Outcome<Run, RequestRunRefusal>> {
+  const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'run:request')
+  if (!allowed.ok) return allowed
+  const { id: notebookId, workspaceId } = allowed.value
+  const plan = await planSeen(deps, notebookId, input)
+  if (!plan.ok) return plan
+  const { userId, name, sessionId } = actor as Member
+  const run = await deps.db.transaction((tx) => insertRun(tx, {
+    id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value, requestId: input.requestId,
+    cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, hasFreshKernel: false, maxAttempts: 1,
+  }))
+  return accept(run)
+}
+
+async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Cell[], PlanRefusal | 'source-moved'>> {
+  const until = Date.now() + SETTLE_WITHIN_MS
+  for (;;) {
+    const plan = planRun((await deps.readNotebook(notebookId)).cells, input.scope)
+    const isSeen = plan.ok ? plan.value.every((cell) => isAsSeen(cell, input.digests)) : input.digests === undefined
+    if (isSeen || (!plan.ok && plan.reason === 'cell-not-runnable')) return plan
+    if (Date.now() > until) return plan.ok ? refuse('source-moved', 'The cell was changed while you pressed Run. Look at it and run it again.') : plan
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+}
+
+function isAsSeen(cell: Cell, digests: Record<string, string> | undefined): boolean {
+  const seen = digests?.[cell.id]
+  return seen === undefined || seen === digestSource(cell.source)
+}

@@ -1,0 +1,91 @@
+/**
+ * The sweep: frees what dead workers held, so that no run stays open and no queue stays locked (graphile-worker alone
+ * would wait 4 hours). Any process may run it, one at a time. Each step stands alone and can be repeated.
+ *
+ * [SWEEP1] A worker is dead when its advisory lock is free and its beat is 10 s old, or when its beat is 25 s old
+ *          (stopped or cut off: its lock may still be held). A living worker that finds its row gone ends itself.
+ * [SWEEP2] An interactive run of a dead worker is `lost`; a scheduled one is queued again while attempts remain.
+ * [SWEEP3] A queued run without a job that can still start gets a new one.
+ */
+import { eq, sql } from 'drizzle-orm'
+import type { RunId } from '#lib/domain/ids.ts'
+import type { Log } from '../log.ts'
+import type { Database, Sql } from '../store/client.ts'
+import { runs } from '../store/schema/runs.ts'
+import { applyRunEvent } from './apply-run-event.ts'
+import { addRunJob } from './insert-run.ts'
+
+/** First key of the advisory lock that each worker holds for its life; the second is hashtext(worker id). */
+export const WORKER_LOCK = 7_241_002
+const SWEEP_LOCK = 7_241_003
+const LOST = 'The worker that ran this died. Run it again.'
+
+type Deps = { sql: Sql; db: Database; log: Log; now: () => Date }
+
+export async function sweep(deps: Deps): Promise<void> {
+  if (await hasJustStarted(deps.sql)) return
+  const isOurs = await freeDeadWorkers(deps)
+  if (!isOurs) return
+  for (const run of await runsWithoutWorker(deps.sql)) await giveUp(deps, run.id)
+  for (const run of await runsWithoutJob(deps.sql)) await giveJob(deps, run.id)
+}
+
+/** After a restart of Postgres every lock is gone and every beat is old: the living get time to come back. */
+async function hasJustStarted(sql: Sql): Promise<boolean> {
+  const [row] = await sql<{ isNew: boolean }[]>`select pg_postmaster_start_time() > clock_timestamp() - interval '10 seconds' as "isNew"`
+  return row?.isNew ?? true
+}
+
+/** False when another process sweeps just now. */
+function freeDeadWorkers({ sql, log }: Deps): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    const [lock] = await tx<{ isOurs: boolean }[]>`select pg_try_advisory_xact_lock(${SWEEP_LOCK}::bigint) as "isOurs"`
+    if (lock?.isOurs !== true) return false
+    const stale = await tx<{ id: string; isSilent: boolean }[]>`
+      select id, beat_at < clock_timestamp() - interval '25 seconds' as "isSilent" from workers where beat_at < clock_timestamp() - interval '10 seconds'`
+    const dead: string[] = []
+    for (const { id, isSilent } of stale) {
+      const [free] = await tx<{ isFree: boolean }[]>`select pg_try_advisory_xact_lock(${WORKER_LOCK}, hashtext(${id})) as "isFree"`
+      if (isSilent || free?.isFree === true) dead.push(id)
+    }
+    // Locks of workers that are not in the table: one whose row was removed while it was stopped.
+    const strangers = await tx<{ id: string }[]>`
+      select distinct locked_by as id from (
+        select locked_by, locked_at from graphile_worker._private_jobs union all select locked_by, locked_at from graphile_worker._private_job_queues
+      ) held where locked_by is not null and locked_at < clock_timestamp() - interval '15 seconds' and locked_by not in (select id from workers)`
+    const gone = [...dead, ...strangers.map((row) => row.id)]
+    if (gone.length === 0) return true
+    log.warn({ workers: gone }, 'freeing what dead workers held')
+    await tx`select graphile_worker.force_unlock_workers(${gone}::text[])`
+    await tx`delete from workers where id = any(${gone}::text[])`
+    return true
+  })
+}
+
+const runsWithoutWorker = (sql: Sql) => sql<{ id: RunId }[]>`
+  select id from runs where finished_at is null and state <> 'queued' and (worker_id is null or worker_id not in (select id from workers)) order by requested_at`
+
+async function giveUp({ db, log, now }: Deps, runId: RunId): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update')
+    if (run === undefined || run.finishedAt !== null) return
+    const canRetry = run.attempt < run.maxAttempts && run.state !== 'cancelling'
+    await tx.execute(sql`select from graphile_worker.remove_job(${`run:${runId}`})`)
+    const reason = run.state === 'cancelling' ? run.reason : LOST
+    const ended = await applyRunEvent(tx, { runId, event: canRetry ? 'requeue' : run.state === 'cancelling' ? 'cancelled' : 'lose', reason: canRetry ? null : reason, now: now() })
+    log.warn({ runId, state: ended.ok ? ended.value.state : ended.reason, attempt: run.attempt }, 'a run lost its worker')
+  })
+}
+
+const runsWithoutJob = (sql: Sql) => sql<{ id: RunId }[]>`
+  select id from runs where state = 'queued' and requested_at < clock_timestamp() - interval '5 seconds'
+    and not exists (select from graphile_worker.jobs where key = 'run:' || runs.id and (locked_at is not null or attempts < max_attempts))`
+
+async function giveJob({ db, log }: Deps, runId: RunId): Promise<void> {
+  await db.transaction(async (tx) => {
+    const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update')
+    if (run?.state !== 'queued') return
+    await addRunJob(tx, run)
+    log.warn({ runId }, 'a queued run had no job: it has one again')
+  })
+}

@@ -1,0 +1,42 @@
+/** Schemas of runs and of what they show, for the API's routes and its document. */
+import { z } from 'zod'
+import { CELL_KINDS } from '#lib/domain/cell.ts'
+import { KERNEL_STATES } from '#lib/domain/kernel.ts'
+import { RUN_CAUSES, RUN_CELL_STATES, RUN_STATES } from '#lib/domain/run.ts'
+import { instant } from './api-schemas.ts'
+
+const cellId = z.string().max(64)
+
+export const scopeSchema = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('cell'), cellId }),
+  z.strictObject({ kind: z.literal('all') }),
+  z.strictObject({ kind: z.literal('above'), cellId }),
+  z.strictObject({ kind: z.literal('below'), cellId }),
+]).meta({ id: 'RunScope', description: '`above` leaves the named cell out, `below` takes it in.' })
+
+const runCell = z.object({
+  cellId, position: z.int(), kind: z.enum(CELL_KINDS), source: z.string(), sourceDigest: z.string(), state: z.enum(RUN_CELL_STATES),
+  executionCount: z.int().nullable(), startedAt: instant.nullable(), finishedAt: instant.nullable(),
+}).meta({ id: 'RunCell' })
+
+export const runSchema = z.object({
+  id: z.uuid(), notebookId: z.uuid(), cause: z.enum(RUN_CAUSES), requestedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
+  scope: scopeSchema, state: z.enum(RUN_STATES), reason: z.string().nullable(), attempt: z.int(),
+  requestedAt: instant, startedAt: instant.nullable(), finishedAt: instant.nullable(), cells: z.array(runCell),
+}).meta({ id: 'Run' })
+
+/** Passed through as they are: the worker made them, and their shapes are documented with the feed. */
+const output = z.looseObject({ kind: z.enum(['stream', 'display', 'result', 'error', 'progress', 'notice', 'clear']) }).meta({ id: 'Output' })
+
+export const kernelSchema = z.object({ state: z.enum(KERNEL_STATES), reason: z.string().nullable() }).meta({ id: 'Kernel' })
+
+export const snapshotSchema = z.object({
+  seq: z.int().meta({ description: 'The feed’s number that this is the state of: follow the feed with `after` set to it.' }),
+  kernel: kernelSchema, runs: z.array(runSchema), outputs: z.array(z.object({ runId: z.uuid(), cellId, output })),
+}).meta({ id: 'NotebookOutputs' })
+
+export const runListQuery = z.strictObject({
+  open: z.enum(['true', 'false']).transform((text) => text === 'true').optional().meta({ description: 'Only runs that have not ended, or only those that have.' }),
+  before: z.iso.datetime().transform((text) => new Date(text)).optional().meta({ description: 'Runs requested before this instant: the next page.' }),
+  limit: z.coerce.number().int().min(1).max(200).optional(),
+})

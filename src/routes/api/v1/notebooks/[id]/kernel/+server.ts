@@ -1,0 +1,17 @@
+/** The Python process of a notebook: its state, and a restart (the next run starts a new one, without variables). */
+import { idParams } from '#lib/server/api-schemas.ts'
+import { readKernel, restartKernel } from '#lib/server/door.ts'
+import { route } from '#lib/server/route.ts'
+import { kernelSchema } from '#lib/server/run-schemas.ts'
+
+export const GET = route({ name: 'read-kernel', summary: 'Read the state of a notebook’s kernel', params: idParams, response: kernelSchema },
+  ({ deps, actor, params }) => readKernel(deps, actor, params.id))
+
+export const DELETE = route({
+  name: 'restart-kernel',
+  summary: 'Restart a notebook’s kernel',
+  description: 'Stops what runs in it. Its variables are gone; the next run starts a new one.',
+  params: idParams,
+  response: kernelSchema,
+  status: 202,
+}, ({ deps, actor, params, requestId }) => restartKernel(deps, actor, { notebookId: params.id, requestId }))
