@@ -1,0 +1,105 @@
+/**
+ * Document store: the appended Yjs updates of a notebook and the snapshot that replaces the oldest of them.
+ * Appends and compactions of one notebook take one advisory lock, so ids of its updates are in the order of commit:
+ * who has read up to an id has missed nothing before it. One statement per read, so a compaction in between is not seen.
+ */
+import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { Sql } from '../store/client.ts'
+
+/** First key of the advisory lock; the second is a hash of the notebook's id. */
+const LOCK = 7_241_002
+
+export interface DocumentHead {
+  notebookId: NotebookId
+  workspaceId: WorkspaceId
+  epoch: number
+  title: string
+}
+
+export interface NewUpdate {
+  update: Uint8Array
+  userId: string | null
+}
+
+/** What a reader lacks: pieces in the order to apply them, and the id it has then. */
+export interface DocumentPieces {
+  pieces: Uint8Array[]
+  lastId: number
+  /** How many of the pieces are single updates, not yet in a snapshot. */
+  rows: number
+}
+
+export const BEFORE_EVERYTHING = -1
+
+export async function readHead(sql: Sql, notebookId: NotebookId): Promise<DocumentHead | null> {
+  const [row] = await sql<{ workspace_id: WorkspaceId; epoch: number; title: string }[]>`
+    select workspace_id, epoch, title from notebooks where id = ${notebookId}`
+  return row === undefined ? null : { notebookId, workspaceId: row.workspace_id, epoch: row.epoch, title: row.title }
+}
+
+/** Everything after `afterId`; a snapshot that was made since then counts as one piece with what it swallowed. */
+export async function readPieces(sql: Sql, notebookId: NotebookId, epoch: number, afterId: number): Promise<DocumentPieces> {
+  const rows = await sql<{ id: string; bytes: Buffer; kind: number }[]>`
+    select last_update_id as id, state as bytes, 0 as kind from document_snapshots
+    where notebook_id = ${notebookId} and epoch = ${epoch} and last_update_id > ${afterId}
+    union all
+    select id, update as bytes, 1 as kind from document_updates
+    where notebook_id = ${notebookId} and epoch = ${epoch} and id > ${afterId}
+    order by kind, id`
+  return {
+    pieces: rows.map((row) => row.bytes),
+    lastId: rows.reduce((last, row) => Math.max(last, Number(row.id)), afterId),
+    rows: rows.filter((row) => row.kind === 1).length,
+  }
+}
+
+/** Appends in order and returns the last id; null when the notebook is gone or has another epoch. */
+export async function appendUpdates(sql: Sql, notebookId: NotebookId, epoch: number, updates: NewUpdate[]): Promise<number | null> {
+  const bytes = updates.map(({ update }) => Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('base64'))
+  const users = updates.map(({ userId }) => userId)
+  const [row] = await sql<{ last: string | null }[]>`
+    with locked as materialized (select pg_advisory_xact_lock(${LOCK}, hashtext(${notebookId}::text))),
+    added as (
+      insert into document_updates (notebook_id, epoch, update, user_id)
+      select n.id, n.epoch, decode(u.bytes, 'base64'), u.user_id
+      from locked, notebooks n, unnest(${bytes}::text[], ${users}::text[]) with ordinality as u(bytes, user_id, place)
+      where n.id = ${notebookId} and n.epoch = ${epoch}
+      order by u.place
+      returning id
+    )
+    select max(id) as last from added`
+  return row?.last === null || row?.last === undefined ? null : Number(row.last)
+}
+
+/** Replaces updates by a snapshot that `merge` makes of them, in one transaction; other processes wait or see all of it. */
+export async function replaceBySnapshot(sql: Sql, notebookId: NotebookId, minRows: number, merge: (pieces: Uint8Array[]) => Uint8Array | null): Promise<boolean> {
+  return sql.begin(async (tx) => {
+    await tx`select pg_advisory_xact_lock(${LOCK}, hashtext(${notebookId}::text))`
+    const head = await readHead(tx as unknown as Sql, notebookId)
+    if (head === null) return false
+    const { pieces, rows, lastId } = await readPieces(tx as unknown as Sql, notebookId, head.epoch, BEFORE_EVERYTHING)
+    const state = rows < minRows ? null : merge(pieces)
+    if (state === null) return false
+    const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength)
+    await tx`
+      insert into document_snapshots (notebook_id, epoch, state, last_update_id) values (${notebookId}, ${head.epoch}, ${bytes}, ${lastId})
+      on conflict (notebook_id) do update set epoch = excluded.epoch, state = excluded.state, last_update_id = excluded.last_update_id, created_at = now()`
+    await tx`delete from document_updates where notebook_id = ${notebookId} and epoch = ${head.epoch} and id <= ${lastId}`
+    return true
+  })
+}
+
+/** The newest update id of each notebook that has one after its snapshot. */
+export async function readNewestIds(sql: Sql, notebookIds: NotebookId[]): Promise<Map<NotebookId, number>> {
+  const rows = await sql<{ notebook_id: NotebookId; last: string }[]>`
+    select notebook_id, max(id) as last from document_updates where notebook_id = any(${notebookIds}) group by notebook_id
+    union all select notebook_id, last_update_id from document_snapshots where notebook_id = any(${notebookIds})`
+  const newest = new Map<NotebookId, number>()
+  for (const row of rows) newest.set(row.notebook_id, Math.max(newest.get(row.notebook_id) ?? 0, Number(row.last)))
+  return newest
+}
+
+/** Lists show the title and the time of the last change without opening the document. */
+export async function mirrorTitle(sql: Sql, notebookId: NotebookId, title: string): Promise<void> {
+  await sql`update notebooks set title = ${title}, updated_at = now() where id = ${notebookId}`
+}
