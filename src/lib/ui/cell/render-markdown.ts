@@ -1,0 +1,81 @@
+/**
+ * Render markdown: the one way from text that people wrote to HTML on the page.
+ * On the server raw HTML in the text stays text (there is no DOM to clean it with). In the browser it is allowed and
+ * cleaned: no scripts, forms, styles, classes, ids or names, so that it can neither run nor dress up as our page.
+ * Math and code are made by us: they stand aside under an unguessable name while the rest is cleaned.
+ */
+import * as katex from '@vscode/markdown-it-katex'
+import DOMPurify from 'dompurify'
+import MarkdownIt from 'markdown-it'
+import 'katex/dist/katex.min.css'
+import { tokenizeCode } from '#lib/editor/tokenize-code.ts'
+import type { CellKind } from '#lib/domain/cell.ts'
+
+/** The package is CommonJS: bundled or not, its function sits at another depth. */
+const { default: imported } = katex as unknown as { default: MarkdownIt.PluginSimple | { default: MarkdownIt.PluginSimple } }
+const katexPlugin = 'default' in imported ? imported.default : imported
+
+type Env = { keep: (html: string) => string }
+
+const strict = build(false)
+const full = build(true)
+
+export function renderMarkdown(source: string, allowsHtml: boolean): string {
+  const kept: string[] = []
+  const name = `kept-${unguessable()}-`
+  const env: Env = { keep: (html) => `${name}${kept.push(html) - 1};` }
+  const isFull = allowsHtml && DOMPurify.isSupported
+  const html = (isFull ? full : strict).render(source, env)
+  const clean = isFull ? DOMPurify.sanitize(html, CLEAN) : html
+  return clean.replace(new RegExp(`${name}(\\d+);`, 'g'), (_, at: string) => kept[Number(at)] ?? '')
+}
+
+/** Not `randomUUID`: a browser has that on https pages only. */
+const unguessable = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('')
+
+const CLEAN = {
+  FORBID_TAGS: ['style', 'form', 'input', 'button', 'textarea', 'select', 'option', 'dialog', 'svg', 'math', 'audio', 'video', 'iframe', 'object', 'embed', 'link', 'meta', 'base'],
+  FORBID_ATTR: ['style', 'class', 'id', 'name', 'for', 'form', 'action', 'popover', 'popovertarget', 'srcset', 'background', 'ping'],
+  ALLOW_DATA_ATTR: false,
+  ALLOW_ARIA_ATTR: false,
+  ADD_ATTR: ['target', 'rel', 'open'],
+  RETURN_TRUSTED_TYPE: false,
+}
+
+if (DOMPurify.isSupported) {
+  DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+    if (node.tagName !== 'A') return
+    node.setAttribute('target', '_blank')
+    node.setAttribute('rel', 'noopener noreferrer nofollow')
+  })
+}
+
+function build(html: boolean): MarkdownIt {
+  const markdown = new MarkdownIt({ html, linkify: true, typographer: false })
+  markdown.use(katexPlugin as MarkdownIt.PluginWithOptions, { throwOnError: false, trust: false, maxSize: 20, maxExpand: 200 })
+  const rules = markdown.renderer.rules
+  for (const name of ['math_inline', 'math_inline_block', 'math_inline_bare_block', 'math_block']) {
+    const rule = rules[name]
+    if (rule !== undefined) rules[name] = (tokens, at, options, env: Env, self) => env.keep(rule(tokens, at, options, env, self))
+  }
+  rules.link_open = (tokens, at, options, _env, self) => {
+    tokens[at]?.attrSet('target', '_blank')
+    tokens[at]?.attrSet('rel', 'noopener noreferrer nofollow')
+    return self.renderToken(tokens, at, options)
+  }
+  rules.fence = (tokens, at, _options, env: Env) => {
+    const token = tokens[at]
+    return token === undefined ? '' : env.keep(codeBlock(markdown, token.content, token.info.trim().split(/\s+/)[0] ?? ''))
+  }
+  return markdown
+}
+
+const LANGUAGES: Record<string, CellKind> = { python: 'python', py: 'python', pyspark: 'python', sql: 'sql', spark: 'sql' }
+
+function codeBlock(markdown: MarkdownIt, source: string, language: string): string {
+  const { escapeHtml } = markdown.utils
+  const kind = LANGUAGES[language.toLowerCase()]
+  const tokens = kind === undefined ? [{ text: source, look: '' }] : tokenizeCode(kind, source)
+  const inner = tokens.map(({ text, look }) => (look === '' ? escapeHtml(text) : `<span class="${look}">${escapeHtml(text)}</span>`)).join('')
+  return `<pre class="code-metrics"><code>${inner}</code></pre>\n`
+}

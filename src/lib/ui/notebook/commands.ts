@@ -1,0 +1,109 @@
+/**
+ * Commands: everything a person can do in a notebook, once: its words, its keys and what it needs. The keyboard, the
+ * palette and the help page read this table. Keys are Jupyter's. `keys` work in command mode; those of `anywhere`
+ * work while a cell is edited too (there by editor-keys.ts where Monaco would take them).
+ */
+import { isRunnable } from '#lib/domain/cell.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import type { CellModel } from './cell-model.svelte.ts'
+import type { CellEdits } from './edit-cells.ts'
+import type { NotebookSession } from './notebook-session.svelte.ts'
+
+export interface CommandContext {
+  session: NotebookSession
+  edits: CellEdits
+  /** Things of the page that are not of the notebook. */
+  page: { openPalette(): void; openHelp(): void; toggleOutline(): void }
+}
+
+export interface Command {
+  id: string
+  title: string
+  group: 'Run' | 'Cells' | 'Move about' | 'Page'
+  keys: readonly string[]
+  anywhere?: readonly string[]
+  /** `edit` and `run` are rights; `cell` wants an active cell. */
+  needs?: readonly ('edit' | 'run' | 'cell')[]
+  run: (context: CommandContext) => unknown
+}
+
+/** A command on the active cell. */
+type OnCell = (context: CommandContext, cell: CellModel) => unknown
+const onCell = (act: OnCell) => (context: CommandContext) => {
+  const { active } = context.session
+  return active === null ? undefined : act(context, active)
+}
+
+const step = (by: number) => ({ session }: CommandContext) => session.go(session.cells[Math.min(Math.max(session.activeIndex + by, 0), session.cells.length - 1)]?.id)
+
+const addBeside = (kind: 'python' | 'sql' | 'markdown', side: 'before' | 'after') => ({ session, edits }: CommandContext) => {
+  const { active } = session
+  const id = edits.add(kind, active === null ? 'end' : side === 'before' ? { before: active.id } : { after: active.id })
+  return session.go(id ?? undefined)
+}
+
+/** Runs the active cell and goes on; the last cell is followed by a new one, as in Jupyter. */
+export async function runAndNext({ session, edits }: CommandContext): Promise<void> {
+  const { active, activeIndex, cells } = session
+  if (active === null) return
+  const running = session.runCell(active.id)
+  const next = cells[activeIndex + 1]
+  if (next !== undefined) await session.go(next.id)
+  else if (session.canEdit) await edits.addAndGo(isRunnable(active.kind) ? active.kind : 'python', 'end')
+  else await session.go(active.id)
+  await running
+}
+
+export async function runAndInsert({ session, edits }: CommandContext): Promise<void> {
+  const { active } = session
+  if (active === null) return
+  const running = session.runCell(active.id)
+  await edits.addAndGo(isRunnable(active.kind) ? active.kind : 'python', { after: active.id })
+  await running
+}
+
+export function toggleOutput(session: NotebookSession, id: CellId): void {
+  if (!session.hiddenOutputs.delete(id)) session.hiddenOutputs.add(id)
+}
+
+export const COMMANDS: readonly Command[] = [
+  { id: 'run-and-next', title: 'Run cell and go to the next', group: 'Run', keys: ['Shift+Enter'], needs: ['cell'], run: runAndNext },
+  { id: 'run', title: 'Run cell', group: 'Run', keys: ['Mod+Enter'], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.runCell(cell.id)) },
+  { id: 'run-and-insert', title: 'Run cell and add one below', group: 'Run', keys: ['Alt+Enter'], needs: ['run', 'edit', 'cell'], run: runAndInsert },
+  { id: 'run-all', title: 'Run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.run({ kind: 'all' }) },
+  { id: 'run-above', title: 'Run all above', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'above', cellId: cell.id })) },
+  { id: 'run-below', title: 'Run this cell and all below', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'below', cellId: cell.id })) },
+  { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
+  { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
+
+  { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
+  { id: 'next', title: 'Next cell', group: 'Move about', keys: ['J', 'ArrowDown'], needs: ['cell'], run: step(1) },
+  { id: 'previous', title: 'Previous cell', group: 'Move about', keys: ['K', 'ArrowUp'], needs: ['cell'], run: step(-1) },
+  { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: ({ session }) => session.go(session.cells[0]?.id) },
+  { id: 'last', title: 'Last cell', group: 'Move about', keys: ['Mod+ArrowDown'], run: ({ session }) => session.go(session.cells.at(-1)?.id) },
+
+  { id: 'add-above', title: 'Add a cell above', group: 'Cells', keys: ['A'], needs: ['edit'], run: addBeside('python', 'before') },
+  { id: 'add-below', title: 'Add a cell below', group: 'Cells', keys: ['B'], needs: ['edit'], run: addBeside('python', 'after') },
+  { id: 'add-sql', title: 'Add an SQL cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('sql', 'after') },
+  { id: 'add-text', title: 'Add a text cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('markdown', 'after') },
+  { id: 'delete', title: 'Delete the cell', group: 'Cells', keys: ['D D'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.remove(cell.id)) },
+  { id: 'undo-delete', title: 'Bring the deleted cell back', group: 'Cells', keys: ['Z'], needs: ['edit'], run: ({ edits }) => edits.undoRemove() },
+  { id: 'cut', title: 'Cut the cell', group: 'Cells', keys: ['X'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.cut(cell.id)) },
+  { id: 'copy', title: 'Copy the cell', group: 'Cells', keys: ['C'], needs: ['cell'], run: onCell(({ edits }, cell) => edits.copy(cell.id)) },
+  { id: 'paste', title: 'Paste below', group: 'Cells', keys: ['V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(session.active === null ? 'end' : { after: session.active.id }) },
+  { id: 'paste-above', title: 'Paste above', group: 'Cells', keys: ['Shift+V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(session.active === null ? 'start' : { before: session.active.id }) },
+  { id: 'move-up', title: 'Move the cell up', group: 'Cells', keys: ['Ctrl+Shift+ArrowUp', 'Alt+ArrowUp'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.move(cell.id, -1)) },
+  { id: 'move-down', title: 'Move the cell down', group: 'Cells', keys: ['Ctrl+Shift+ArrowDown', 'Alt+ArrowDown'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.move(cell.id, 1)) },
+  { id: 'to-python', title: 'Make it Python', group: 'Cells', keys: ['Y'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'python')) },
+  { id: 'to-sql', title: 'Make it SQL', group: 'Cells', keys: ['Q'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'sql')) },
+  { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'markdown')) },
+  { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
+
+  { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
+  { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
+  { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
+]
+
+export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
+  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : session.active !== null))
+}

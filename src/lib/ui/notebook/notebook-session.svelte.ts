@@ -1,0 +1,189 @@
+/**
+ * Notebook session: one open notebook in one tab. It joins the shared text (room), what runs did (feed) and where the
+ * person is (active cell, command or edit mode). Text is changed through src/lib/document only; a run is asked for
+ * through the API; nothing here draws.
+ */
+import { tick } from 'svelte'
+import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { planRun } from '#lib/domain/run-plan.ts'
+import type { RunScope } from '#lib/domain/run.ts'
+import { observeNotebook } from '#lib/document/observe-notebook.ts'
+import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
+import { TextHistory } from '#lib/editor/text-history.ts'
+import { callApi } from '#lib/live/api.ts'
+import type { Room } from '#lib/live/room.svelte.ts'
+import { RunFeed } from '#lib/live/run-feed.svelte.ts'
+import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import type * as Y from 'yjs'
+import { CellModel } from './cell-model.svelte.ts'
+import type { NotebookPage } from './notebook-page.ts'
+
+export type Mode = 'command' | 'edit'
+
+/** What a drawn cell offers to the keyboard. */
+export interface CellHandle {
+  focusFrame(): void
+  focusEditor(at?: 'start' | 'end'): void
+}
+
+export interface SessionOptions {
+  canEdit: boolean
+  canRun: boolean
+  feedUrl: string
+  outputsUrl: string
+}
+
+/** A run waits this long for the last keystrokes to be saved; the server compares digests in any case. */
+const SAVE_WITHIN_MS = 1000
+const LOOK_EVERY_MS = 15
+
+export class NotebookSession {
+  readonly page: NotebookPage
+  readonly feed: RunFeed
+  readonly canRun: boolean
+  room = $state.raw<Room | null>(null)
+  /** The shared document, and no longer the server's first paint, says what the cells are. */
+  isShared = $state(false)
+  cells = $state.raw<readonly CellModel[]>([])
+  title = $state('')
+  activeId = $state<CellId | null>(null)
+  mode = $state<Mode>('command')
+  /** Cells whose run was asked for and not yet answered. */
+  readonly requesting = new SvelteSet<CellId>()
+  readonly hiddenOutputs = new SvelteSet<CellId>()
+  readonly handles = new SvelteMap<CellId, CellHandle>()
+  readonly #histories = new Map<CellId, { text: Y.Text; history: TextHistory }>()
+  readonly #mayEdit: boolean
+
+  readonly canEdit = $derived.by(() => this.#mayEdit && this.isShared && this.room !== null && this.room.canEdit)
+  readonly activeIndex = $derived(this.cells.findIndex((cell) => cell.id === this.activeId))
+  readonly active = $derived(this.cells[this.activeIndex] ?? null)
+  readonly isRunning = $derived.by(() => this.feed.state.openRuns.size > 0)
+  /** Said to screen readers when the place or the mode changes. */
+  readonly placeSentence = $derived.by(() => {
+    if (this.active === null) return ''
+    return `${this.mode === 'edit' ? 'Edit' : 'Command'} mode, cell ${this.activeIndex + 1} of ${this.cells.length}, ${CELL_KIND_LABELS[this.active.kind]}`
+  })
+
+  constructor(page: NotebookPage, options: SessionOptions) {
+    this.page = page
+    this.canRun = options.canRun
+    this.#mayEdit = options.canEdit
+    this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
+    this.cells = page.text.cells.map((cell) => new CellModel(cell))
+    this.title = page.text.title
+    this.activeId = this.cells[0]?.id ?? null
+  }
+
+  /** Follows a room. What the server painted stays until `share` is called. Returns the way to stop. */
+  follow(room: Room): () => void {
+    this.room = room
+    return observeNotebook(room.doc, ({ hasTitle, hasOutline, sources }) => {
+      if (!this.isShared) return
+      if (hasTitle) this.title = readTitle(room.doc)
+      if (hasOutline) this.#readAll(room)
+      else for (const id of sources) this.#readSource(room, id)
+    })
+  }
+
+  /** The document is loaded: from here on it alone says which cells there are, and editors bind to it. */
+  share(): void {
+    if (this.room === null || this.isShared) return
+    this.title = readTitle(this.room.doc)
+    this.#readAll(this.room)
+    this.isShared = true
+  }
+
+  #readAll({ doc }: Room): void {
+    const known = new Map(this.cells.map((cell) => [cell.id, cell]))
+    const at = this.activeIndex
+    this.cells = readNotebook(doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
+    if (this.active === null) this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
+  }
+
+  #keep(known: CellModel | undefined, cell: Cell): CellModel {
+    if (known === undefined) return new CellModel(cell)
+    known.kind = cell.kind
+    known.source = cell.source
+    return known
+  }
+
+  #readSource({ doc }: Room, id: CellId): void {
+    const cell = this.cells.find((other) => other.id === id)
+    if (cell !== undefined) cell.source = cellText(doc, id)?.toString() ?? cell.source
+  }
+
+  /** What an editor binds to; null while the document is not there yet or the cell is gone. */
+  shared(id: CellId): { text: Y.Text; history: TextHistory } | null {
+    const text = this.isShared && this.room !== null ? cellText(this.room.doc, id) : null
+    if (text === null) return null
+    const known = this.#histories.get(id)
+    if (known?.text === text) return known
+    known?.history.destroy()
+    const shared = { text, history: new TextHistory(text) }
+    this.#histories.set(id, shared)
+    return shared
+  }
+
+  find(id: CellId): CellModel | null {
+    return this.cells.find((cell) => cell.id === id) ?? null
+  }
+
+  /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */
+  async go(id: CellId | undefined, mode: Mode = 'command', at?: 'start' | 'end'): Promise<void> {
+    if (id === undefined) return
+    this.activeId = id
+    await tick()
+    const handle = this.handles.get(id)
+    if (mode === 'edit') handle?.focusEditor(at)
+    else handle?.focusFrame()
+  }
+
+  /** Told by a cell that got or lost the focus by itself (mouse, Tab, Escape). */
+  note(id: CellId, mode: Mode): void {
+    this.activeId = id
+    this.mode = mode
+  }
+
+  async run(scope: RunScope): Promise<void> {
+    if (!this.canRun) return
+    const planned = planRun(this.cells, scope)
+    if (!planned.ok) return void toasts.show(planned.message)
+    const ids = planned.value.map((cell) => cell.id)
+    for (const id of ids) this.requesting.add(id)
+    try {
+      await this.#untilSaved()
+      const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
+      const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests })
+      if (!asked.ok) toasts.error(asked.message)
+    } finally {
+      for (const id of ids) this.requesting.delete(id)
+    }
+  }
+
+  async #untilSaved(): Promise<void> {
+    const until = performance.now() + SAVE_WITHIN_MS
+    while (this.room?.status === 'saving' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+  }
+
+  /** Runs what can run; text and charts have nothing to run. */
+  async runCell(id: CellId): Promise<void> {
+    const cell = this.find(id)
+    if (cell !== null && isRunnable(cell.kind)) await this.run({ kind: 'cell', cellId: id })
+  }
+
+  async interrupt(): Promise<void> {
+    if (!this.canRun) return
+    const done = await callApi('POST', `/notebooks/${this.page.id}/interrupt`)
+    if (!done.ok) toasts.error(done.message)
+  }
+
+  async restartKernel(): Promise<void> {
+    if (!this.canRun) return
+    const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
+    if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
+    else toasts.error(done.message)
+  }
+}
