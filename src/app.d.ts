@@ -13,7 +13,7 @@ declare global {
     interface Error {
       message: string
       /** The request's id, the same as in the log. */
-      id: string
+      id?: string
     }
   }
 }

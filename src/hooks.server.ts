@@ -54,5 +54,5 @@ export const handleError: HandleServerError = ({ error, event, status, message }
   const id = requestId ?? randomUUID()
   const path = safePath(event.url.pathname)
   if (status >= 500) (deps ?? publishedDeps()).log.error({ requestId: id, err: error, path }, 'request failed')
-  return { id, message: status === 404 ? 'There is nothing at this address.' : status >= 500 ? 'Something went wrong on our side. Try again; if it stays, tell the operator the number below.' : message }
+  return { id, message: status === 404 ? 'There is nothing at this address. It may have been moved or deleted.' : status >= 500 ? 'Something went wrong on our side. Try again; if it stays, tell the operator the number below.' : message }
 }

@@ -5,6 +5,8 @@ const PUBLIC: RegExp[] = [
   /^\/healthz$/,
   /^\/docs$/,
   /^\/api\/v1\/openapi\.json$/,
+  // An empty frame for the HTML of outputs; it holds no data.
+  /^\/sandbox\//,
   // These admit by their own token.
   /^\/share\//,
   /^\/embed\//,

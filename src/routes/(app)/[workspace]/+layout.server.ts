@@ -1,9 +1,9 @@
-import { error } from '@sveltejs/kit'
-import { readWorkspace, statusOf } from '#lib/server/door.ts'
+import { readWorkspace } from '#lib/server/door.ts'
+import { pageError } from '#lib/server/page-error.ts'
 import type { LayoutServerLoad } from './$types'
 
 export const load: LayoutServerLoad = async ({ locals, params }) => {
   const workspace = await readWorkspace(locals.deps, locals.actor, params.workspace)
-  if (!workspace.ok) error(statusOf(workspace.reason), workspace.message)
+  if (!workspace.ok) pageError(workspace, locals)
   return { workspace: workspace.value }
 }

@@ -1,11 +1,12 @@
-import { error, fail, redirect } from '@sveltejs/kit'
+import { fail, redirect } from '@sveltejs/kit'
 import { createNotebook, listNotebooks, statusOf } from '#lib/server/door.ts'
+import { pageError } from '#lib/server/page-error.ts'
 import type { Actions, PageServerLoad } from './$types'
 
 export const load: PageServerLoad = async ({ locals, params, url, depends }) => {
   depends('dataharbour:notebooks')
   const notebooks = await listNotebooks(locals.deps, locals.actor, { workspaceId: params.workspace })
-  if (!notebooks.ok) error(statusOf(notebooks.reason), notebooks.message)
+  if (!notebooks.ok) pageError(notebooks, locals)
   return { notebooks: notebooks.value, folder: url.searchParams.get('folder') ?? '' }
 }
 
