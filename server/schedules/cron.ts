@@ -7,7 +7,7 @@
  */
 import { Cron } from 'croner'
 import cronstrue from 'cronstrue'
-import type { Fires } from '#lib/domain/schedule.ts'
+import { CATCH_UP_MAX, type Fires } from '#lib/domain/schedule.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { problemOfCron } from './cron-problem.ts'
 import { wallClock } from './wall-time.ts'
@@ -100,19 +100,20 @@ export function describeClockChanges(cron: string, zone: string, now: Date): str
 
 /**
  * The instants in (after, until]. Of more than FIRES_MAX the newest are listed and the rest is named by its range;
- * only the last 35 days are walked then (a year, for a schedule that rests longer), so that a long downtime of
- * an every-minute schedule does not hold the worker up.
+ * only so many of the last days are walked then as hold enough of them, so that a long downtime of an
+ * every-minute schedule does not hold the worker up.
  */
 export function firesBetween(cron: string, zone: string, after: Date, until: Date): Fires {
   const clock = fireClock(cron, zone)
   const instants = list(clock, after, until)
   if (instants.length <= FIRES_MAX) return { instants, omitted: null }
-  for (const days of [35, 370]) {
+  let newest: Date[] = []
+  for (const days of [2, 35, 370]) {
     const from = new Date(Math.max(after.getTime(), until.getTime() - days * DAY_MS))
-    const newest = list(clock, from, until, Number.POSITIVE_INFINITY).slice(-FIRES_MAX)
-    if (newest.length > 0) return { instants: newest, omitted: { first: instants[0]!, before: newest[0]! } }
+    newest = list(clock, from, until, Number.POSITIVE_INFINITY).slice(-FIRES_MAX)
+    if (newest.length >= CATCH_UP_MAX) break
   }
-  return { instants: [], omitted: { first: instants[0]!, before: until } }
+  return { instants: newest, omitted: { first: instants[0]!, before: newest[0] ?? until } }
 }
 
 /** The instants in (after, until]; stops after one more than FIRES_MAX unless told otherwise. */

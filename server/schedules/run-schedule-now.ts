@@ -4,16 +4,16 @@ import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { CoreDeps } from '../deps.ts'
-import { startRun, type StartRunDeps, type StartRunRefusal } from '../runs/start-run.ts'
+import { startRun, type StartRunRefusal } from '../runs/start-run.ts'
 import { schedules, ticks } from '../store/schema/schedules.ts'
-import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
-import { authorizeNotebook } from '../workspaces/authorize.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { authorizeSchedule } from './authorize-schedule.ts'
+import type { NotebookReader } from './check-scheduled-cell.ts'
 import { databaseNow } from './database-now.ts'
 
 export async function runScheduleNow(
-  deps: Pick<CoreDeps, 'db' | 'sql' | 'log' | 'now'> & StartRunDeps,
+  deps: Pick<CoreDeps, 'db'> & NotebookReader,
   actor: Actor | null,
   input: { scheduleId: string; requestId: string | null },
 ): Promise<Outcome<{ runId: RunId }, AuthorizeRefusal | StartRunRefusal>> {
@@ -25,7 +25,7 @@ export async function runScheduleNow(
   const { userId, name } = actor as Member
   return deps.db.transaction(async (tx) => {
     await tx.select({ id: schedules.id }).from(schedules).where(eq(schedules.id, id)).for('update')
-    const run = await startRun(deps, tx, {
+    const run = await startRun({ readNotebook: (read) => deps.rooms.read(read) }, tx, {
       notebookId, scope: cellId === null ? { kind: 'all' } : { kind: 'cell', cellId }, cause: 'schedule', userId, requestId: input.requestId,
     })
     if (!run.ok) return run

@@ -16,7 +16,7 @@ import { recordAudit } from '../workspaces/record-audit.ts'
 import type { ScheduleRow } from './authorize-schedule.ts'
 import { firesBetween, nextFire } from './cron.ts'
 
-export type SettleDeps = Pick<CoreDeps, 'db' | 'sql' | 'log' | 'now'> & StartRunDeps
+export type SettleDeps = Pick<CoreDeps, 'db' | 'log'> & StartRunDeps
 
 export async function settleSchedule(deps: SettleDeps, tx: Transaction, row: ScheduleRow, now: Date): Promise<void> {
   const decision = due(row, now, (after, until) => firesBetween(row.cron, row.zone, after, until))

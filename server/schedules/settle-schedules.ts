@@ -17,31 +17,32 @@ const LANES = 4
 export async function settleSchedules(deps: SettleDeps, at?: Date): Promise<{ settled: number; failed: number }> {
   const now = at ?? await databaseNow(deps.db)
   await followClockBack(deps, now)
-  const done = { settled: 0, failed: 0 }
-  const failing: ScheduleId[] = []
+  const failing = new Set<ScheduleId>()
+  let settled = 0
   const lane = async (): Promise<void> => {
-    for (let one = await settleNext(deps, now, failing); one !== null; one = await settleNext(deps, now, failing)) done[one]++
+    for (let end = await settleNext(deps, now, failing); end !== 'none'; end = await settleNext(deps, now, failing)) if (end === 'settled') settled++
   }
   await Promise.all(Array.from({ length: LANES }, lane))
-  return done
+  return { settled, failed: failing.size }
 }
 
-async function settleNext(deps: SettleDeps, now: Date, failing: ScheduleId[]): Promise<'settled' | 'failed' | null> {
+async function settleNext(deps: SettleDeps, now: Date, failing: Set<ScheduleId>): Promise<'settled' | 'failed' | 'none'> {
   let taken: ScheduleId | null = null
   try {
     await deps.db.transaction(async (tx) => {
       const [row] = await tx.select().from(schedules)
-        .where(and(not(schedules.isPaused), lte(schedules.nextDueAt, now), failing.length > 0 ? notInArray(schedules.id, failing) : undefined))
+        .where(and(not(schedules.isPaused), lte(schedules.nextDueAt, now), failing.size > 0 ? notInArray(schedules.id, [...failing]) : undefined))
         .orderBy(asc(schedules.nextDueAt)).limit(1).for('update', { skipLocked: true })
       if (row === undefined) return
       taken = row.id
-      await settleSchedule(deps, tx, row, now)
+      // Another lane may have failed on it after this question was put.
+      if (!failing.has(row.id)) await settleSchedule(deps, tx, row, now)
     })
-    return taken === null ? null : 'settled'
+    return taken === null ? 'none' : failing.has(taken) ? 'failed' : 'settled'
   } catch (error) {
     if (taken === null) throw error
-    failing.push(taken)
-    deps.log.error({ err: error, scheduleId: taken }, 'a schedule could not be settled')
+    if (!failing.has(taken)) deps.log.error({ err: error, scheduleId: taken }, 'a schedule could not be settled')
+    failing.add(taken)
     return 'failed'
   }
 }

@@ -7,14 +7,17 @@ import { and, asc, eq, sql } from 'drizzle-orm'
 import type { UserId, WorkspaceId } from '#lib/domain/ids.ts'
 import { advance } from '#lib/domain/workflow-plan.ts'
 import { stepStateFrom, type StepState } from '#lib/domain/workflow.ts'
-import type { CoreDeps } from '../deps.ts'
+import type { CoreDeps, Deps } from '../deps.ts'
 import { startRun, type StartRunDeps } from '../runs/start-run.ts'
 import type { Transaction } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
 import { workflowRuns, workflowRunSteps, workflows } from '../store/schema/schedules.ts'
 import { mayRun } from '../workspaces/may-run.ts'
 
-export type AdvanceDeps = Pick<CoreDeps, 'db' | 'sql' | 'log' | 'now'> & StartRunDeps
+export type AdvanceDeps = Pick<CoreDeps, 'db' | 'log'> & StartRunDeps
+/** What a web process has: its rooms know the newest text. */
+export type WebDeps = Pick<Deps, 'db' | 'log' | 'rooms'>
+export const withReader = (deps: WebDeps): AdvanceDeps => ({ db: deps.db, log: deps.log, readNotebook: (id) => deps.rooms.read(id) })
 type StepRow = typeof workflowRunSteps.$inferSelect
 
 export async function advanceWorkflowRun(deps: AdvanceDeps, workflowRunId: string): Promise<void> {

@@ -9,12 +9,12 @@ import type { Actor, Member } from '../auth/actor.ts'
 import { workflowRuns, workflowRunSteps } from '../store/schema/schedules.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
-import { advanceWithin, type AdvanceDeps } from './advance-workflow-run.ts'
+import { advanceWithin, withReader, type WebDeps } from './advance-workflow-run.ts'
 import { authorizeWorkflowRun } from './authorize-workflow.ts'
 import { selectWorkflowRuns } from './workflow-rows.ts'
 
 export async function rerunFailedSteps(
-  deps: AdvanceDeps,
+  deps: WebDeps,
   actor: Actor | null,
   input: { workflowRunId: string; requestId: string | null },
 ): Promise<Outcome<WorkflowRun, AuthorizeRefusal | 'workflow-running' | 'nothing-to-run'>> {
@@ -30,7 +30,7 @@ export async function rerunFailedSteps(
       workflowRunId: run!.id, key, position, notebookId, dependsOn, ...(state === 'succeeded' ? { state, runId } : {}),
     })))
     await recordAudit(tx, { workspaceId: workflow.workspaceId, actor: actor!, action: 'workflow.rerun', subject: workflow.id, detail: { workflowRunId: run!.id, rerunOf: old.id }, requestId: input.requestId })
-    await advanceWithin(deps, tx, run!.id)
+    await advanceWithin(withReader(deps), tx, run!.id)
     const [started] = await selectWorkflowRuns(tx, eq(workflowRuns.id, run!.id), 1)
     return accept(started!)
   })

@@ -6,12 +6,12 @@ import type { Actor, Member } from '../auth/actor.ts'
 import { workflowRuns, workflowRunSteps, workflowSteps } from '../store/schema/schedules.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
-import { advanceWithin, type AdvanceDeps } from './advance-workflow-run.ts'
+import { advanceWithin, withReader, type WebDeps } from './advance-workflow-run.ts'
 import { authorizeWorkflow } from './authorize-workflow.ts'
 import { selectWorkflowRuns } from './workflow-rows.ts'
 
 export async function startWorkflowRun(
-  deps: AdvanceDeps,
+  deps: WebDeps,
   actor: Actor | null,
   input: { workflowId: string; requestId: string | null },
 ): Promise<Outcome<WorkflowRun, AuthorizeRefusal | 'nothing-to-run'>> {
@@ -24,7 +24,7 @@ export async function startWorkflowRun(
     const [run] = await tx.insert(workflowRuns).values({ workflowId: id, requestedBy: (actor as Member).userId }).returning({ id: workflowRuns.id })
     await tx.insert(workflowRunSteps).values(steps.map(({ key, position, notebookId, dependsOn }) => ({ workflowRunId: run!.id, key, position, notebookId, dependsOn })))
     await recordAudit(tx, { workspaceId, actor: actor!, action: 'workflow.run', subject: id, detail: { workflowRunId: run!.id }, requestId: input.requestId })
-    await advanceWithin(deps, tx, run!.id)
+    await advanceWithin(withReader(deps), tx, run!.id)
     const [started] = await selectWorkflowRuns(tx, eq(workflowRuns.id, run!.id), 1)
     return accept(started!)
   })
