@@ -6,11 +6,15 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 
 export type Method = 'GET' | 'POST' | 'PATCH' | 'PUT' | 'DELETE'
 
-export async function callApi<T = unknown>(method: Method, path: string, body?: unknown): Promise<Outcome<T>> {
+export const callApi = <T = unknown>(method: Method, path: string, body?: unknown): Promise<Outcome<T>> => callUrl<T>(method, `/api/v1${path}`, body)
+
+/** The same for an address outside the API that answers alike, such as an embed's. */
+export async function callUrl<T = unknown>(method: Method, url: string, body?: unknown, signal?: AbortSignal): Promise<Outcome<T>> {
   let response: Response
   try {
-    response = await fetch(`/api/v1${path}`, {
+    response = await fetch(url, {
       method,
+      signal: signal ?? null,
       ...(body === undefined ? {} : { body: JSON.stringify(body), headers: { 'content-type': 'application/json' } }),
     })
   } catch {
