@@ -13,6 +13,7 @@ import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
+import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
@@ -48,6 +49,7 @@ export class NotebookSession {
   isShared = $state(false)
   cells = $state.raw<readonly CellModel[]>([])
   title = $state('')
+  presence = $state.raw<PresenceList | null>(null)
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
   /** Cells whose run was asked for and not yet answered. */
@@ -80,12 +82,20 @@ export class NotebookSession {
   /** Follows a room. What the server painted stays until `share` is called. Returns the way to stop. */
   follow(room: Room): () => void {
     this.room = room
-    return observeNotebook(room.doc, ({ hasTitle, hasOutline, sources }) => {
+    const presence = watchPresence(room)
+    this.presence = presence
+    const stop = observeNotebook(room.doc, ({ hasTitle, hasOutline, sources }) => {
       if (!this.isShared) return
       if (hasTitle) this.title = readTitle(room.doc)
       if (hasOutline) this.#readAll(room)
       else for (const id of sources) this.#readSource(room, id)
     })
+    return () => {
+      stop()
+      presence.close()
+      this.room = null
+      this.presence = null
+    }
   }
 
   /** The document is loaded: from here on it alone says which cells there are, and editors bind to it. */

@@ -1,0 +1,30 @@
+/** The outline of a notebook: the headings of its text cells, in order, with the cell each stands in. */
+import type { CellKind } from '#lib/domain/cell.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+
+export interface Heading {
+  cellId: CellId
+  /** Unique among the headings of the notebook. */
+  key: string
+  level: number
+  text: string
+}
+
+export function readHeadings(cells: readonly { id: CellId; kind: CellKind; source: string }[]): Heading[] {
+  return cells.filter((cell) => cell.kind === 'markdown').flatMap(({ id, source }) => headingsOf(id, source))
+}
+
+function headingsOf(cellId: CellId, source: string): Heading[] {
+  const headings: Heading[] = []
+  let fence: string | null = null
+  for (const line of source.split('\n')) {
+    const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
+    if (mark !== undefined && fence === null) fence = mark
+    else if (mark !== undefined && fence !== null && mark[0] === fence[0] && mark.length >= fence.length) fence = null
+    const found = fence === null && mark === undefined ? /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line) : null
+    if (found?.[1] !== undefined && found[2] !== undefined) headings.push({ cellId, key: `${cellId}-${headings.length}`, level: found[1].length, text: plain(found[2]) })
+  }
+  return headings
+}
+
+const plain = (text: string): string => text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*_`~]/g, '').trim()
