@@ -2,7 +2,7 @@
  * The web process: `node server/main.ts` after `vite build`. Serves the app, the API and the sockets on one
  * port. On SIGTERM it stops taking connections, writes what is pending, tells clients to come back, and ends.
  */
-import { createServer } from 'node:http'
+import { createServer, type RequestListener } from 'node:http'
 import { attach } from './attach.ts'
 import { configOrExit, tellHandler } from './config.ts'
 import { publishDeps } from './deps.ts'
@@ -16,7 +16,8 @@ const log = createLog(config, 'web')
 const { deps, close } = await openDeps(config, log).catch((error: unknown) => exitWith(`The web process cannot start: ${String(error)}`))
 publishDeps(deps)
 tellHandler(config)
-const { handler } = await import('../build/handler.js')
+// By address: the build need not exist when the types are checked.
+const { handler } = (await import(new URL('../build/handler.js', import.meta.url).href)) as { handler: RequestListener }
 
 const isHttps = new URL(config.publicUrl).protocol === 'https:'
 const server = createServer((request, response) => {
