@@ -42,7 +42,7 @@ async function bringUp(ctx, address, started, isDev) {
   if (ctx.signal.aborted) throw new Stopped()
   started.web = startWeb({ ...common, isDev })
   started.worker = startWorker(common)
-  await waitForWeb(env, ctx.folders, ctx.signal)
+  await waitForWeb(started.web, env, ctx.folders, ctx.signal)
   await ctx.progress.step('Welcome notebook', (report) => awaitWelcome(ctx, env, report))
   return issueSignInLink(ctx, env)
 }

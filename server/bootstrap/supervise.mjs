@@ -11,6 +11,8 @@ import { lockedNode, repoRoot } from './where.mjs'
 const firstPauseMs = 500
 const longestPauseMs = 30_000
 const steadyMs = 60_000
+const wrongSetting = 2
+const hopelessCrashes = 3
 
 export async function stopLeftover(folders, name) {
   const recordPath = join(folders.run, `${name}.json`)
@@ -28,6 +30,8 @@ export function supervise({ name, args, env, folders, graceMs, say, isJson = fal
   let stopping = false
   let pauseMs = firstPauseMs
   let timer
+  let crashes = 0
+  let isHopeless = false
 
   function start() {
     const began = Date.now()
@@ -36,20 +40,24 @@ export function supervise({ name, args, env, folders, graceMs, say, isJson = fal
     closeSync(log)
     const stopFollowing = followLog(logFile, name, say, isJson)
     if (child.pid !== undefined) writeRecord(recordPath, child.pid)
-    const process = { pid: child.pid, started: child.pid && startTime(child.pid) }
-    const ended = new Promise((done) => {
-      child.once('error', () => done('it could not be started'))
-      child.once('exit', (code, signal) => done(signal ?? `exit ${code}`))
-    })
-    current = { process, ended }
-    ended.then((why) => {
+    current = { pid: child.pid, started: child.pid && startTime(child.pid) }
+    const end = (why) => {
       stopFollowing()
       if (!stopping) startAgain(why, Date.now() - began)
+    }
+    child.once('error', (error) => end(error.message))
+    child.once('exit', (code, signal) => {
+      if (code === wrongSetting) isHopeless = true
+      end(signal ?? `exit ${code}`)
     })
   }
 
   function startAgain(why, ranMs) {
-    if (ranMs > steadyMs) pauseMs = firstPauseMs
+    if (ranMs > steadyMs) {
+      pauseMs = firstPauseMs
+      crashes = 0
+    }
+    crashes += 1
     say(`${name} ended by itself (${why}) and starts again in ${pauseMs / 1000} s; its log is ${logFile}.`)
     timer = setTimeout(start, pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
@@ -58,10 +66,11 @@ export function supervise({ name, args, env, folders, graceMs, say, isJson = fal
   async function stop({ force = false } = {}) {
     stopping = true
     clearTimeout(timer)
-    await stopProcess(current.process, { group: force, signal: force ? 'SIGKILL' : 'SIGTERM', graceMs })
+    await stopProcess(current, { group: force, signal: force ? 'SIGKILL' : 'SIGTERM', graceMs })
     removeRecord(recordPath)
   }
 
   start()
-  return { name, stop, hasEnded: () => current.ended }
+  // Before its first answer there is no use in waiting for one that cannot start.
+  return { stop, cannotStart: () => isHopeless || crashes >= hopelessCrashes }
 }

@@ -29,11 +29,13 @@ function answers(host, port) {
   })
 }
 
-export async function waitForWeb({ HOST, PORT }, folders, signal, waitMs = 60_000) {
+export async function waitForWeb(web, { HOST, PORT }, folders, signal, waitMs = 60_000) {
+  const logFile = join(folders.logs, 'web.log')
   const end = Date.now() + waitMs
   while (!(await answers(reachableHost(HOST), Number(PORT)))) {
     if (signal.aborted) throw new Stopped()
-    if (Date.now() > end) throw new SetupError(`The web server did not answer within ${waitMs / 1000} s; its log is ${join(folders.logs, 'web.log')}.`)
+    if (web.cannotStart()) throw new SetupError(`The web server cannot start; what it said is above and in ${logFile}.`)
+    if (Date.now() > end) throw new SetupError(`The web server did not answer within ${waitMs / 1000} s; its log is ${logFile}.`)
     await sleep(50)
   }
 }
