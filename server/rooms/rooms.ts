@@ -4,6 +4,7 @@
  */
 import type { NotebookId, ShareId, UserId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
+import type { Outcome } from '#lib/domain/outcome.ts'
 import type { WebSocket } from 'ws'
 import type * as Y from 'yjs'
 
@@ -16,17 +17,22 @@ export interface RoomVisitor {
   name: string
   color: string
   canEdit: boolean
+  /** Asks again who this is and what it may do: rights change while a socket is open. */
+  recheck: () => Promise<Admission>
 }
+
+export type AdmitRefusal = 'sign-in-needed' | 'not-allowed' | 'not-found' | 'share-invalid' | 'share-expired'
+export type Admission = Outcome<RoomVisitor, AdmitRefusal>
 
 export interface Rooms {
   /** Takes over an accepted socket. `epoch` is what the client has; another than the notebook's is refused with 4409. */
   join(socket: WebSocket, notebookId: NotebookId, visitor: RoomVisitor, epoch: number | null): Promise<void>
-  /** The committed and live text, loading the document if no room is open. */
+  /** The committed text, with what other processes committed and what is on its way to be. Loads nothing for good. */
   read(notebookId: NotebookId): Promise<NotebookText>
   /** A server-side edit (API rename, restore): resolves when committed; everybody in the room sees it. */
   edit(notebookId: NotebookId, userId: UserId | null, change: (doc: Y.Doc) => void): Promise<void>
-  /** Closes the sockets that `isOver` picks, e.g. of a revoked share, within this process. */
+  /** Closes the sockets that `isOver` picks, e.g. of a revoked share. Other web processes ask every visitor's rights anew. */
   closeSockets(isOver: (visitor: RoomVisitor, notebookId: NotebookId) => boolean, code: number, reason: string): void
-  /** Flushes and unloads everything. */
+  /** Writes what is pending, tells clients to come back, unloads everything. */
   close(): Promise<void>
 }

@@ -1,0 +1,44 @@
+/**
+ * Applies an update from a stranger to a live document. It is read to its end first, so that a broken one changes
+ * nothing. What Yjs would keep waiting for missing pieces is taken out again: the document never waits for anybody,
+ * and one client's gap is no other client's trouble (`isIncomplete`: the caller asks that client for the rest).
+ */
+import * as Y from 'yjs'
+
+export type Applied =
+  | { kind: 'malformed' }
+  /** The update read well but could not be joined: the document may be half-changed and must be thrown away. */
+  | { kind: 'broken'; error: unknown }
+  | { kind: 'applied'; changes: Uint8Array[]; isIncomplete: boolean }
+
+/** Clocks count characters. Beyond this one is not a text but an attack on the arithmetic. */
+const CLOCK_MAX = 2 ** 40
+
+export function applyUpdate(doc: Y.Doc, update: Uint8Array): Applied {
+  if (!isReadable(update)) return { kind: 'malformed' }
+  const changes: Uint8Array[] = []
+  const onUpdate = (change: Uint8Array): void => void changes.push(change)
+  doc.on('update', onUpdate)
+  try {
+    Y.applyUpdate(doc, update)
+  } catch (error) {
+    return { kind: 'broken', error }
+  } finally {
+    doc.off('update', onUpdate)
+  }
+  const { store } = doc
+  const isIncomplete = store.pendingStructs !== null || store.pendingDs !== null
+  store.pendingStructs = null
+  store.pendingDs = null
+  return { kind: 'applied', changes, isIncomplete }
+}
+
+function isReadable(update: Uint8Array): boolean {
+  try {
+    const { structs, ds } = Y.decodeUpdate(update)
+    return structs.every(({ id, length }) => id.clock + length < CLOCK_MAX)
+      && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => clock + len < CLOCK_MAX))
+  } catch {
+    return false
+  }
+}

@@ -1,0 +1,223 @@
+/**
+ * Connection: one socket in a room. Reads its frames, holds its updates to its rights, and tells it what is saved.
+ * Acknowledgements go in the order of its messages; a message that lacks pieces waits for the socket's whole state
+ * (SyncStep2), which the server asks for, and everything behind it waits too.
+ */
+import type { WebSocket } from 'ws'
+import * as Y from 'yjs'
+import { AWARENESS_PER_SECOND, UPDATE_MAX_BYTES, type RoomPerson } from '#lib/domain/room.ts'
+import { CLOSE } from '../errors.ts'
+import { applyUpdate } from './apply-update.ts'
+import { awarenessFrame, decodeMessage, refusedFrame, rightsFrame, savedFrame, step1Frame, step2Frame, type ClientMessage, type PresenceUpdate } from './protocol.ts'
+import type { Room } from './room.ts'
+import type { RoomVisitor } from './rooms.ts'
+
+/** A client that reads slower than this falls behind is cut off; it comes back and syncs. */
+const SEND_BUFFER_BYTES = 8 * 1024 * 1024
+/** Updates with gaps that wait for the rest. */
+const HELD_BYTES = 1024 * 1024
+const PRESENCE_EVERY_MS = 1000 / AWARENESS_PER_SECOND
+
+export class Connection {
+  visitor: RoomVisitor
+  isAlive = true
+  recheckedAt: number
+  readonly #socket: WebSocket
+  readonly #room: Room
+  readonly #person: RoomPerson
+  /** Journal positions that must be committed, one per update-carrying message; `null` waits for the whole state. */
+  #unacknowledged: (number | null)[] = []
+  #acknowledged = 0
+  #hasRefused = false
+  #held: Uint8Array[] = []
+  #heldBytes = 0
+  #allowance = SEND_BUFFER_BYTES
+  #clientId: number | null = null
+  #presence: { timer: ReturnType<typeof setTimeout> | null; next: PresenceUpdate | null; at: number } = { timer: null, next: null, at: 0 }
+
+  constructor(room: Room, socket: WebSocket, visitor: RoomVisitor) {
+    this.#room = room
+    this.#socket = socket
+    this.visitor = visitor
+    this.recheckedAt = Date.now()
+    this.#person = { id: visitor.userId ?? `guest-${visitor.shareId ?? ''}`, name: visitor.name, color: visitor.color, isGuest: visitor.userId === null }
+    socket.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary))
+    socket.on('pong', () => void (this.isAlive = true))
+    socket.on('close', () => this.#onClose())
+    this.send(rightsFrame(visitor.canEdit))
+    if (visitor.canEdit) this.#askForState()
+    const everybody = room.presence.all()
+    if (everybody !== null) this.send(awarenessFrame(everybody))
+  }
+
+  send(frame: Uint8Array): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#socket.bufferedAmount > this.#allowance) return this.#socket.terminate()
+    this.#socket.send(frame)
+  }
+
+  close(code: number, reason: string): void {
+    this.#socket.close(code, reason)
+  }
+
+  /** Every few seconds: an unanswered ping ends the socket; the count is a sign of life that a page can see. */
+  beat(): void {
+    if (!this.isAlive) return this.#socket.terminate()
+    this.isAlive = false
+    this.#socket.ping()
+    if (!this.#hasRefused) this.send(savedFrame(this.#acknowledged))
+  }
+
+  /** Tells how many messages are saved now, if more than before. */
+  acknowledge(): void {
+    const before = this.#acknowledged
+    while (this.#unacknowledged.length > 0) {
+      const [position] = this.#unacknowledged
+      if (position === null || position === undefined || position > this.#room.journal.committed) break
+      this.#unacknowledged.shift()
+      this.#acknowledged += 1
+    }
+    if (this.#acknowledged > before && !this.#hasRefused) this.send(savedFrame(this.#acknowledged))
+  }
+
+  /** Rights as they are now. After a refusal the counts no longer match, so the client begins a new socket. */
+  allow(visitor: RoomVisitor): void {
+    const mayNow = visitor.canEdit && !this.visitor.canEdit
+    const isChanged = visitor.canEdit !== this.visitor.canEdit
+    this.visitor = visitor
+    if (!isChanged) return
+    if (this.#hasRefused) return this.close(CLOSE.restarting, 'Your role changed')
+    this.send(rightsFrame(visitor.canEdit))
+    if (mayNow) this.#askForState()
+  }
+
+  #onFrame(data: Buffer, isBinary: boolean): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (!isBinary) return this.close(CLOSE.badFrame, 'Text is not part of this protocol')
+    const message = decodeMessage(data)
+    if (message.kind === 'malformed') return this.close(CLOSE.badFrame, 'Malformed message')
+    if (message.kind === 'unknown') return this.close(CLOSE.protocol, 'Unknown message')
+    this.#handle(message)
+  }
+
+  #handle(message: ClientMessage): void {
+    switch (message.kind) {
+      case 'step1': return this.#answer(message.stateVector)
+      case 'step2': return this.#take(message.update, true)
+      case 'update': return this.#take(message.update, false)
+      case 'awareness': return this.#hear(message.updates)
+      case 'query-awareness': {
+        const everybody = this.#room.presence.all()
+        if (everybody !== null) this.send(awarenessFrame(everybody))
+      }
+    }
+  }
+
+  #answer(stateVector: Uint8Array): void {
+    let update: Uint8Array
+    try {
+      update = Y.encodeStateAsUpdate(this.#room.doc, stateVector)
+    } catch {
+      return this.close(CLOSE.badFrame, 'Malformed state vector')
+    }
+    const frame = step2Frame(update)
+    // A large document is no sign of a slow reader.
+    this.#allowance = SEND_BUFFER_BYTES + frame.byteLength
+    this.send(frame)
+  }
+
+  #take(update: Uint8Array, isWhole: boolean): void {
+    if (!this.visitor.canEdit) return this.#refuseStranger()
+    if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize()
+    const isComplete = this.#apply(update)
+    if (isComplete === null) return
+    if (isWhole) this.#settleHeld()
+    else if (!isComplete && !this.#hold(update)) return
+    this.#unacknowledged.push(isComplete || isWhole ? this.#room.journal.appended : null)
+    this.acknowledge()
+  }
+
+  /** Whether every piece fitted; null when the socket is closed for it. */
+  #apply(update: Uint8Array): boolean | null {
+    const applied = applyUpdate(this.#room.doc, update)
+    if (applied.kind === 'malformed') {
+      this.close(CLOSE.badFrame, 'Malformed update')
+      return null
+    }
+    if (applied.kind === 'broken') {
+      this.close(CLOSE.badFrame, 'Update cannot be joined')
+      this.#room.restart(applied.error)
+      return null
+    }
+    for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this)
+    return !applied.isIncomplete
+  }
+
+  #hold(update: Uint8Array): boolean {
+    this.#heldBytes += update.byteLength
+    if (this.#heldBytes > HELD_BYTES) {
+      this.#held = []
+      this.close(CLOSE.protocol, 'Too many changes without what they build on')
+      return false
+    }
+    this.#held.push(update)
+    if (this.#held.length === 1) this.#askForState()
+    return true
+  }
+
+  /** The client has sent all it has: what still has no ground is dropped, nobody could ever see it. */
+  #settleHeld(): void {
+    if (this.#held.length > 0) this.#apply(Y.mergeUpdates(this.#held))
+    this.#held = []
+    this.#heldBytes = 0
+    this.#unacknowledged = this.#unacknowledged.map((position) => position ?? this.#room.journal.appended)
+  }
+
+  #refuseStranger(): void {
+    if (!this.#hasRefused) this.#room.reportRefusal(this.visitor)
+    this.#refuse('not-allowed', 'You can read this notebook but not change it.')
+  }
+
+  #refuseSize(): void {
+    const sentence = `A change may have at most ${UPDATE_MAX_BYTES / 1024 / 1024} MB.`
+    this.#refuse('too-large', sentence)
+    this.close(CLOSE.tooLarge, sentence)
+  }
+
+  #refuse(reason: string, sentence: string): void {
+    this.#hasRefused = true
+    this.send(refusedFrame(reason, sentence))
+  }
+
+  #askForState(): void {
+    this.send(step1Frame(Y.encodeStateVector(this.#room.doc)))
+  }
+
+  /** Only the state under the socket's own client id is heard, at most so often; the last one is never lost. */
+  #hear(updates: PresenceUpdate[]): void {
+    const first = updates[0]
+    if (first === undefined) return
+    this.#clientId ??= first.clientId
+    const own = updates.find(({ clientId }) => clientId === this.#clientId)
+    if (own === undefined) return
+    this.#presence.next = own
+    const wait = this.#presence.at + PRESENCE_EVERY_MS - Date.now()
+    if (wait <= 0) this.#tell()
+    else this.#presence.timer ??= setTimeout(() => this.#tell(), wait)
+  }
+
+  #tell(): void {
+    const { next, timer } = this.#presence
+    if (timer !== null) clearTimeout(timer)
+    this.#presence = { timer: null, next: null, at: Date.now() }
+    if (next === null || this.#socket.readyState !== this.#socket.OPEN) return
+    const told = this.#room.presence.tell(this, this.#person, next, Date.now())
+    if (told !== null) this.#room.spreadPresence(told, this)
+  }
+
+  #onClose(): void {
+    if (this.#presence.timer !== null) clearTimeout(this.#presence.timer)
+    this.#held = []
+    this.#room.leave(this)
+  }
+}

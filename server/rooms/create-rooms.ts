@@ -1,0 +1,188 @@
+/**
+ * Rooms of one web process, put together: registry, LISTEN channels, presence between processes, and one beat that
+ * pings sockets, reads up what NOTIFY may have lost, checks rights again and unloads what is idle.
+ */
+import { randomUUID } from 'node:crypto'
+import type { WebSocket } from 'ws'
+import { readNotebook } from '#lib/document/read-notebook.ts'
+import type { NotebookId } from '#lib/domain/ids.ts'
+import type { CoreDeps } from '../deps.ts'
+import { CLOSE } from '../errors.ts'
+import { readNewestIds } from '../notebooks/document-store.ts'
+import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
+import { recordAudit } from '../workspaces/record-audit.ts'
+import { openChannels } from './channels.ts'
+import { Connection } from './connection.ts'
+import { createPresenceRelay, PRESENCE_CHANNEL } from './presence-relay.ts'
+import { recheckVisitors } from './recheck-visitors.ts'
+import { createRegistry } from './registry.ts'
+import { loadRoom, type Room, type RoomPort } from './room.ts'
+import type { Rooms, RoomVisitor } from './rooms.ts'
+
+const DOCUMENT_CHANNEL = 'document'
+/** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
+const ACCESS_CHANNEL = 'access'
+const COMMIT_WITHIN_MS = 10_000
+const CLOSE_WITHIN_MS = 5_000
+
+export interface RoomsTimes {
+  beatMs: number
+  idleMs: number
+  recheckMs: number
+}
+
+const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000, recheckMs: 28_000 }
+
+export type RoomsDeps = Pick<CoreDeps, 'sql' | 'db' | 'log'> & { config: Pick<CoreDeps['config'], 'databaseUrl'> }
+
+export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): Promise<Rooms> {
+  const { sql, log } = deps
+  const processId = randomUUID().slice(0, 8)
+  let isClosing = false
+
+  const notify = (channel: string, payload: string): void => {
+    sql.notify(channel, payload).catch((error: unknown) => log.warn({ err: error, channel }, 'other processes were not told'))
+  }
+  const relay = createPresenceRelay({ processId, notify, find: (notebookId) => registry.find(notebookId) })
+  const port: RoomPort = {
+    sql,
+    log,
+    announce: (room, lastId) => notify(DOCUMENT_CHANNEL, `${room.head.notebookId} ${lastId} ${processId}`),
+    spreadPresence: relay.spread,
+    onRefused: (room, visitor) => void auditRefusal(deps, room, visitor),
+    onOver: (room) => registry.forget(room),
+  }
+  const registry = createRegistry(async (notebookId) => {
+    const room = await loadRoom(port, notebookId)
+    if (room !== null) relay.hello(room)
+    return room
+  })
+  const connectionsOf = (rooms: Room[]): Connection[] => rooms.flatMap((room) => [...room.connections])
+  const catchUp = (room: Room): Promise<void> =>
+    room.catchUp().catch((error: unknown) => log.warn({ err: error, notebookId: room.head.notebookId }, 'could not read what others wrote'))
+
+  const hear: Record<string, (payload: string) => void> = {
+    [PRESENCE_CHANNEL]: relay.receive,
+    [DOCUMENT_CHANNEL]: (payload) => {
+      const [notebookId, lastId, from] = payload.split(' ')
+      const room = from === processId ? null : registry.find(notebookId as NotebookId)
+      if (room !== null && Number(lastId) > room.seenId) void catchUp(room)
+    },
+    [ACCESS_CHANNEL]: (payload) => {
+      const [target, from] = payload.split(' ')
+      if (from === processId) return
+      const isMeant = ({ head }: Room): boolean => target === '*' || target === head.notebookId || target === head.workspaceId
+      void recheckVisitors(connectionsOf(registry.all().filter(isMeant)), log)
+    },
+  }
+  const channels = await openChannels({
+    databaseUrl: deps.config.databaseUrl,
+    names: Object.keys(hear),
+    log,
+    onMessage: (channel, payload) => hear[channel]?.(payload),
+    onReady: () => registry.all().forEach((room) => void catchUp(room)),
+  })
+
+  const beat = async (): Promise<void> => {
+    for (const connection of connectionsOf(registry.all())) connection.beat()
+    for (const room of registry.all()) relay.repeat(room)
+    await channels.check()
+    void recheckVisitors(connectionsOf(registry.all()).filter((one) => one.recheckedAt < Date.now() - times.recheckMs), log)
+    await unloadIdle(registry.all(), times.idleMs)
+    await readUp()
+  }
+  const readUp = async (): Promise<void> => {
+    const rooms = registry.all()
+    if (rooms.length === 0) return
+    const newest = await readNewestIds(sql, rooms.map((room) => room.head.notebookId))
+    for (const room of rooms) if ((newest.get(room.head.notebookId) ?? 0) > room.seenId) await catchUp(room)
+  }
+  const timer = setInterval(() => void beat().catch((error: unknown) => log.warn({ err: error }, 'a beat of the rooms failed')), times.beatMs)
+
+  return {
+    join: async (socket, notebookId, visitor, epoch) => {
+      socket.on('error', () => {})
+      if (isClosing) return socket.close(CLOSE.restarting, 'Restarting')
+      // Nothing is read before the document is there.
+      socket.pause()
+      const room = await registry.open(notebookId).catch((error: unknown) => {
+        log.warn({ err: error, notebookId }, 'a room could not be loaded')
+        return 'unavailable' as const
+      })
+      if (room === 'unavailable') refuse(socket, CLOSE.tryLater, 'The database is not available')
+      else if (room === null) refuse(socket, CLOSE.notFound, 'There is no such notebook')
+      else if (epoch !== null && epoch !== room.head.epoch) refuse(socket, CLOSE.epochConflict, `epoch ${room.head.epoch}`)
+      else if (isClosing) refuse(socket, CLOSE.restarting, 'Restarting')
+      else seat(room, socket, visitor)
+    },
+    read: async (notebookId) => {
+      const room = registry.find(notebookId)
+      if (room === null) return (await readNotebookFromStore(sql, notebookId)) ?? missing()
+      await inTime(room.journal.settled())
+      await room.catchUp()
+      return room.isOver ? ((await readNotebookFromStore(sql, notebookId)) ?? missing()) : readNotebook(room.doc)
+    },
+    edit: async (notebookId, userId, change) => {
+      const room = (await registry.open(notebookId)) ?? missing()
+      room.visits += 1
+      try {
+        await inTime(room.edit(userId, change))
+      } finally {
+        room.visits -= 1
+        room.idleSince = room.connections.size === 0 ? Date.now() : null
+      }
+    },
+    closeSockets: (isOver, code, reason) => {
+      for (const room of registry.all()) {
+        for (const connection of room.connections) if (isOver(connection.visitor, room.head.notebookId)) connection.close(code, reason)
+      }
+      notify(ACCESS_CHANNEL, `* ${processId}`)
+    },
+    close: async () => {
+      isClosing = true
+      clearInterval(timer)
+      await Promise.all(registry.all().map((room) => inTime(room.journal.settled(), CLOSE_WITHIN_MS).catch(() => {})))
+      for (const room of registry.all()) room.end(CLOSE.restarting, 'Restarting')
+      await channels.close()
+    },
+  }
+}
+
+function seat(room: Room, socket: WebSocket, visitor: RoomVisitor): void {
+  if (socket.readyState !== socket.OPEN) return
+  room.enter(new Connection(room, socket, visitor))
+  socket.resume()
+}
+
+/** A paused socket would never see the other side's answer to the close. */
+function refuse(socket: WebSocket, code: number, reason: string): void {
+  socket.resume()
+  socket.close(code, reason)
+}
+
+async function unloadIdle(rooms: Room[], idleMs: number): Promise<void> {
+  for (const room of rooms) {
+    const isIdle = room.idleSince !== null && room.idleSince < Date.now() - idleMs && room.visits === 0
+    if (isIdle && room.journal.committed === room.journal.appended) await room.unload()
+  }
+}
+
+async function auditRefusal({ db, log }: RoomsDeps, room: Room, visitor: RoomVisitor): Promise<void> {
+  const { notebookId, workspaceId } = room.head
+  log.warn({ notebookId, userId: visitor.userId }, 'a change of someone without the right to edit was refused')
+  const actor = visitor.userId ?? (visitor.shareId === null ? 'anonymous' : { kind: 'guest' as const, shareId: visitor.shareId, notebookId })
+  await recordAudit(db, { workspaceId, actor, action: 'notebook.edit-refused', subject: notebookId, requestId: null })
+    .catch((error: unknown) => log.warn({ err: error }, 'the refusal was not recorded'))
+}
+
+function inTime<T>(work: Promise<T>, ms = COMMIT_WITHIN_MS): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The database is not available.')), ms)
+  })
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
+
+function missing(): never {
+  throw new Error('There is no such notebook.')
+}

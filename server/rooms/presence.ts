@@ -1,0 +1,86 @@
+/**
+ * Presence of one room: who is here and where, in this process and in others. A state counts while its socket lives:
+ * the room repeats the states of its sockets, so a sleeping tab stays in the list and a dead one does not.
+ * A client id belongs to the person that brought it; the person and the clock are written by us, never by the client.
+ */
+import { AWARENESS_MAX_BYTES, type RoomCursor, type RoomPerson } from '#lib/domain/room.ts'
+import { writePresence, type PresenceUpdate } from './protocol.ts'
+
+interface Entry {
+  clock: number
+  /** `null` when the person left; kept for a while so that the clock goes on from there. */
+  json: string | null
+  personId: string
+  /** A socket of this process, or the id of another process. */
+  owner: object | string
+  seenAt: number
+}
+
+export interface Presence {
+  /** Takes a state for `owner`. Returns what to tell the others; null when it is not new, or another's client id. */
+  tell(owner: object | string, person: RoomPerson, update: PresenceUpdate, now: number): Uint8Array | null
+  /** The owner is gone, or one of its client ids. */
+  leave(owner: object | string, clientId?: number): Uint8Array | null
+  /** The states of everybody. */
+  all(): Uint8Array | null
+  /** The states of sockets here. */
+  here(): Uint8Array | null
+  /** The same under a new clock, so that nobody drops them as old. */
+  repeat(): Uint8Array | null
+  /** Removes what other processes have not repeated since `before`. */
+  expire(before: number): Uint8Array | null
+}
+
+const FORGET_MS = 10 * 60_000
+
+export function createPresence(): Presence {
+  const entries = new Map<number, Entry>()
+
+  const pack = (isWanted: (entry: Entry) => boolean): Uint8Array | null => {
+    const wanted = [...entries].filter(([, entry]) => isWanted(entry))
+    return wanted.length === 0 ? null : writePresence(wanted.map(([clientId, { clock, json }]) => ({ clientId, clock, json: json ?? 'null' })))
+  }
+  const drop = (isGone: (entry: Entry, clientId: number) => boolean): Uint8Array | null => {
+    const gone = new Set([...entries].filter(([clientId, entry]) => entry.json !== null && isGone(entry, clientId)).map(([, entry]) => entry))
+    for (const entry of gone) Object.assign(entry, { json: null, clock: entry.clock + 1 })
+    return pack((entry) => gone.has(entry))
+  }
+
+  return {
+    tell: (owner, person, { clientId, clock, state }, now) => {
+      const known = entries.get(clientId)
+      if (known !== undefined && known.json !== null && known.owner !== owner && known.personId !== person.id) return null
+      const json = state === null ? null : signState(person, state)
+      const isNew = known === undefined ? json !== null : known.json !== json
+      const next = isNew ? Math.max(clock, (known?.clock ?? -1) + 1) : (known?.clock ?? clock)
+      const entry = { clock: next, json, personId: person.id, owner, seenAt: now }
+      entries.set(clientId, entry)
+      return isNew ? pack((one) => one === entry) : null
+    },
+    leave: (owner, clientId) => drop((entry, id) => entry.owner === owner && (clientId === undefined || clientId === id)),
+    all: () => pack((entry) => entry.json !== null),
+    here: () => pack(isHere),
+    repeat: () => {
+      for (const entry of entries.values()) if (isHere(entry)) entry.clock += 1
+      return pack(isHere)
+    },
+    expire: (before) => {
+      for (const [clientId, entry] of entries) if (entry.json === null && entry.seenAt < before - FORGET_MS) entries.delete(clientId)
+      return drop((entry) => typeof entry.owner === 'string' && entry.seenAt < before)
+    },
+  }
+}
+
+const isHere = (entry: Entry): boolean => entry.json !== null && typeof entry.owner === 'object'
+
+/** What everybody sees of a state: the person from the session, and a cursor if it has the shape of one. */
+function signState(person: RoomPerson, state: Record<string, unknown>): string {
+  const json = JSON.stringify({ user: person, cursor: cursorOf(state.cursor) })
+  return json.length <= AWARENESS_MAX_BYTES ? json : JSON.stringify({ user: person, cursor: null })
+}
+
+function cursorOf(value: unknown): RoomCursor | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { cellId, anchor, head } = value as Partial<RoomCursor>
+  return typeof cellId === 'string' && cellId.length <= 64 ? { cellId, anchor: anchor ?? null, head: head ?? null } : null
+}

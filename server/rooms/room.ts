@@ -1,0 +1,215 @@
+/**
+ * Room: one live document and the sockets on it. A change is applied, told to everybody at once, queued for Postgres,
+ * and acknowledged when committed. What other processes commit is read from Postgres and told likewise.
+ */
+import * as Y from 'yjs'
+import { readTitle } from '#lib/document/read-notebook.ts'
+import { CLOSE } from '../errors.ts'
+import type { Log } from '../log.ts'
+import { compactDocument, documentOf } from '../notebooks/compact-document.ts'
+import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, type DocumentHead } from '../notebooks/document-store.ts'
+import type { Sql } from '../store/client.ts'
+import { applyUpdate } from './apply-update.ts'
+import type { Connection } from './connection.ts'
+import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
+import { createPresence, type Presence } from './presence.ts'
+import { awarenessFrame, updateFrame } from './protocol.ts'
+import type { RoomVisitor } from './rooms.ts'
+
+export interface RoomPort {
+  sql: Sql
+  log: Log
+  /** Tells other processes that updates up to `lastId` are committed. */
+  announce: (room: Room, lastId: number) => void
+  spreadPresence: (room: Room, presence: Uint8Array) => void
+  /** Someone without the right sent a change. */
+  onRefused: (room: Room, visitor: RoomVisitor) => void
+  /** The room is over and must not be handed out any more. */
+  onOver: (room: Room) => void
+}
+
+const COMPACT_AFTER_ROWS = 400
+const COMPACT_LEAST_ROWS = 100
+const MIRROR_AFTER_MS = 1_000
+
+export class Room {
+  readonly head: DocumentHead
+  readonly doc: Y.Doc
+  readonly presence: Presence = createPresence()
+  readonly connections = new Set<Connection>()
+  readonly journal: Journal
+  isOver = false
+  idleSince: number | null = Date.now()
+  /** Visits without a socket (an edit, a read): the room stays while there is one. */
+  visits = 0
+  readonly #port: RoomPort
+  #seenId: number
+  #rows: number
+  #catchingUp: Promise<void> | null = null
+  #mirrorTimer: ReturnType<typeof setTimeout> | null = null
+  #isFailing = false
+  #isCompacting = false
+
+  constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
+    this.#port = port
+    this.head = head
+    this.doc = doc
+    this.#seenId = seenId
+    this.#rows = rows
+    this.journal = createJournal({
+      write: (updates) => appendUpdates(port.sql, head.notebookId, head.epoch, updates),
+      onCommitted: (lastId, count) => this.#onCommitted(lastId, count),
+      onFailing: (error) => this.#onFailing(error),
+      onEnd: (why, error) => void this.#onJournalEnd(why, error),
+    })
+  }
+
+  get seenId(): number {
+    return this.#seenId
+  }
+
+  /** A change that is in the document already: tell and store it. */
+  accept(change: Uint8Array, userId: string | null, from: Connection | null): void {
+    this.broadcast(updateFrame(change), from)
+    this.journal.append(change, userId)
+  }
+
+  broadcast(frame: Uint8Array, except: Connection | null): void {
+    for (const connection of this.connections) if (connection !== except) connection.send(frame)
+  }
+
+  spreadPresence(presence: Uint8Array, from: Connection | null): void {
+    this.broadcast(awarenessFrame(presence), from)
+    this.#port.spreadPresence(this, presence)
+  }
+
+  reportRefusal(visitor: RoomVisitor): void {
+    this.#port.onRefused(this, visitor)
+  }
+
+  enter(connection: Connection): void {
+    this.connections.add(connection)
+    this.idleSince = null
+  }
+
+  leave(connection: Connection): void {
+    if (!this.connections.delete(connection)) return
+    const gone = this.presence.leave(connection)
+    if (gone !== null) this.spreadPresence(gone, null)
+    if (this.connections.size === 0) this.idleSince = Date.now()
+  }
+
+  /** An edit by the server itself. */
+  async edit(userId: string | null, change: (doc: Y.Doc) => void): Promise<void> {
+    const changes: Uint8Array[] = []
+    const onUpdate = (update: Uint8Array): void => void changes.push(update)
+    this.doc.on('update', onUpdate)
+    try {
+      this.doc.transact(() => change(this.doc), 'server')
+    } finally {
+      this.doc.off('update', onUpdate)
+      for (const update of changes) this.accept(update, userId, null)
+    }
+    await this.journal.settled()
+  }
+
+  /** Applies what others committed since the last look. One look at a time; a call during one is answered by the next. */
+  catchUp(): Promise<void> {
+    const before = this.#catchingUp ?? Promise.resolve()
+    const look = before.catch(() => {}).then(() => this.#look()).finally(() => {
+      if (this.#catchingUp === look) this.#catchingUp = null
+    })
+    this.#catchingUp = look
+    return look
+  }
+
+  /** Closes every socket and forgets the document; what is not acknowledged comes again from the clients. */
+  end(code: number, reason: string): void {
+    if (this.isOver) return
+    this.isOver = true
+    this.#port.onOver(this)
+    for (const connection of this.connections) connection.close(code, reason)
+    this.journal.end()
+    this.#stopMirror()
+    this.doc.destroy()
+  }
+
+  /** The document in memory cannot be trusted any more: everybody comes back to one that is loaded from the store. */
+  restart(error: unknown): void {
+    this.#port.log.error({ err: error, notebookId: this.head.notebookId }, 'a room is loaded anew after a broken update')
+    this.end(CLOSE.restarting, 'Loading the notebook anew')
+  }
+
+  /** Forgets an idle document and leaves one snapshot of it. */
+  async unload(): Promise<void> {
+    const title = this.#mirrorTimer === null ? null : readTitle(this.doc)
+    const rows = this.#rows
+    this.end(CLOSE.restarting, 'Idle')
+    if (title !== null) await mirrorTitle(this.#port.sql, this.head.notebookId, title)
+    if (rows > 0) await compactDocument(this.#port.sql, this.head.notebookId, 1)
+  }
+
+  async #look(): Promise<void> {
+    if (this.isOver) return
+    const { pieces, lastId, rows } = await readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId)
+    if (this.isOver) return
+    for (const piece of pieces) {
+      const applied = applyUpdate(this.doc, piece)
+      if (applied.kind !== 'applied') return this.restart(applied.kind === 'broken' ? applied.error : new Error('A stored update is malformed.'))
+      for (const change of applied.changes) this.broadcast(updateFrame(change), null)
+    }
+    this.#seenId = Math.max(this.#seenId, lastId)
+    this.#rows = Math.max(this.#rows, rows)
+  }
+
+  #onCommitted(lastId: number, count: number): void {
+    if (this.#isFailing) this.#port.log.info({ notebookId: this.head.notebookId }, 'edits are stored again')
+    this.#isFailing = false
+    this.#rows += count
+    for (const connection of this.connections) connection.acknowledge()
+    this.#port.announce(this, lastId)
+    this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
+    if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()
+  }
+
+  #onFailing(error: unknown): void {
+    if (!this.#isFailing) this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'edits cannot be stored, trying again')
+    this.#isFailing = true
+  }
+
+  async #onJournalEnd(why: JournalEnd, error: unknown): Promise<void> {
+    if (why === 'full') return this.end(CLOSE.tryLater, 'The database is away for too long')
+    if (why === 'refused') return this.restart(error)
+    const head = await readHead(this.#port.sql, this.head.notebookId).catch(() => null)
+    if (head === null) this.end(CLOSE.notFound, 'The notebook is gone')
+    else this.end(CLOSE.epochConflict, `epoch ${head.epoch}`)
+  }
+
+  async #mirror(): Promise<void> {
+    this.#stopMirror()
+    await mirrorTitle(this.#port.sql, this.head.notebookId, readTitle(this.doc))
+      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the title was not mirrored'))
+  }
+
+  #stopMirror(): void {
+    if (this.#mirrorTimer !== null) clearTimeout(this.#mirrorTimer)
+    this.#mirrorTimer = null
+  }
+
+  async #compact(): Promise<void> {
+    if (this.#isCompacting) return
+    this.#isCompacting = true
+    this.#rows = 0
+    await compactDocument(this.#port.sql, this.head.notebookId, COMPACT_LEAST_ROWS)
+      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the document was not compacted'))
+    this.#isCompacting = false
+  }
+}
+
+/** Null when there is no such notebook. */
+export async function loadRoom(port: RoomPort, notebookId: DocumentHead['notebookId']): Promise<Room | null> {
+  const head = await readHead(port.sql, notebookId)
+  if (head === null) return null
+  const { pieces, lastId, rows } = await readPieces(port.sql, notebookId, head.epoch, BEFORE_EVERYTHING)
+  return new Room(port, head, documentOf(pieces), lastId, rows)
+}

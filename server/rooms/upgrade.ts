@@ -1,0 +1,79 @@
+/**
+ * Upgrade: the one gate of all sockets, closed unless every question is answered: the path is a room, the Origin is
+ * ours, and the session (or share) may see the notebook. All of it before the handshake. A browser that may not come in
+ * gets a handshake and a final close code, because y-websocket tries an HTTP 401 again for ever; a foreign Origin and an
+ * unknown path get plain HTTP and no handshake.
+ */
+import type { IncomingMessage, Server } from 'node:http'
+import type { Socket } from 'node:net'
+import type { Duplex } from 'node:stream'
+import { WebSocketServer } from 'ws'
+import type { NotebookId } from '#lib/domain/ids.ts'
+import { FRAME_MAX_BYTES } from '#lib/domain/room.ts'
+import type { Config } from '../config.ts'
+import type { Deps } from '../deps.ts'
+import type { Log } from '../log.ts'
+import { admitVisitor } from './admit-visitor.ts'
+import { closeCodeOf } from './close-code.ts'
+import { readUpgrade } from './read-upgrade.ts'
+import type { Admission, Rooms } from './rooms.ts'
+
+export interface UpgradePort {
+  config: Pick<Config, 'publicUrl'>
+  log: Log
+  rooms: Rooms
+  admit: (headers: Headers, notebookId: string) => Promise<Admission>
+}
+
+export interface UpgradeOptions {
+  /** In development Vite's own sockets are on the same server. */
+  passUnknown: boolean
+}
+
+const FAREWELL_MS = 2_000
+
+export function attachRooms(server: Server, deps: Deps, options: UpgradeOptions): void {
+  guardUpgrades(server, { config: deps.config, log: deps.log, rooms: deps.rooms, admit: (headers, notebookId) => admitVisitor(deps, headers, notebookId) }, options)
+}
+
+export function guardUpgrades(server: Server, port: UpgradePort, options: UpgradeOptions): void {
+  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false })
+  server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
+    const asked = readUpgrade(request, port.config.publicUrl)
+    if (asked.kind === 'unknown' && options.passUnknown) return
+    socket.on('error', () => {})
+    if (asked.kind === 'unknown') return answer(socket, 404, 'Not Found')
+    if (asked.kind === 'foreign') return answer(socket, 403, 'Forbidden')
+    ;(socket as Socket).setNoDelay(true)
+    admitAndJoin(sockets, port, request, socket, head, asked).catch((error: unknown) => {
+      port.log.error({ err: error }, 'an upgrade failed')
+      answer(socket, 503, 'Service Unavailable')
+    })
+  })
+}
+
+async function admitAndJoin(
+  sockets: WebSocketServer, port: UpgradePort, request: IncomingMessage, socket: Duplex, head: Buffer,
+  { notebookId, epoch }: { notebookId: string; epoch: number | null },
+): Promise<void> {
+  const admission = await port.admit(headersOf(request), notebookId)
+  sockets.handleUpgrade(request, socket, head, (webSocket) => {
+    if (admission.ok) return void port.rooms.join(webSocket, notebookId as NotebookId, admission.value, epoch)
+    webSocket.on('error', () => {})
+    webSocket.close(closeCodeOf(admission.reason), admission.message)
+    setTimeout(() => webSocket.terminate(), FAREWELL_MS).unref()
+  })
+}
+
+function headersOf(request: IncomingMessage): Headers {
+  const headers = new Headers()
+  for (const [name, value] of Object.entries(request.headers)) {
+    if (value !== undefined) headers.set(name, Array.isArray(value) ? value.join(', ') : value)
+  }
+  return headers
+}
+
+function answer(socket: Duplex, status: number, text: string): void {
+  if (!socket.writable) return void socket.destroy()
+  socket.end(`HTTP/1.1 ${status} ${text}\r\nConnection: close\r\nContent-Type: text/plain\r\nContent-Length: ${text.length}\r\n\r\n${text}`)
+}
