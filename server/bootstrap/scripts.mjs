@@ -39,8 +39,8 @@ export async function awaitWelcome(ctx, env, report) {
   try {
     await runScript(ctx, 'Running the Welcome notebook', [join('server', 'store', 'await-welcome.ts')], env, report)
   } catch (error) {
-    if (!(error instanceof SetupError)) throw error
-    ctx.progress.say(`  ${error.lastLine ?? error.message}`)
+    if (error instanceof SetupError) return { note: error.lastLine ?? error.message }
+    throw error
   }
 }
 
