@@ -14,6 +14,8 @@ import { databaseNow } from './database-now.ts'
 import { selectSchedules } from './schedule-rows.ts'
 
 export interface NewSchedule {
+  /** Id or slug; when given, the notebook must be in it. */
+  workspaceId?: string
   notebookId: string
   cellId?: string | null | undefined
   cron: string
@@ -29,6 +31,9 @@ export async function createSchedule(deps: { db: Database } & NotebookReader, ac
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'schedule:manage')
   if (!allowed.ok) return allowed
   const notebook = allowed.value
+  if (input.workspaceId !== undefined && input.workspaceId !== notebook.workspaceId && input.workspaceId !== notebook.workspaceSlug) {
+    return refuse('not-found', 'There is no such notebook in this workspace.')
+  }
   const now = await databaseNow(deps.db)
   const when = checkCron(input.cron, input.zone, now)
   if (!when.ok) return when

@@ -7,6 +7,7 @@ import type { Member } from '#server/auth/actor.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import { workflowRunSteps } from '#server/store/schema/schedules.ts'
 import { advanceRunsOfStep, advanceStandingRuns } from '#server/workflows/advance-standing-runs.ts'
+import { cancelWorkflowRun } from '#server/workflows/cancel-workflow-run.ts'
 import { createWorkflow } from '#server/workflows/create-workflow.ts'
 import { deleteWorkflow } from '#server/workflows/delete-workflow.ts'
 import { readWorkflow, readWorkflowRun } from '#server/workflows/read-workflow.ts'
@@ -108,6 +109,17 @@ describe('a run of a workflow', () => {
     const { id } = await start(await make([step('empty', 3), step('next', 0, 'empty')]))
     expect(await states(id)).toEqual({ empty: 'failed', next: 'skipped', run: 'failed' })
     notebooks[3] = await world.addNotebook(ada)
+  })
+
+  it('cancel: what waits never starts, queued steps end, and going on from it works', async () => {
+    const { id } = await start(await make())
+    await end(id, 'load', 'succeeded')
+    expect(await cancelWorkflowRun(world.deps, ada, { workflowRunId: id, requestId: null })).toMatchObject({ ok: true })
+    for (const key of ['clean', 'stats']) await end(id, key, 'cancelled')
+    expect(await states(id)).toEqual({ load: 'succeeded', clean: 'cancelled', stats: 'cancelled', report: 'cancelled', run: 'cancelled' })
+    expect(await cancelWorkflowRun(world.deps, ada, { workflowRunId: id, requestId: null })).toMatchObject({ ok: false, reason: 'workflow-ended' })
+    const again = await rerunFailedSteps(world.deps, ada, { workflowRunId: id, requestId: null })
+    expect(again.ok && (await states(again.value.id))).toMatchObject({ load: 'succeeded', clean: 'running', report: 'waiting' })
   })
 
   it('S32 stops starting steps when the person who started it may no longer run', async () => {

@@ -1,0 +1,62 @@
+/** Everything that is kept of one run: exact source per cell, what it showed, each change of state, and what started it. */
+import { and, asc, eq } from 'drizzle-orm'
+import type { FeedEvent } from '#lib/domain/feed.ts'
+import type { RunId } from '#lib/domain/ids.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { Run, RunState } from '#lib/domain/run.ts'
+import type { RunOrigin, RunRecord } from '#lib/domain/run-summary.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Executor } from '../store/client.ts'
+import { outputs, runEvents } from '../store/schema/runs.ts'
+import { ticks, workflowRuns, workflowRunSteps, workflows } from '../store/schema/schedules.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { joinOutputs } from './join-outputs.ts'
+import { readRun } from './read-run.ts'
+
+export async function readRunRecord(deps: { db: Executor }, actor: Actor | null, runId: string): Promise<Outcome<RunRecord, AuthorizeRefusal>> {
+  const found = await readRun(deps, actor, runId)
+  if (!found.ok) return found
+  const run = found.value
+  const notebook = await authorizeNotebook(deps, actor, run.notebookId, 'notebook:read')
+  if (!notebook.ok) return notebook
+  const [shown, history, origin] = await Promise.all([readShown(deps.db, run), readHistory(deps.db, run.id), readOrigin(deps.db, run)])
+  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history })
+}
+
+async function readShown(db: Executor, run: Run): Promise<RunRecord['outputs']> {
+  const rows = await db.select({ runId: outputs.runId, cellId: outputs.cellId, output: outputs.output }).from(outputs)
+    .where(and(eq(outputs.notebookId, run.notebookId), eq(outputs.runId, run.id))).orderBy(asc(outputs.seq))
+  return joinOutputs(rows).map(({ cellId, output }) => ({ cellId, output }))
+}
+
+async function readHistory(db: Executor, runId: RunId): Promise<RunRecord['history']> {
+  const rows = await db.select({ event: runEvents.event, at: runEvents.at }).from(runEvents).where(eq(runEvents.runId, runId)).orderBy(asc(runEvents.seq))
+  return rows.flatMap(({ event, at }) => {
+    const sentence = describeEvent(event)
+    return sentence === null ? [] : [{ at: at.toISOString(), sentence }]
+  })
+}
+
+const STATES: Record<RunState, string> = {
+  queued: 'Put back in the queue', starting: 'A worker took it up', running: 'Began', cancelling: 'Being cancelled',
+  succeeded: 'Succeeded', failed: 'Failed', cancelled: 'Cancelled', lost: 'Lost',
+}
+
+function describeEvent(event: FeedEvent): string | null {
+  if (event.kind === 'run.requested') return 'Requested.'
+  if (event.kind !== 'run.changed') return null
+  return event.reason === null ? `${STATES[event.state]}.` : `${STATES[event.state]}: ${event.reason}`
+}
+
+async function readOrigin(db: Executor, run: Run): Promise<RunOrigin | null> {
+  if (run.cause === 'schedule') {
+    const [tick] = await db.select().from(ticks).where(eq(ticks.runId, run.id)).limit(1)
+    return tick === undefined ? null : { kind: 'schedule', scheduleId: tick.scheduleId, dueAt: tick.dueAt.toISOString() }
+  }
+  if (run.cause !== 'workflow') return null
+  const [step] = await db.select({ key: workflowRunSteps.key, id: workflows.id, name: workflows.name }).from(workflowRunSteps)
+    .innerJoin(workflowRuns, eq(workflowRuns.id, workflowRunSteps.workflowRunId))
+    .innerJoin(workflows, eq(workflows.id, workflowRuns.workflowId))
+    .where(eq(workflowRunSteps.runId, run.id)).limit(1)
+  return step === undefined ? null : { kind: 'workflow', workflowId: step.id, name: step.name, step: step.key }
+}

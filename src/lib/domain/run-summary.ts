@@ -1,0 +1,35 @@
+/** What lists and the page of a run need besides the run: titles, counts, and the thing that started it. */
+import type { Output } from './feed.ts'
+import type { CellId, NotebookId, RunId } from './ids.ts'
+import type { Run, RunCause, RunScope, RunState } from './run.ts'
+
+export interface RunSummary {
+  id: RunId
+  notebookId: NotebookId
+  notebookTitle: string
+  cause: RunCause
+  requestedBy: { id: string; name: string } | null
+  scope: RunScope
+  cellCount: number
+  state: RunState
+  reason: string | null
+  requestedAt: string
+  startedAt: string | null
+  finishedAt: string | null
+}
+
+/** Runs in a list: all, those not ended, or those that ended in one way. */
+export const RUN_FILTERS = ['all', 'open', 'succeeded', 'failed', 'cancelled', 'lost'] as const
+export type RunFilter = (typeof RUN_FILTERS)[number]
+
+export type RunOrigin =
+  | { kind: 'schedule'; scheduleId: string; dueAt: string }
+  | { kind: 'workflow'; workflowId: string; name: string; step: string }
+
+export interface RunRecord {
+  run: Run
+  notebookTitle: string
+  origin: RunOrigin | null
+  outputs: { cellId: CellId; output: Output }[]
+  history: { at: string; sentence: string }[]
+}
