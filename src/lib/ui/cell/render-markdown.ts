@@ -6,16 +6,18 @@
  */
 import * as katex from '@vscode/markdown-it-katex'
 import DOMPurify from 'dompurify'
-import MarkdownIt from 'markdown-it'
+import createMarkdown, { type MarkdownIt, type RendererRule } from 'markdown-it'
 import 'katex/dist/katex.min.css'
 import { tokenizeCode } from '#lib/editor/tokenize-code.ts'
 import type { CellKind } from '#lib/domain/cell.ts'
 
 /** The package is CommonJS: bundled or not, its function sits at another depth. */
-const { default: imported } = katex as unknown as { default: MarkdownIt.PluginSimple | { default: MarkdownIt.PluginSimple } }
+type Plugin = (markdown: MarkdownIt, options: object) => void
+const { default: imported } = katex as unknown as { default: Plugin | { default: Plugin } }
 const katexPlugin = 'default' in imported ? imported.default : imported
 
 type Env = { keep: (html: string) => string }
+const keepIn = (env: unknown, html: string): string => (env as Env).keep(html)
 
 const strict = build(false)
 const full = build(true)
@@ -27,7 +29,7 @@ export function renderMarkdown(source: string, allowsHtml: boolean): string {
   const isFull = allowsHtml && DOMPurify.isSupported
   const html = (isFull ? full : strict).render(source, env)
   const clean = isFull ? DOMPurify.sanitize(html, CLEAN) : html
-  return clean.replace(new RegExp(`${name}(\\d+);`, 'g'), (_, at: string) => kept[Number(at)] ?? '')
+  return clean.replace(new RegExp(`${name}(\\d+);`, 'g'), (_whole: string, at: string) => kept[Number(at)] ?? '')
 }
 
 /** Not `randomUUID`: a browser has that on https pages only. */
@@ -51,22 +53,23 @@ if (DOMPurify.isSupported) {
 }
 
 function build(html: boolean): MarkdownIt {
-  const markdown = new MarkdownIt({ html, linkify: true, typographer: false })
-  markdown.use(katexPlugin as MarkdownIt.PluginWithOptions, { throwOnError: false, trust: false, maxSize: 20, maxExpand: 200 })
+  const markdown = createMarkdown({ html, linkify: true, typographer: false })
+  markdown.use(katexPlugin, { throwOnError: false, trust: false, maxSize: 20, maxExpand: 200 })
   const rules = markdown.renderer.rules
   for (const name of ['math_inline', 'math_inline_block', 'math_inline_bare_block', 'math_block']) {
     const rule = rules[name]
-    if (rule !== undefined) rules[name] = (tokens, at, options, env: Env, self) => env.keep(rule(tokens, at, options, env, self))
+    if (rule !== undefined) rules[name] = (tokens, at, options, env, self) => keepIn(env, rule(tokens, at, options, env, self))
   }
   rules.link_open = (tokens, at, options, _env, self) => {
     tokens[at]?.attrSet('target', '_blank')
     tokens[at]?.attrSet('rel', 'noopener noreferrer nofollow')
     return self.renderToken(tokens, at, options)
   }
-  rules.fence = (tokens, at, _options, env: Env) => {
+  const fence: RendererRule = (tokens, at, _options, env) => {
     const token = tokens[at]
-    return token === undefined ? '' : env.keep(codeBlock(markdown, token.content, token.info.trim().split(/\s+/)[0] ?? ''))
+    return token === undefined ? '' : keepIn(env, codeBlock(markdown, token.content, token.info.trim().split(/\s+/)[0] ?? ''))
   }
+  rules.fence = fence
   return markdown
 }
 

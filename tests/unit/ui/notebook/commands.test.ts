@@ -1,0 +1,55 @@
+/** The keys that fingers know: each of them, once, and sequences as Jupyter has them. */
+import { describe, expect, it } from 'vitest'
+import { COMMANDS } from '#lib/ui/notebook/commands.ts'
+import { KeySequence, pressName, type KeyPress } from '#lib/ui/notebook/key-sequence.ts'
+
+const press = (key: string, mods: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...mods })
+const all = COMMANDS.flatMap((command) => [...command.keys, ...(command.anywhere ?? [])].map((keys) => [keys, command.id] as const))
+const pc = () => new KeySequence(all, false)
+const type = (keys: KeySequence<string>, ...presses: KeyPress[]) => presses.map((one, at) => keys.press(one, at * 100)).at(-1)
+
+describe('the table of commands', () => {
+  it('gives no key to two commands, and no id twice', () => {
+    expect(all.map(([keys]) => keys).filter((keys, at, list) => list.indexOf(keys) !== at)).toEqual([])
+    expect(new Set(COMMANDS.map((command) => command.id)).size).toBe(COMMANDS.length)
+  })
+
+  it('begins no sequence with a key that means something alone', () => {
+    const singles = new Set(all.map(([keys]) => keys))
+    expect(all.filter(([keys]) => keys.includes(' ') && singles.has(keys.split(' ')[0] ?? ''))).toEqual([])
+  })
+
+  it.each([
+    ['a', 'add-above'], ['b', 'add-below'], ['z', 'undo-delete'], ['x', 'cut'], ['c', 'copy'], ['v', 'paste'], ['y', 'to-python'], ['m', 'to-text'], ['q', 'to-sql'],
+    ['j', 'next'], ['k', 'previous'], ['ArrowDown', 'next'], ['ArrowUp', 'previous'], ['o', 'toggle-output'], ['h', 'help'], ['Enter', 'edit'],
+  ])('%s is %s', (key, id) => expect(pc().press(press(key), 0)).toBe(id))
+
+  it.each([
+    [press('Enter', { shiftKey: true }), 'run-and-next'], [press('Enter', { ctrlKey: true }), 'run'], [press('Enter', { altKey: true }), 'run-and-insert'],
+    [press('ArrowUp', { altKey: true }), 'move-up'], [press('ArrowDown', { ctrlKey: true, shiftKey: true }), 'move-down'],
+    [press('k', { ctrlKey: true }), 'palette'], [press('P', { ctrlKey: true, shiftKey: true }), 'palette'], [press('V', { shiftKey: true }), 'paste-above'],
+  ])('%o is %s', (one, id) => expect(pc().press(one, 0)).toBe(id))
+
+  it('takes two presses for what cannot be taken back with a glance', () => {
+    expect(type(pc(), press('d'), press('d'))).toBe('delete')
+    expect(type(pc(), press('i'), press('i'))).toBe('interrupt')
+    expect(type(pc(), press('0'), press('0'))).toBe('restart')
+    expect(pc().press(press('d'), 0)).toBe('pending')
+  })
+
+  it('forgets the first press after a second, and when another comes between', () => {
+    const keys = pc()
+    keys.press(press('d'), 0)
+    expect(keys.press(press('d'), 1500)).toBe('pending')
+    expect(type(pc(), press('d'), press('x'), press('d'))).toBe('pending')
+  })
+})
+
+describe('a press', () => {
+  it('is Mod by Ctrl on a PC and by Command on a Mac', () => {
+    expect(pressName(press('Enter', { ctrlKey: true }), false)).toContain('Mod+Enter')
+    expect(pressName(press('Enter', { metaKey: true }), true)).toContain('Mod+Enter')
+    expect(pressName(press('ArrowUp', { ctrlKey: true, shiftKey: true }), true)).toEqual(['Ctrl+Shift+ArrowUp'])
+    expect(pressName(press('d', { metaKey: true }), false)).toEqual([])
+  })
+})

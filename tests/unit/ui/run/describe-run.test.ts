@@ -1,0 +1,41 @@
+import { describe, expect, it } from 'vitest'
+import type { CellFeed } from '#lib/live/fold-feed.ts'
+import type { CellId, RunId } from '#lib/domain/ids.ts'
+import type { Run, RunCell } from '#lib/domain/run.ts'
+import { clock, describeAsker, describeRun, span } from '#lib/ui/run/describe-run.ts'
+import { makeRun } from '../../live/feed-rows.ts'
+
+const START = '2026-01-01T00:00:00.000Z'
+function feed(cell: Partial<RunCell>, run: Partial<Run> = {}): CellFeed {
+  const { cells, ...head } = makeRun('r' as RunId, ['c' as CellId])
+  return { newest: { run: { ...head, ...run }, cell: { ...cells[0]!, ...cell }, outputs: [] }, previous: null }
+}
+const words = (cell: Partial<RunCell>, now = 0) => {
+  const { mark, sentence } = describeRun(feed(cell), false, now)
+  return `${mark} ${sentence}`
+}
+
+describe('what the gutter and the line say', () => {
+  it('uses the marks of Jupyter', () => {
+    expect(describeRun(undefined, false, 0).mark).toBe('[ ]')
+    expect(words({ state: 'queued' })).toBe('[*] Waiting its turn')
+    expect(words({ state: 'running', startedAt: START }, Date.parse(START) + 41_300)).toBe('[*] Running 0:41')
+    expect(words({ state: 'succeeded', executionCount: 7, startedAt: START, finishedAt: '2026-01-01T00:00:02.100Z' })).toBe('[7] Took 2.1 s')
+    expect(words({ state: 'failed', startedAt: START, finishedAt: '2026-01-01T00:00:00.120Z' })).toBe('[!] Failed after 120 ms')
+    expect(words({ state: 'skipped' })).toBe('[ ] Not run: a cell before it failed')
+  })
+
+  it('never counts backwards when this clock is behind the server', () => {
+    expect(words({ state: 'running', startedAt: START }, Date.parse(START) - 5000)).toBe('[*] Running 0:00')
+  })
+
+  it('names the person, else the cause', () => {
+    expect(describeAsker(feed({}, { requestedBy: { id: 'u' as never, name: 'Ada' } }))).toBe('Ada')
+    expect(describeAsker(feed({}, { cause: 'schedule', requestedBy: { id: 'u' as never, name: 'Ada' } }))).toBe('Schedule')
+  })
+})
+
+describe('spans', () => {
+  it.each([[0, '0 ms'], [999, '999 ms'], [1000, '1.0 s'], [59_400, '59 s'], [72_000, '1 min 12 s'], [7_500_000, '2 h 05 min']])('%i ms is %s', (ms, text) => expect(span(ms)).toBe(text))
+  it.each([[0, '0:00'], [723_000, '12:03'], [3_723_000, '1:02:03']])('%i ms on the clock is %s', (ms, text) => expect(clock(ms)).toBe(text))
+})
