@@ -1,0 +1,60 @@
+/**
+ * The ZeroMQ sockets of one kernel: requests out by shell and control, what the kernel shows in by iopub. Messages
+ * are handed on in their order; sends of one socket follow each other (ZeroMQ allows one at a time).
+ */
+import { randomUUID } from 'node:crypto'
+import { Dealer, Subscriber } from 'zeromq'
+import type { Connection } from './connection-file.ts'
+import { decode, encode, type WireMessage } from './wire.ts'
+
+export interface Channels {
+  /** Returns the id of the request. */
+  send(channel: 'shell' | 'control', type: string, content: Record<string, unknown>, metadata?: Record<string, unknown>): string
+  onReply: (message: WireMessage) => void
+  onShown: (message: WireMessage) => void
+  close(): void
+}
+
+export function openChannels(connection: Connection): Channels {
+  const session = randomUUID()
+  const shell = new Dealer({ linger: 0, routingId: session, reconnectInterval: 10, sendHighWaterMark: 0, receiveHighWaterMark: 0 })
+  const control = new Dealer({ linger: 0, routingId: session, reconnectInterval: 10 })
+  // No limit on what may wait: a message dropped here would be output lost without a word.
+  const iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 })
+  iopub.subscribe()
+  shell.connect(connection.address('shell_port'))
+  control.connect(connection.address('control_port'))
+  iopub.connect(connection.address('iopub_port'))
+  const sending = { shell: Promise.resolve(), control: Promise.resolve() }
+
+  const channels: Channels = {
+    send(channel, type, content, metadata = {}) {
+      const id = randomUUID()
+      const socket = channel === 'shell' ? shell : control
+      const frames = encode({ type, id, session, date: new Date(), content, metadata }, connection.key)
+      // A socket that was closed meanwhile refuses; the process's end tells the rest.
+      sending[channel] = sending[channel].then(() => socket.send(frames)).catch(() => {})
+      return id
+    },
+    onReply: () => {},
+    onShown: () => {},
+    close() {
+      for (const socket of [shell, control, iopub]) socket.close()
+    },
+  }
+  void receive(shell, connection.key, (message) => channels.onReply(message))
+  void receive(control, connection.key, (message) => channels.onReply(message))
+  void receive(iopub, connection.key, (message) => channels.onShown(message))
+  return channels
+}
+
+async function receive(socket: AsyncIterable<Buffer[]>, key: string, hand: (message: WireMessage) => void): Promise<void> {
+  try {
+    for await (const frames of socket) {
+      const message = decode(frames, key)
+      if (message !== null) hand(message)
+    }
+  } catch {
+    // Closed while waiting: there is nothing more to receive.
+  }
+}

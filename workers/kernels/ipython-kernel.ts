@@ -1,0 +1,117 @@
+/**
+ * A kernel process spoken to by Jupyter's protocol. A request is over when the kernel has replied *and* said on iopub
+ * that it is idle: the last output comes before that. Only messages whose parent is the request count, so a thread that
+ * an earlier cell left behind cannot print into a later one.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { endProcess, isGoneWithin, signalGroup } from '../processes/end-process.ts'
+import { watchProcess } from '../processes/watch-process.ts'
+import { openChannels } from './channels.ts'
+import { removeConnection, type Connection } from './connection-file.ts'
+import { KernelEnded, type ExecuteReply, type ExecuteRequest, type Kernel, type KernelMessage, type KernelRecord } from './kernels.ts'
+import { readMessage } from './read-message.ts'
+import type { WireMessage } from './wire.ts'
+
+/** After the reply the idle message follows at once; without it for this long, it was lost. */
+const IDLE_WITHIN_MS = 2000
+const ASK_AGAIN_MS = 60
+const STOP_GRACE_MS = 1000
+const TERM_GRACE_MS = 2000
+
+interface Pending {
+  onMessage: (message: KernelMessage) => void
+  reply: ExecuteReply | null
+  isIdle: boolean
+  resolve: (reply: ExecuteReply) => void
+  giveUp: ReturnType<typeof setTimeout> | null
+}
+
+export interface IPythonKernel extends Kernel {
+  /** Resolves true when the kernel answers and its output reaches us; false when it stays busy. */
+  answers(withinMs: number): Promise<boolean>
+}
+
+export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null): IPythonKernel {
+  const channels = openChannels(connection)
+  const watch = watchProcess(record, child)
+  const pending = new Map<string, Pending>()
+  const probes = new Set<(message: WireMessage) => void>()
+
+  channels.onReply = (message) => {
+    probes.forEach((probe) => probe(message))
+    const request = pending.get(message.parentId)
+    if (request === undefined || message.type !== 'execute_reply') return
+    const count = message.content.execution_count
+    request.reply = { isOk: message.content.status === 'ok', executionCount: typeof count === 'number' ? count : null }
+    settle(message.parentId, request)
+  }
+  channels.onShown = (message) => {
+    probes.forEach((probe) => probe(message))
+    const request = pending.get(message.parentId)
+    if (request === undefined) return
+    if (message.type === 'status' && message.content.execution_state === 'idle') request.isIdle = true
+    const shown = readMessage(message)
+    if (shown !== null) request.onMessage(shown)
+    settle(message.parentId, request)
+  }
+
+  function settle(id: string, request: Pending): void {
+    const { reply } = request
+    if (reply === null) return
+    if (request.giveUp !== null) clearTimeout(request.giveUp)
+    const finish = () => {
+      pending.delete(id)
+      request.resolve(reply)
+    }
+    if (request.isIdle) finish()
+    else request.giveUp = setTimeout(finish, IDLE_WITHIN_MS)
+  }
+
+  const kernel: IPythonKernel = {
+    record,
+    ended: watch.ended,
+    execute({ code, metadata }: ExecuteRequest, onMessage) {
+      const finished = new Promise<ExecuteReply>((resolve) => {
+        const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true }
+        const id = channels.send('shell', 'execute_request', content, metadata)
+        pending.set(id, { onMessage, reply: null, isIdle: false, resolve, giveUp: null })
+      })
+      return Promise.race([finished, watch.ended.then((end) => Promise.reject(new KernelEnded(end)))])
+    },
+    interrupt: () => signalGroup(record.pid, 'SIGINT'),
+    async stop() {
+      channels.send('control', 'shutdown_request', { restart: false })
+      if (!(await isGoneWithin(record, STOP_GRACE_MS))) await endProcess(record, TERM_GRACE_MS)
+      kernel.detach()
+      removeConnection(connection.path)
+    },
+    detach() {
+      watch.stop()
+      channels.close()
+    },
+    answers: (withinMs) => new Promise((resolve) => {
+      const ids = new Set<string>()
+      let hasReply = false
+      let isShown = false
+      const ask = () => ids.add(channels.send('shell', 'kernel_info_request', {}))
+      const finish = (isThere: boolean) => {
+        clearInterval(again)
+        clearTimeout(late)
+        probes.delete(probe)
+        resolve(isThere)
+      }
+      const probe = (message: WireMessage) => {
+        if (message.type === 'kernel_info_reply' && ids.has(message.parentId)) hasReply = true
+        if (message.type === 'status' && ids.has(message.parentId)) isShown = true
+        if (hasReply && isShown) finish(true)
+      }
+      probes.add(probe)
+      // Our subscription may reach the kernel after its first answer: asked again, it shows.
+      const again = setInterval(() => void (hasReply && ask()), ASK_AGAIN_MS)
+      const late = setTimeout(() => finish(false), withinMs)
+      void watch.ended.then(() => finish(false))
+      ask()
+    }),
+  }
+  return kernel
+}

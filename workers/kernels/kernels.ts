@@ -1,0 +1,84 @@
+/**
+ * Kernels: the port to the Python processes that run cells. A kernel is a process of its own that outlives the worker:
+ * whoever has its record can attach to it again and finds its variables.
+ *
+ * [KERNEL1] Only messages of the request itself reach `onMessage`, in the order in which the kernel sent them.
+ * [KERNEL2] When the process ends, however it does, `ended` resolves and a request under way rejects with KernelEnded.
+ * [KERNEL3] `interrupt` stops the request under way; variables stay.
+ * [KERNEL4] `attach` gives null for a process that is gone or does not come to rest, never another process.
+ */
+import { describeKernelEnd } from '#lib/domain/kernel.ts'
+import type { KernelId } from '#lib/domain/ids.ts'
+
+/** What is kept of a kernel in Postgres. `pidStarted` tells it from a later process with the same pid. */
+export interface KernelRecord {
+  pid: number
+  pidStarted: string
+  connectionPath: string
+}
+
+export interface KernelLaunch {
+  id: KernelId
+  /** All of its environment: nothing is inherited. */
+  env: Record<string, string>
+  /** Its home and working folder; made when it is not there. */
+  folder: string
+}
+
+export type KernelMessage =
+  | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
+  | { kind: 'display'; data: Record<string, unknown>; displayId: string | null; isUpdate: boolean }
+  | { kind: 'error'; name: string; message: string; traceback: string[] }
+  /** With `isWaiting` the old output stays until there is new one. */
+  | { kind: 'clear'; isWaiting: boolean }
+
+export interface ExecuteRequest {
+  code: string
+  /** Handed to the kernel's extension with the request. */
+  metadata: Record<string, unknown>
+}
+
+export interface ExecuteReply {
+  isOk: boolean
+  executionCount: number | null
+}
+
+export interface KernelEnd {
+  code: number | null
+  signal: string | null
+}
+
+export interface Kernel {
+  readonly record: KernelRecord
+  readonly ended: Promise<KernelEnd>
+  execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply>
+  interrupt(): void
+  /** Ends the process: asks, then insists. */
+  stop(): Promise<void>
+  /** Lets go of it; the process lives on. */
+  detach(): void
+}
+
+export interface Kernels {
+  start(launch: KernelLaunch): Promise<Kernel>
+  attach(record: KernelRecord): Promise<Kernel | null>
+}
+
+export class KernelEnded extends Error {
+  readonly end: KernelEnd
+  constructor(end: KernelEnd) {
+    super(describeKernelEnd(end.code, end.signal))
+    this.name = 'KernelEnded'
+    this.end = end
+  }
+}
+
+/** The kernel never came up: the message is a sentence for the person, the detail is for the log. */
+export class KernelStartFailed extends Error {
+  readonly detail: string
+  constructor(detail: string) {
+    super('The Python kernel could not be started. Run the cell again; if it stays, look at the worker’s log.')
+    this.name = 'KernelStartFailed'
+    this.detail = detail
+  }
+}

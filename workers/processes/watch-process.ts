@@ -1,0 +1,30 @@
+/**
+ * Tells when a process has ended, whoever its parent is. For a child of ours the code or signal comes with it; of an
+ * adopted one only the fact is known, within half a second.
+ */
+import type { ChildProcess } from 'node:child_process'
+import { isAlive, type ProcessIdentity } from './identity.ts'
+
+export interface ProcessEnd {
+  code: number | null
+  signal: string | null
+}
+
+const LOOK_EVERY_MS = 500
+
+export interface Watch {
+  ended: Promise<ProcessEnd>
+  stop: () => void
+}
+
+export function watchProcess(identity: ProcessIdentity, child: ChildProcess | null): Watch {
+  let stop = () => {}
+  const ended = new Promise<ProcessEnd>((resolve) => {
+    const timer = setInterval(() => void isAlive(identity).then((alive) => alive || (child !== null && child.exitCode === null && child.signalCode === null) || resolve({ code: child?.exitCode ?? null, signal: child?.signalCode ?? null })), LOOK_EVERY_MS)
+    timer.unref()
+    child?.once('exit', (code, signal) => resolve({ code, signal }))
+    stop = () => clearInterval(timer)
+  })
+  void ended.then(() => stop())
+  return { ended, stop: () => stop() }
+}
