@@ -9,6 +9,7 @@ import { createContext } from './context.mjs'
 import { makeDataFolder } from './data-folder.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
+import { startSpark } from './services/spark.mjs'
 import { beginStores } from './services/stores.mjs'
 import { SetupError, Stopped } from './setup-error.mjs'
 import { onStopSignals } from './signals.mjs'
@@ -68,13 +69,31 @@ async function prepare(ctx, chosen, started) {
   return productEnvironment(ctx, more)
 }
 
+/** Spark runs only while a suite wants it: it takes as much memory as all the rest. */
+async function withSpark(suite, ctx, env, work) {
+  if (!suite.needs.includes('spark')) return work(env)
+  const spark = await ctx.progress.step('Spark', () => startSpark(env, ctx.folders, ctx.signal))
+  try {
+    return await work({ ...env, ...spark.env })
+  } finally {
+    await spark.stop()
+  }
+}
+
 async function runSuite(suite, ctx, env, args) {
   const began = Date.now()
   ctx.progress.say(`\n=== ${suite.name}`)
-  const counts = await suite.run({ env, args, signal: ctx.signal, scratch: ctx.folders.root })
+  const options = { args, signal: ctx.signal, scratch: ctx.folders.root }
+  const counts = await withSpark(suite, ctx, env, (suiteEnv) => suite.run({ ...options, env: suiteEnv })).catch(asFailure)
   const note = counts.note ? ` (${counts.note})` : ''
   ctx.progress.say(`=== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed${note}, ${showTime(Date.now() - began)}`)
   return counts
+}
+
+/** A suite that could not even run must not hide the others. */
+function asFailure(error) {
+  if (error instanceof SetupError) return { passed: 0, failed: 1, note: error.message }
+  throw error
 }
 
 async function work(ctx, { chosen, args }, started) {
@@ -104,7 +123,7 @@ export async function runTests(argv) {
   const ctx = createContext({ folders, env })
   const started = {}
   onStopSignals(() => ctx.stop(), () => process.exit(130))
-  let total
+  let total = { passed: 0, failed: 1 }
   try {
     total = await work(ctx, wanted, started)
   } catch (error) {
@@ -114,9 +133,8 @@ export async function runTests(argv) {
   }
   await started.stores?.erase()
   ctx.progress.close()
-  const isGood = total !== undefined && total.failed === 0 && total.passed > 0
+  const isGood = total.failed === 0 && total.passed > 0
   if (isGood) rmSync(folders.root, { recursive: true, force: true })
   else process.stdout.write(`Logs of this run are kept in ${folders.logs}.\n`)
-  const lastLine = total ? `${total.passed} passed, ${total.failed} failed\n` : ''
-  process.stdout.write(lastLine, () => process.exit(isGood ? 0 : 1))
+  process.stdout.write(`${total.passed} passed, ${total.failed} failed\n`, () => process.exit(isGood ? 0 : 1))
 }
