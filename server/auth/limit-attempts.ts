@@ -25,9 +25,14 @@ export async function forgetAttempts(sql: Sql, key: string): Promise<void> {
   await sql`delete from attempts where key = ${key}`
 }
 
-/** The network an address counts under: /24 of IPv4, /64 of IPv6. */
+/** The network an address counts under: /24 of IPv4, /64 of IPv6 (a household has a whole /64). */
 export function networkOf(address: string): string {
   const v4 = /^(?:::ffff:)?(\d+)\.(\d+)\.(\d+)\.\d+$/.exec(address)
   if (v4 !== null) return `${v4[1]}.${v4[2]}.${v4[3]}.0/24`
-  return `${address.split(':').slice(0, 4).join(':')}::/64`
+  if (!address.includes(':')) return address
+  const [head = '', tail] = address.replace(/%.*$/, '').split('::')
+  const groups = head === '' ? [] : head.split(':')
+  const after = tail === undefined || tail === '' ? [] : tail.split(':')
+  const zeros = tail === undefined ? 0 : 8 - groups.length - after.length
+  return `${[...groups, ...Array<string>(Math.max(0, zeros)).fill('0'), ...after].slice(0, 4).join(':')}::/64`
 }

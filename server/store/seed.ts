@@ -72,7 +72,7 @@ async function requestFirstRun(deps: SeedDeps): Promise<void> {
   if (ran !== undefined) return
   const owner = { kind: 'member', userId: OWNER.id, name: OWNER.name, sessionId: null } as const
   const requested = await requestRun({ ...deps, readNotebook: () => Promise.resolve(WELCOME) }, owner, {
-    notebookId: WELCOME_ID, scope: { kind: 'all' }, cause: 'api', requestId: null,
+    notebookId: WELCOME_ID, scope: { kind: 'all' }, requestId: null,
   })
   if (!requested.ok) throw new Error(`The Welcome notebook cannot be run: ${requested.message}`)
 }

@@ -1,5 +1,5 @@
 /** A new workspace with its maker as owner and a default compute, in one transaction. */
-import { and, eq, like, or } from 'drizzle-orm'
+import { and, eq, like, or, sql } from 'drizzle-orm'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { checkSlug, slugFrom, SLUG_MAX, type WorkspaceSummary } from '#lib/domain/workspace.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -43,6 +43,8 @@ export async function createWorkspace(deps: { db: Database }, actor: Actor | nul
 
 async function freeSlug(tx: Transaction, name: string): Promise<string> {
   const base = slugFrom(name.replace(/[’']/g, '')).slice(0, SLUG_MAX - 6).replace(/-+$/, '')
+  // Two people naming theirs alike at the same moment wait for each other here.
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`slug:${base}`}))`)
   const rows = await tx.select({ slug: workspaces.slug }).from(workspaces).where(or(eq(workspaces.slug, base), like(workspaces.slug, `${base}-%`)))
   const taken = new Set(rows.map((row) => row.slug))
   if (!taken.has(base)) return base
