@@ -18,7 +18,7 @@ export type ClientMessage =
   | { kind: 'awareness'; updates: PresenceUpdate[] }
   | { kind: 'query-awareness' }
 
-export type Decoded = ClientMessage | { kind: 'malformed' | 'unknown' }
+export type Decoded = ClientMessage | { kind: 'malformed' } | { kind: 'unknown' }
 
 export function decodeMessage(frame: Uint8Array): Decoded {
   try {

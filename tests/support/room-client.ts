@@ -8,6 +8,9 @@ import { WebSocket } from 'ws'
 import { openRoom, type Room } from '#lib/live/room.svelte.ts'
 import { MESSAGE, SYNC } from '#lib/domain/room.ts'
 
+// Each provider asks to be told when the process exits, and a test has many.
+process.setMaxListeners(0)
+
 export interface Visit {
   url: string
   notebookId: string
