@@ -6,18 +6,28 @@ import type { NotebookId, ShareId, UserId } from '#lib/domain/ids.ts'
 import type { Deps } from '../deps.ts'
 import { TOKEN_PREFIX } from './auth.ts'
 import { eq } from 'drizzle-orm'
+import { linksOf, type Link } from '../shares/admit-guest.ts'
 import { user } from '../store/schema/auth.ts'
 
-export type Member = { kind: 'member'; userId: UserId; name: string; sessionId: string | null }
-export type Guest = { kind: 'guest'; shareId: ShareId; notebookId: NotebookId | null }
+/** `links` are the share links that the browser holds besides: they let a person see a notebook of a workspace they are not in. */
+export type Member = { kind: 'member'; userId: UserId; name: string; sessionId: string | null; links?: Link[] }
+/** `shareId` and `notebookId` are the newest of `links`. */
+export type Guest = { kind: 'guest'; shareId: ShareId; notebookId: NotebookId | null; links?: Link[] }
 export type Actor = Member | Guest
 
 /** However much it is used, a session ends after this long. */
 const SESSION_LIVES_MS = 30 * 24 * 60 * 60 * 1000
 
-export async function actorOf(deps: Pick<Deps, 'auth' | 'db' | 'now'>, headers: Headers): Promise<Member | null> {
+export async function actorOf(deps: Pick<Deps, 'auth' | 'db' | 'now'>, headers: Headers): Promise<Actor | null> {
   const authorization = headers.get('authorization')
   if (authorization !== null) return memberOfToken(deps, authorization)
+  const [member, links] = await Promise.all([memberOfSession(deps, headers), linksOf(deps, headers)])
+  const newest = links.at(-1)
+  if (newest === undefined) return member
+  return member === null ? { kind: 'guest', shareId: newest.shareId, notebookId: newest.notebookId, links } : { ...member, links }
+}
+
+async function memberOfSession(deps: Pick<Deps, 'auth' | 'now'>, headers: Headers): Promise<Member | null> {
   if (!headers.get('cookie')?.includes('dataharbour.')) return null
   const found = await deps.auth.api.getSession({ headers })
   if (found === null || deps.now().getTime() - found.session.createdAt.getTime() > SESSION_LIVES_MS) return null

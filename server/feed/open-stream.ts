@@ -29,7 +29,7 @@ export async function openFeedStream(deps: Pick<Deps, 'db' | 'feed' | 'log'>, ac
   let stop = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      stop = follow(deps, controller, { ...input, notebookId, recheckMs: RECHECK_MS[actor.kind] })
+      stop = follow(deps, controller, { ...input, notebookId, recheckMs: RECHECK_MS[actor.links === undefined ? actor.kind : 'guest'] })
     },
     cancel: () => stop(),
   }, new ByteLengthQueuingStrategy({ highWaterMark: BACKLOG_BYTES }))

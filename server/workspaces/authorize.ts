@@ -1,14 +1,15 @@
 /**
  * Authorize: the one gate of server/<noun>/<verb>.ts. It looks up the row and the actor's role in one query and asks
  * the access table. What an actor may not even see is `not-found`, so that ids cannot be probed.
- * [A1] A guest is a viewer of exactly the notebook of its link. [A2] A notebook in the trash can be read and restored only.
+ * [A1] Who holds a link is a viewer of exactly its notebook. [A2] A notebook in the trash can be read and restored only.
  */
 import { and, eq } from 'drizzle-orm'
 import { can, type Action } from '#lib/domain/access.ts'
-import { isUuid, type NotebookId, type WorkspaceId } from '#lib/domain/ids.ts'
+import { isUuid, type NotebookId, type ShareId, type WorkspaceId } from '#lib/domain/ids.ts'
 import type { Role } from '#lib/domain/member.ts'
 import { accept, refuse, type Outcome, type Refusal } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { Link } from '../shares/admit-guest.ts'
 import type { Executor } from '../store/client.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { members, workspaces } from '../store/schema/workspaces.ts'
@@ -36,6 +37,8 @@ export interface AuthorizedNotebook {
   updatedAt: Date
   trashedAt: Date | null
   role: Role
+  /** The link through which the actor sees it, when it is not by membership. */
+  shareId: ShareId | null
 }
 
 export async function authorizeWorkspace(deps: Deps, actor: Actor | null, idOrSlug: string, action: Action): Promise<Outcome<AuthorizedWorkspace, AuthorizeRefusal>> {
@@ -55,7 +58,7 @@ export async function authorizeNotebook(deps: Deps, actor: Actor | null, noteboo
   if (actor === null) return signInNeeded()
   const missing = refuse('not-found', 'There is no such notebook, or you have no access to it.')
   if (!isUuid(notebookId)) return missing
-  const row = await (actor.kind === 'guest' ? forGuest(deps, actor.notebookId, notebookId) : forMember(deps, actor.userId, notebookId))
+  const row = (actor.kind === 'member' ? await forMember(deps, actor.userId, notebookId) : null) ?? (await forGuest(deps, linksHeld(actor), notebookId))
   if (row === null) return missing
   if (row.trashedAt !== null && action !== 'notebook:trash' && !can('viewer', action)) {
     return refuse('not-allowed', 'This notebook is in the trash. Restore it to change or run it.')
@@ -74,15 +77,21 @@ async function forMember(deps: Deps, userId: string, notebookId: string): Promis
     .innerJoin(workspaces, eq(workspaces.id, notebooks.workspaceId))
     .innerJoin(members, and(eq(members.workspaceId, notebooks.workspaceId), eq(members.userId, userId)))
     .where(eq(notebooks.id, notebookId as NotebookId))
-  return row ?? null
+  return row === undefined ? null : { ...row, shareId: null }
 }
 
-async function forGuest(deps: Deps, sharedId: NotebookId | null, notebookId: string): Promise<AuthorizedNotebook | null> {
-  if (sharedId !== notebookId) return null
+function linksHeld(actor: Actor): readonly Pick<Link, 'shareId' | 'notebookId'>[] {
+  if (actor.links !== undefined || actor.kind === 'member' || actor.notebookId === null) return actor.links ?? []
+  return [{ shareId: actor.shareId, notebookId: actor.notebookId }]
+}
+
+async function forGuest(deps: Deps, links: readonly Pick<Link, 'shareId' | 'notebookId'>[], notebookId: string): Promise<AuthorizedNotebook | null> {
+  const link = links.find((one) => one.notebookId === notebookId)
+  if (link === undefined) return null
   const [row] = await deps.db.select(COLUMNS).from(notebooks)
     .innerJoin(workspaces, eq(workspaces.id, notebooks.workspaceId))
-    .where(eq(notebooks.id, sharedId))
-  return row === undefined || row.trashedAt !== null ? null : { ...row, role: 'viewer' }
+    .where(eq(notebooks.id, link.notebookId))
+  return row === undefined || row.trashedAt !== null ? null : { ...row, role: 'viewer', shareId: link.shareId }
 }
 
 const signInNeeded = (): Refusal<'sign-in-needed'> => refuse('sign-in-needed', 'Sign in to go on.')
