@@ -3,6 +3,7 @@
  * an embed needs the origins that may frame it. Nothing is run by opening one.
  */
 import { and, count, eq, isNull } from 'drizzle-orm'
+import type { WorkspaceId } from '#lib/domain/ids.ts'
 import { checkOrigins, EXPIRY_DAYS_MAX, LINKS_MAX, VIEW_LINK_DAYS, type NewShare } from '#lib/domain/share.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -16,6 +17,8 @@ import { authorizeTarget, type ShareTarget } from './authorize-share.ts'
 import { hashToken, newToken } from './share-token.ts'
 
 export type CreateShareInput = ShareTarget & {
+  /** The workspace it must be of, when the caller names one. */
+  workspaceId?: WorkspaceId
   /** Null never ends; when absent a notebook's link lives VIEW_LINK_DAYS and an embed does not end. */
   expiresInDays?: number | null
   allowedOrigins?: string[]
@@ -29,6 +32,7 @@ const DAY_MS = 86_400_000
 export async function createShare(deps: Pick<Deps, 'db' | 'now'>, actor: Actor | null, input: CreateShareInput): Promise<Outcome<NewShare, CreateShareRefusal>> {
   const allowed = await authorizeTarget(deps, actor, input)
   if (!allowed.ok) return allowed
+  if (input.workspaceId !== undefined && input.workspaceId !== allowed.value.workspaceId) return refuse('not-found', 'There is no such thing to share in this workspace.')
   const origins = input.kind === 'notebook' ? accept([]) : checkOrigins(input.allowedOrigins ?? [])
   if (!origins.ok) return origins
   const { workspaceId, notebookId, dashboardId, tileId } = allowed.value

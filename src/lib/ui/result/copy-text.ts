@@ -1,10 +1,10 @@
-/** Puts a text on the clipboard and says so. Over plain http the clipboard API is not there: then the old command does it. */
+/** Puts a text on the clipboard and says so (`done`, null when the caller says it). Over plain http the clipboard API is not there: then the old command does it. */
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 
-export async function copyText(text: string, done: string): Promise<boolean> {
+export async function copyText(text: string, done: string | null): Promise<boolean> {
   const isCopied = (await writeText(text)) || copyByCommand(text)
-  if (isCopied) toasts.show(done)
-  else toasts.error('The browser did not allow copying. Select the text and copy it by hand.')
+  if (isCopied && done !== null) toasts.show(done)
+  if (!isCopied) toasts.error('The browser did not allow copying. Select the text and copy it by hand.')
   return isCopied
 }
 
