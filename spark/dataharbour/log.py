@@ -8,9 +8,10 @@ import sys
 from datetime import datetime, timezone
 
 
-def write_log(component, level, msg, **fields):
+def write_log(component, level, msg, stream=None, **fields):
     now = datetime.now(timezone.utc)
     line = {"level": level, "time": now.strftime("%Y-%m-%dT%H:%M:%S.") + f"{now.microsecond // 1000:03d}Z"}
     line.update(component=component, **fields, msg=msg)
-    sys.stderr.write(json.dumps(line, default=str) + "\n")
-    sys.stderr.flush()
+    stream = stream or sys.stderr
+    stream.write(json.dumps(line, default=str) + "\n")
+    stream.flush()

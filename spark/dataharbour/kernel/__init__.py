@@ -1,0 +1,10 @@
+"""The IPython extension of every kernel: `ipykernel_launcher … --ext dataharbour.kernel`.
+
+It defines `spark`, `sql`, `display` and the `%%sql` magic, turns tables that a cell shows into
+Delta results, reports Spark's progress, and makes errors readable. Loading it takes a few
+milliseconds: Spark, pandas and Delta are imported at first use, or quietly once the kernel idles.
+"""
+
+from dataharbour.kernel.extension import load_ipython_extension
+
+__all__ = ["load_ipython_extension"]

@@ -1,0 +1,40 @@
+"""Which run of which cell is being executed, read from the request's own metadata."""
+
+from dataclasses import dataclass
+
+ROW_LIMIT = 10_000
+
+
+@dataclass
+class CellRun:
+    run_id: str
+    cell_id: str
+    result_prefix: str
+    row_limit: int
+    remote: str | None = None
+    results: int = 0
+
+    @property
+    def tag(self):
+        return f"run-{self.run_id}"
+
+    def next_result(self):
+        number = self.results
+        self.results += 1
+        return number
+
+
+def read_cell_run(shell):
+    """None outside of a run, as in a plain Jupyter: tables are then shown as text."""
+    kernel = getattr(shell, "kernel", None)
+    parent = kernel.get_parent("shell") if kernel else None
+    given = ((parent or {}).get("metadata") or {}).get("dataharbour")
+    if not given:
+        return None
+    return CellRun(
+        run_id=given["runId"],
+        cell_id=given["cellId"],
+        result_prefix=given["resultPrefix"].strip("/"),
+        row_limit=int(given.get("rowLimit") or ROW_LIMIT),
+        remote=given.get("remote"),
+    )

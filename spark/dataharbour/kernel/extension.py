@@ -1,0 +1,54 @@
+"""Puts the kernel's parts together. What they share hangs on one `Kernel` record, not on modules."""
+
+import time
+from contextlib import suppress
+from dataclasses import dataclass
+
+from dataharbour.kernel.cell_run import CellRun, read_cell_run
+from dataharbour.kernel.interrupt import stop_spark_on_interrupt
+from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.progress import ProgressReporter
+from dataharbour.kernel.show import FrameShow
+from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
+from dataharbour.kernel.spark_proxy import SparkProxy
+from dataharbour.kernel.sql_cell import SqlRunner
+from dataharbour.kernel.tracebacks import clean_tracebacks
+from dataharbour.kernel.warm_up import warm_up_later
+
+
+@dataclass(repr=False)
+class Kernel:
+    shell: object
+    launch: object
+    gate: SparkGate
+    progress: ProgressReporter
+    cell_run: CellRun | None = None
+    source: str = ""
+
+    def begin_cell(self, info):
+        self.source = info.raw_cell or ""
+        self.cell_run = read_cell_run(self.shell)
+        self.progress.begin()
+        self.gate.begin_cell(self.cell_run)
+        # `SparkSession.builder.getOrCreate()` must find the notebook's session, not open another.
+        if "SparkSession" in self.source and self.gate.remote:
+            with suppress(SparkUnavailable):
+                self.gate.session()
+
+
+def load_ipython_extension(shell):
+    begun = time.monotonic()
+    launch = read_launch()
+    progress = ProgressReporter(shell)
+    kernel = Kernel(shell, launch, SparkGate(launch.remote, progress), progress)
+    frames = FrameShow(kernel)
+    frames.install()
+    SqlRunner(kernel, frames).install()
+    shell.user_ns["spark"] = SparkProxy(kernel.gate)
+    # Names of ours are no variables of the person: hide them from `%who` and the variables list.
+    shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
+    shell.events.register("pre_run_cell", kernel.begin_cell)
+    stop_spark_on_interrupt(kernel)
+    clean_tracebacks(kernel)
+    warm_up_later(shell)
+    write_start_line(launch, begun)

@@ -1,0 +1,145 @@
+"""The notebook's one Spark session: opened at first use, opened anew when Spark was restarted.
+
+Once per cell, before its first use, it asks the server whether the session still lives. So a
+restart between two cells costs the temporary views and one sentence, never an obscure error.
+"""
+
+import logging
+import sys
+import time
+
+from dataharbour.wait_for_spark import is_listening
+
+OPEN_SECONDS = 20
+RESTARTED = "Spark restarted: temporary views are gone."
+
+
+class SparkUnavailable(Exception):
+    """Spark does not answer."""
+
+
+def is_session_lost(error):
+    condition = getattr(error, "getCondition", lambda: None)() or ""
+    text = str(error)
+    marks = ("SESSION_CHANGED", "SESSION_CLOSED", "SESSION_NOT_FOUND", "NO_ACTIVE_SESSION")
+    return any(mark in condition or mark in text for mark in (*marks, "is already closed", "Cannot invoke RPC on closed channel"))
+
+
+def is_unreachable(error):
+    text = str(error)
+    return "UNAVAILABLE" in text or "failed to connect" in text or "Connection reset" in text or "Socket closed" in text
+
+
+def quiet_query_loggers():
+    """Spark's client also logs each failed query to stderr, as JSON with a stack; the cell shows the error already."""
+    from pyspark.logger import PySparkLogger
+
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+        PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
+
+
+class SparkGate:
+    def __init__(self, remote, progress):
+        self.remote = remote
+        self._progress = progress
+        self._session = None
+        self._is_checked = False
+        self._tag = None
+
+    @property
+    def is_open(self):
+        return self._session is not None and not self._session.is_stopped
+
+    def begin_cell(self, cell_run):
+        self._is_checked = False
+        self._tag = cell_run.tag if cell_run else None
+        if cell_run and cell_run.remote and cell_run.remote != self.remote:
+            self.remote, had = cell_run.remote, self.is_open
+            self._forget()
+            if had:
+                self._say_restarted()
+
+    def session(self):
+        if self._session is not None and self._session.is_stopped:
+            self._forget()
+        if self._session is None:
+            self._open()
+        elif not self._is_checked and not self._answers():
+            self.reopen()
+        self._is_checked = True
+        return self._session
+
+    def reopen(self):
+        """A fresh session after the server lost the earlier one."""
+        self._forget()
+        self._open()
+        self._is_checked = True
+        self._say_restarted()
+        return self._session
+
+    def interrupt(self):
+        """Stops whatever Spark still does for this notebook; never worse than the interrupt itself."""
+        if self.is_open and is_listening(self.remote):
+            try:
+                self._session.interruptAll()
+            except Exception:
+                self._is_checked = False
+
+    def _answers(self):
+        if not is_listening(self.remote):
+            return False
+        try:
+            self._session.version
+        except Exception as error:
+            if is_session_lost(error) or is_unreachable(error):
+                return False
+            raise
+        self._tag_session()
+        return True
+
+    def _open(self):
+        if not self.remote:
+            raise SparkUnavailable("This kernel was started without Spark.")
+        self._wait()
+        from pyspark.sql.connect.client.retries import DefaultPolicy
+        from pyspark.sql.connect.session import SparkSession
+
+        quiet_query_loggers()
+        session = SparkSession.builder.remote(self.remote).create()
+        # Spark's own patience with a server that is gone is ten minutes of silence.
+        session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=50, max_backoff=1000)])
+        try:
+            session.version
+        except Exception as error:
+            raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
+        session.registerProgressHandler(self._progress.report)
+        self._session = session
+        self._tag_session()
+
+    def _wait(self):
+        end = time.monotonic() + OPEN_SECONDS
+        is_told = False
+        while not is_listening(self.remote):
+            if time.monotonic() > end:
+                raise SparkUnavailable("Spark is not running: start the compute, then run this cell again.")
+            if not is_told and time.monotonic() > end - OPEN_SECONDS + 1:
+                print("Waiting for Spark to start …", file=sys.stderr, flush=True)
+                is_told = True
+            time.sleep(0.2)
+
+    def _tag_session(self):
+        for tag in [tag for tag in self._session.getTags() if tag != self._tag]:
+            self._session.removeTag(tag)
+        if self._tag:
+            self._session.addTag(self._tag)
+
+    def _forget(self):
+        """Lets go of a dead session without asking a server that may not be there."""
+        session, self._session = self._session, None
+        if session is None or session.is_stopped:
+            return
+        session.release_session_on_close = False
+        session.stop()
+
+    def _say_restarted(self):
+        print(RESTARTED, file=sys.stderr, flush=True)

@@ -1,0 +1,38 @@
+"""SQL cells (`%%sql`) and `sql("…")`: statements run in order in the notebook's session, the last one is shown.
+
+In Python afterwards `_sqldf` is the last SQL cell's frame.
+"""
+
+from dataharbour.kernel.statements import split_statements
+
+
+class SqlRunner:
+    def __init__(self, kernel, frames):
+        self._kernel = kernel
+        self._frames = frames
+        self.statement = None
+
+    def install(self):
+        self._kernel.sql = self
+        self._kernel.shell.user_ns["sql"] = self.run
+        self._kernel.shell.register_magic_function(self._run_cell, "cell", "sql")
+
+    def run(self, source, args=None):
+        """Runs the statements and returns the last one's frame (None if there was no statement)."""
+        frame = None
+        session = self._kernel.gate.session()
+        for statement in split_statements(source):
+            self.statement = statement
+            frame = session.sql(statement.text, args) if args else session.sql(statement.text)
+        return frame
+
+    def _run_cell(self, line, cell=None):
+        frame = self.run(cell or "")
+        if frame is None:
+            print("There is no SQL statement in this cell.")
+            return
+        self._kernel.shell.user_ns["_sqldf"] = frame
+        if frame.columns:
+            self._frames.show(frame, "spark")
+        else:
+            print("Done.")
