@@ -75,7 +75,8 @@ export function checkCron(text: string, zone: string, now: Date): Outcome<{ cron
 /** `At 09:00, Monday through Friday`. The cron text must have been checked. */
 export function describeCron(cron: string): string {
   const words = cronstrue.toString(cron, { use24HourTimeFormat: true })
-  const [, , day, , weekday] = cron.split(' ')
+  const [, , day, month, weekday] = cron.split(' ')
+  if (day === '*' && month === '*' && weekday === '*' && words.startsWith('At ')) return `${words}, every day`
   // Either of the two days is enough in cron, and "and" would say the opposite.
   return day !== '*' && weekday !== '*' ? words.replace(', and ', ', or ') : words
 }

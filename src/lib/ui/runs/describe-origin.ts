@@ -1,0 +1,23 @@
+/** Who or what asked for a run, and how long it took, in words. */
+import type { RunCause, RunScope } from '#lib/domain/run.ts'
+import { span } from '../run/describe-run.ts'
+
+export function describeCause(run: { cause: RunCause; requestedBy: { name: string } | null }): string {
+  const name = run.requestedBy?.name
+  if (run.cause === 'schedule') return name === undefined ? 'Schedule' : `Schedule of ${name}`
+  if (run.cause === 'workflow') return name === undefined ? 'Workflow' : `Workflow by ${name}`
+  if (run.cause === 'api') return name === undefined ? 'API' : `${name} by API`
+  return name ?? 'Someone who has left'
+}
+
+export function describeScope(scope: RunScope, cells: number): string {
+  if (scope.kind === 'cell') return 'one cell'
+  const count = cells === 1 ? '1 cell' : `${cells} cells`
+  return { all: `whole notebook, ${count}`, above: `${count} above`, below: `${count} from here on` }[scope.kind]
+}
+
+/** From its start to its end, or to now; null when it has not begun. */
+export function describeSpan(run: { startedAt: string | null; finishedAt: string | null }, now: number): string | null {
+  if (run.startedAt === null) return null
+  return span(Math.max(0, (run.finishedAt === null ? now : Date.parse(run.finishedAt)) - Date.parse(run.startedAt)))
+}
