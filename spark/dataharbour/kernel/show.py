@@ -57,15 +57,19 @@ class FrameShow:
         self._publish({MIME: manifest, "text/plain": describe_manifest(manifest)})
 
     def _collect(self, frame, kind, limit):
-        if kind == "spark" and self._kernel.gate.is_open:
-            self._kernel.gate.session()
+        if kind != "spark":
+            return collect(frame, kind, limit)
+        gate = self._kernel.gate
+        session = gate.session() if gate.is_open else None
         try:
             return collect(frame, kind, limit)
         except Exception as error:
-            if kind != "spark" or not is_session_lost(error):
+            if not is_session_lost(error):
                 raise
         # Made before Spark restarted: its plan is asked again of the session of today.
-        return collect(type(frame)(frame._plan, self._kernel.gate.reopen()), kind, limit)
+        if session is None or frame._session is session:
+            session = gate.reopen()
+        return collect(type(frame)(frame._plan, session), kind, limit)
 
     def _show_text(self, table):
         from dataharbour.kernel.text_preview import preview

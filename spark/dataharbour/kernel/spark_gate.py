@@ -10,7 +10,7 @@ import time
 
 from dataharbour.wait_for_spark import is_listening
 
-OPEN_SECONDS = 20
+OPEN_SECONDS = 10
 RESTARTED = "Spark restarted: temporary views are gone."
 
 

@@ -61,6 +61,8 @@ def storable_column(column):
     if isinstance(column, pa.ChunkedArray):
         column = column.combine_chunks()
         column = column.chunk(0) if isinstance(column, pa.ChunkedArray) and column.num_chunks == 1 else column
+    if isinstance(column.type, pa.UuidType):
+        return as_text(column)
     if isinstance(column.type, pa.BaseExtensionType):
         column = column.storage if isinstance(column, pa.ExtensionArray) else column.cast(column.type.storage_type)
     if types.is_dictionary(column.type):
@@ -102,11 +104,13 @@ def make_all_text(table):
 
 
 def array_of_any(series):
-    """A pandas column as Arrow; values of several types in one column become text."""
-    try:
-        return pa.Array.from_pandas(series)
-    except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError, OverflowError):
-        missing = series.isna().to_numpy()
-        return pa.array([None if gone else text_of(value) for value, gone in zip(series, missing)], pa.string())
+    """A pandas column as Arrow; values of several types in one column become text, and so do pandas' own types."""
+    if not str(series.dtype).startswith(("period", "interval")):
+        try:
+            return pa.Array.from_pandas(series)
+        except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError, OverflowError):
+            pass
+    missing = series.isna().to_numpy()
+    return pa.array([None if gone else text_of(value) for value, gone in zip(series, missing)], pa.string())
 
 

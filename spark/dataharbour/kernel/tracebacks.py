@@ -5,6 +5,8 @@ The JVM's stack comes last, as one element that begins with "JVM trace:".
 
 import re
 
+from dataharbour.kernel.spark_gate import is_session_lost
+
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL = re.compile(r"^(\s*)Cell In\[\d+\]")
 HIDDEN = ("/dataharbour/kernel/", "/IPython/core/")
@@ -14,6 +16,7 @@ CELL_FILE = re.compile(r'File "[^"]*ipykernel_\d+/\d+\.py"')
 SYNTAX_FILE = re.compile(r" \((?:<ipython-input-[^>]*>|\d+\.py), line (\d+)\)$")
 PLAN = re.compile(r";?\n'?\w[^\n]*\n\s*[+:][-:]? .*", re.DOTALL)
 TRACE_MAX = 20_000
+OUTLIVED = "This was made before Spark restarted: run the cell that makes it again."
 CAUSE = "\nThe above exception"
 DURING = "\nDuring handling"
 
@@ -89,10 +92,10 @@ def clean(etype, evalue, entries, source, first_line):
     is_sql = source.lstrip().startswith("%%sql")
     message, jvm = str(evalue), None
     if etype is KeyboardInterrupt:
-        message = "Stopped."
+        return "Stopped.", [*order_frames(filter(is_cell_frame, entries), is_sql), "Stopped."]
     message = SYNTAX_FILE.sub(r" (line \1)", message)
     if is_spark_error(etype):
-        message, jvm = spark_message(message, first_line)
+        message, jvm = (OUTLIVED, None) if is_session_lost(evalue) else spark_message(message, first_line)
         entries = [entry for entry in entries if is_frame(entry)]
         entries.append(f"{etype.__name__}: {message}")
     ordered = order_frames(entries, is_sql)
