@@ -11,15 +11,15 @@ import { actorOf, publishedDeps, safePath } from '#lib/server/door.ts'
 import { isFromHere } from '#lib/server/origin.ts'
 import { problem } from '#lib/server/route.ts'
 import { addSecurityHeaders } from '#lib/server/security-headers.ts'
-import { themeClass } from '#lib/server/theme.ts'
+import { isEmbed, themeClass } from '#lib/server/theme.ts'
 
 export const handle: Handle = async ({ event, resolve }) => {
   const startedAt = performance.now()
   const deps = publishedDeps()
   const requestId = randomUUID()
-  const actor = await actorOf(deps, event.request.headers)
+  const actor = isEmbed(event.url) ? null : await actorOf(deps, event.request.headers)
   Object.assign(event.locals, { deps, requestId, actor, frameAncestors: null } satisfies App.Locals)
-  const html = themeClass(event.cookies)
+  const html = themeClass(event)
   const response = refused(event) ?? (await resolve(event, {
     transformPageChunk: ({ html: chunk }) => chunk.replace('%theme%', html),
     // Fonts are asked for early so that text does not jump.

@@ -17,9 +17,8 @@ export const load: PageServerLoad = async ({ locals, params, cookies, setHeaders
   if (!share.ok) pageError(share, locals)
   const { id, kind, notebookId, expiresAt } = share.value
   if (kind !== 'notebook' || notebookId === null) redirect(303, `/embed/${params.token}`)
-  const { links: _, ...alone } = actor?.kind === 'member' ? actor : { links: [] }
-  if ('kind' in alone) {
-    const own = await openNotebook(deps, alone, notebookId)
+  if (actor?.kind === 'member') {
+    const own = await openNotebook(deps, { ...actor, links: [] }, notebookId)
     if (own.ok) redirect(303, `/${own.value.workspaceSlug}/n/${notebookId}`)
   }
   const left = expiresAt === null ? COOKIE_LIVES_S : Math.floor((expiresAt.getTime() - deps.now().getTime()) / SECOND_MS)

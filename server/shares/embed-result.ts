@@ -1,0 +1,56 @@
+/**
+ * One press from a result to an embed: a tile of its cell on the dashboard “Embeds” (made when missing), and a link to
+ * that tile alone. The embed follows the cell: it shows the newest good result, not this one for ever.
+ */
+import { and, asc, eq, sql } from 'drizzle-orm'
+import type { DashboardId, TileId, WorkspaceId } from '#lib/domain/ids.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { checkOrigins, type NewShare } from '#lib/domain/share.ts'
+import type { Actor } from '../auth/actor.ts'
+import { insertTile, type TileRefusal } from '../dashboards/write-tile.ts'
+import type { Deps } from '../deps.ts'
+import { memberIdOf } from '../notebooks/list-notebooks.ts'
+import { authorizeResult } from '../results/authorize-result.ts'
+import type { Transaction } from '../store/client.ts'
+import { dashboards } from '../store/schema/dashboards.ts'
+import { authorizeNotebook } from '../workspaces/authorize.ts'
+import { createShare, type CreateShareRefusal } from './create-share.ts'
+
+const EMBEDS = 'Embeds'
+
+export interface EmbedResultInput {
+  resultId: string
+  kind: 'table' | 'chart'
+  title: string
+  options: Record<string, unknown>
+  allowedOrigins: string[]
+  requestId: string | null
+}
+
+export async function embedResult(deps: Pick<Deps, 'db' | 'now'>, actor: Actor | null, input: EmbedResultInput): Promise<Outcome<NewShare & { dashboardId: DashboardId }, CreateShareRefusal | TileRefusal>> {
+  const result = await authorizeResult(deps, actor, input.resultId)
+  if (!result.ok) return result
+  const { workspaceId, notebookId, cellId } = result.value
+  const allowed = await authorizeNotebook(deps, actor, notebookId, 'share:manage')
+  if (!allowed.ok) return allowed
+  const origins = checkOrigins(input.allowedOrigins)
+  if (!origins.ok) return origins
+  const placed = await deps.db.transaction(async (tx): Promise<Outcome<{ dashboardId: DashboardId; tileId: TileId }, TileRefusal>> => {
+    const dashboardId = await findEmbeds(tx, workspaceId, actor)
+    const tile = await insertTile(tx, workspaceId, dashboardId, { kind: input.kind, title: input.title, source: { notebookId, cellId }, options: input.options })
+    return tile.ok ? accept({ dashboardId, tileId: tile.value.row.id }) : tile
+  })
+  if (!placed.ok) return placed
+  const share = await createShare(deps, actor, { kind: 'tile', tileId: placed.value.tileId, allowedOrigins: origins.value, requestId: input.requestId })
+  return share.ok ? accept({ ...share.value, dashboardId: placed.value.dashboardId }) : share
+}
+
+async function findEmbeds(tx: Transaction, workspaceId: WorkspaceId, actor: Actor | null): Promise<DashboardId> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`embeds:${workspaceId}`}, 0))`)
+  const [known] = await tx.select({ id: dashboards.id }).from(dashboards)
+    .where(and(eq(dashboards.workspaceId, workspaceId), eq(dashboards.title, EMBEDS))).orderBy(asc(dashboards.createdAt)).limit(1)
+  if (known !== undefined) return known.id
+  const [made] = await tx.insert(dashboards).values({ workspaceId, title: EMBEDS, createdBy: memberIdOf(actor) }).returning({ id: dashboards.id })
+  if (made === undefined) throw new Error('The dashboard was not written.')
+  return made.id
+}
