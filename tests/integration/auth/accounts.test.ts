@@ -93,6 +93,17 @@ describe('sessions [S19]', () => {
     expect(one.ok && two.ok && one.value.cookies[0]?.value !== two.value.cookies[0]?.value).toBe(true)
   })
 
+  it('lives on with use, and ends after 7 days without', async () => {
+    const pat = await world.addPerson('Pat')
+    const mine = eq(session.userId, pat.actor.userId)
+    await world.db.update(session).set({ expiresAt: new Date(Date.now() + 2 * 86_400_000), updatedAt: new Date(Date.now() - 5 * 86_400_000) }).where(mine)
+    expect(await byCookie(pat.cookie)).not.toBeNull()
+    const [row] = await world.db.select().from(session).where(mine)
+    expect((row?.expiresAt.getTime() ?? 0) - Date.now()).toBeGreaterThan(6.9 * 86_400_000)
+    await world.db.update(session).set({ expiresAt: new Date(Date.now() - 1000) }).where(mine)
+    expect(await byCookie(pat.cookie)).toBeNull()
+  })
+
   it('ends after 30 days however much it is used, and refuses a forged cookie', async () => {
     const hal = await world.addPerson('Hal')
     await world.db.update(session).set({ createdAt: new Date(Date.now() - 31 * 86_400_000) }).where(eq(session.userId, hal.actor.userId))

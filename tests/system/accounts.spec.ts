@@ -1,0 +1,115 @@
+/** Accounts and the home page, as a new person meets them. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { expect, test } from './people.ts'
+
+test('the one-time link opens the Welcome notebook once; a second use leads to sign-in with a sentence', async ({ product, stranger }) => {
+  const link = await product.signInLink()
+  const [first, second] = [await stranger(), await stranger()]
+  // A link checker looks with HEAD before the person does.
+  await first.request.head(link)
+  await first.goto(link)
+  await expect(first).toHaveURL(/\/harbour\/n\/[0-9a-f-]{36}$/)
+  await second.goto(link)
+  await expect(second).toHaveURL(/\/sign-in\?problem=link-spent/)
+  await expect(second.getByText('This sign-in link was used already')).toBeVisible()
+})
+
+test('a page asked for before sign-in is opened after it', async ({ colleague, stranger }) => {
+  const mate = await colleague('viewer')
+  const page = await stranger()
+  await page.goto('/harbour/members')
+  await expect(page).toHaveURL(/\/sign-in\?next=%2Fharbour%2Fmembers/)
+  await page.getByLabel('E-mail').fill(mate.email)
+  await page.getByLabel('Password').fill('not the password at all')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page.getByRole('alert')).toContainText('do not belong together')
+  await page.getByLabel('Password').fill('correct horse battery')
+  await page.getByRole('button', { name: 'Sign in' }).click()
+  await expect(page).toHaveURL(/\/harbour\/members$/)
+  await expect(page.getByLabel('Add by e-mail'), 'a viewer manages nobody').toHaveCount(0)
+})
+
+test('New notebook is one press; trash can be undone from the toast', async ({ owner: { page } }) => {
+  await page.goto('/harbour')
+  await page.getByRole('button', { name: 'New notebook' }).click()
+  await expect(page).toHaveURL(/\/harbour\/n\//)
+  await page.goto('/harbour')
+  const row = page.getByRole('listitem').filter({ hasText: 'Untitled' })
+  await page.getByRole('button', { name: 'Actions for Untitled' }).first().click()
+  await page.getByRole('menuitem', { name: 'Rename' }).click()
+  await page.getByLabel('Title').fill('Short-lived')
+  await page.keyboard.press('Enter')
+  const renamed = page.getByRole('list', { name: 'Notebooks' }).getByRole('listitem').filter({ hasText: 'Short-lived' })
+  await expect(renamed).toBeVisible()
+  await page.getByRole('button', { name: 'Actions for Short-lived' }).click()
+  await page.getByRole('menuitem', { name: 'Move to trash' }).click()
+  await expect(renamed).toHaveCount(0)
+  await page.getByRole('button', { name: 'Undo' }).click()
+  await expect(renamed).toBeVisible()
+  await expect(row).toHaveCount(0)
+})
+
+test('sign-out ends the session: the back button shows nothing of the workspace', async ({ colleague }) => {
+  const { page } = await colleague('viewer')
+  await page.goto('/harbour')
+  await page.getByRole('button', { name: /^Mate/ }).click()
+  await page.getByRole('menuitem', { name: 'Sign out' }).click()
+  await expect(page).toHaveURL(/\/sign-in/)
+  await page.goto('/harbour')
+  await expect(page).toHaveURL(/\/sign-in\?next/)
+})
+
+test('a token made in the browser opens the API; deleted, it does not', async ({ owner: { page }, product, playwright }) => {
+  await page.goto('/settings/tokens')
+  await page.getByLabel('Name').fill('nightly')
+  await page.getByRole('button', { name: 'Create' }).click()
+  const token = await page.getByText(/^dh_\w{20,}$/).innerText()
+  const program = await playwright.request.newContext({ extraHTTPHeaders: { authorization: `Bearer ${token}` } })
+  expect((await program.get(`${product.url}/api/v1/workspaces`)).status()).toBe(200)
+  await page.getByRole('button', { name: 'Delete nightly' }).click()
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
+  await expect(page.getByText('No tokens yet')).toBeVisible()
+  expect((await program.get(`${product.url}/api/v1/workspaces`)).status()).toBe(401)
+  await program.dispose()
+})
+
+test('another site cannot act with the cookie, nor frame a page [S14, S18]', async ({ owner: { page }, product }) => {
+  for (const headers of [{ origin: 'https://evil.example' }, { origin: 'null' }]) {
+    const api = await page.request.post(`${product.url}/api/v1/workspaces`, { data: { name: 'x' }, headers })
+    const form = await page.request.post(`${product.url}/sign-out`, { form: {}, headers })
+    expect([api.status(), form.status()]).toEqual([403, 403])
+  }
+  for (const path of ['/harbour', '/sign-in', '/docs', '/api/v1/workspaces', '/nowhere']) {
+    const response = await page.request.get(product.url + path)
+    expect(response.headers()['content-security-policy'], path).toContain("frame-ancestors 'none'")
+    expect(response.headers()['x-content-type-options'], path).toBe('nosniff')
+  }
+})
+
+for (const theme of ['light', 'dark'] as const) {
+  test(`pages have no accessibility fault in ${theme}, and the theme is there before any script`, async ({ owner: { page }, product }) => {
+    await page.context().addCookies([{ name: 'dataharbour-theme', value: theme, url: product.url }])
+    const html = await (await page.request.get(`${product.url}/harbour`)).text()
+    expect(/<html lang="en" class="dark"/.test(html)).toBe(theme === 'dark')
+    for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs']) {
+      await page.goto(path)
+      await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+      const { violations } = await new AxeBuilder({ page }).analyze()
+      expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.target}`), path).toEqual([])
+    }
+  })
+}
+
+test('nothing is wider than a phone', async ({ owner: { page } }) => {
+  await page.setViewportSize({ width: 390, height: 844 })
+  for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs']) {
+    await page.goto(path)
+    await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
+    expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390)
+  }
+  await page.goto('/harbour')
+  await page.getByRole('button', { name: 'Open the menu' }).click()
+  await page.getByRole('link', { name: 'Members' }).click()
+  await expect(page).toHaveURL(/\/members$/)
+  await expect(page.getByRole('dialog')).toHaveCount(0)
+})
