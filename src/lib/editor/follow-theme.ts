@@ -17,7 +17,7 @@ function defineTheme(monaco: MonacoApi): void {
   const token = (scope: string, variable: string, fontStyle?: string) => ({ token: scope, foreground: read(variable).slice(1, 7), ...(fontStyle && { fontStyle }) })
   monaco.editor.defineTheme('harbour', {
     base: isDark ? 'vs-dark' : 'vs',
-    inherit: true,
+    inherit: false,
     rules: [
       token('', '--code-text'), token('identifier', '--code-text'), token('comment', '--code-comment', 'italic'),
       token('keyword', '--code-keyword'), token('string', '--code-string'), token('number', '--code-number'),

@@ -39,6 +39,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   const monaco = await loadMonaco()
   if (!isStillWanted()) return null
   const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
+  model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   const target = monaco.editor.create(host, { ...LOOK, ...kindOptions(options.kind), model, ariaLabel: options.label, readOnly: options.isReadOnly, readOnlyMessage: { value: options.readOnlyMessage }, overflowWidgetsDomNode: overflowNode() })
   const parts: IDisposable[] = [
     bindText(monaco, model, options.text, options.history.origin),
@@ -105,6 +106,9 @@ const LOOK: editor.IStandaloneEditorConstructionOptions = {
   quickSuggestions: { other: true, comments: false, strings: false },
   suggest: { showWords: true, preview: false },
   acceptSuggestionOnEnter: 'off',
+  acceptSuggestionOnCommitCharacter: false,
+  // Tab walks the page; Enter goes in.
+  tabIndex: -1,
   cursorSmoothCaretAnimation: 'off',
   contextmenu: true,
   dragAndDrop: true,

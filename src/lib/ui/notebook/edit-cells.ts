@@ -25,6 +25,8 @@ interface TakenCell {
 export class CellEdits {
   readonly #session: NotebookSession
   readonly #deleted: TakenCell[] = []
+  /** The toast that offers the newest deletion back. */
+  #offered: number | null = null
   #copied: Omit<TakenCell, 'place'> | null = null
 
   constructor(session: NotebookSession) {
@@ -56,13 +58,14 @@ export class CellEdits {
     const next = cells[at + 1] ?? before
     removeCell(doc, id)
     void this.#session.go(next?.id)
-    toasts.undoable(`${CELL_KIND_LABELS[cell.kind]} cell deleted.`, () => this.undoRemove())
+    this.#offered = toasts.undoable(`${CELL_KIND_LABELS[cell.kind]} cell deleted.`, () => this.undoRemove())
   }
 
   undoRemove(): void {
     const doc = this.#doc()
     const cell = doc === null ? undefined : this.#deleted.pop()
     if (doc === null || cell === undefined) return
+    if (this.#offered !== null) toasts.dismiss(this.#offered)
     insertCell(doc, cell, cell.place)
     void this.#session.go(cell.id)
   }

@@ -27,4 +27,4 @@ function headingsOf(cellId: CellId, source: string): Heading[] {
   return headings
 }
 
-const plain = (text: string): string => text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/[*_`~]/g, '').trim()
+const plain = (text: string): string => text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<\/?[a-z][^>]*>/gi, '').replace(/[*_`~]/g, '').trim()

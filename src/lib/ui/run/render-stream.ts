@@ -11,10 +11,10 @@ export function ansiToHtml(text: string): string {
   return ansi.ansi_to_html(text.replaceAll('\r', ''))
 }
 
-export const HEAD_LINES = 40
-export const TAIL_LINES = 60
+export const HEAD_LINES = 20
+export const TAIL_LINES = 30
 /** A few lines over are shown: a button that hides three lines is an insult. */
-const SLACK = 40
+const SLACK = 30
 
 export interface CutText {
   head: string
