@@ -47,7 +47,8 @@ export async function applyRunEvent(tx: Transaction, change: RunChange): Promise
 }
 
 function columnsFor(change: RunChange, run: RunRow, state: RunState): Partial<RunRow> {
-  const reason = change.reason ?? null
+  // Who cancelled was said when the wish came.
+  const reason = change.reason ?? (change.event === 'cancelled' ? run.reason : null)
   if (isEnd(state)) return { state, reason, finishedAt: change.now, attemptToken: null }
   if (change.event === 'claim') return { state, reason, attempt: run.attempt + 1, attemptToken: change.claim!.token, workerId: change.claim!.workerId }
   if (change.event === 'start') return { state, reason, startedAt: change.now }

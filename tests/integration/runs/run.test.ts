@@ -1,0 +1,129 @@
+/** A run from the request to its end, on a real worker, a real kernel and a real database. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
+
+let world: RunWorld
+
+beforeAll(async () => {
+  world = await createRunWorld()
+  await world.startWorker()
+}, 60_000)
+afterAll(() => world.close(), 60_000)
+
+describe('a run', () => {
+  it('shows what a cell prints, and says that it succeeded', async () => {
+    const notebook = await world.addNotebook()
+    const { run, outputs } = await world.run(notebook, 'print(6 * 7)')
+    expect(run.state).toBe('succeeded')
+    expect(run.cells[0]).toMatchObject({ state: 'succeeded', executionCount: 1 })
+    expect(textOf(outputs)).toBe('42\n')
+  })
+
+  it('keeps variables from one run to the next', async () => {
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'ship = "Vega"')
+    const { outputs, run } = await world.run(notebook, 'print(ship)')
+    expect(textOf(outputs)).toBe('Vega\n')
+    expect(run.cells[0]?.executionCount).toBe(2)
+  })
+
+  it('keeps stdout and stderr apart and in their order', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs } = await world.run(notebook, 'import sys, time\nprint("one", flush=True)\ntime.sleep(.05)\nprint("two", file=sys.stderr, flush=True)\ntime.sleep(.05)\nprint("three", flush=True)')
+    expect(outputs.map((output) => (output.kind === 'stream' ? `${output.name}: ${output.text}` : output.kind))).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n'])
+  })
+
+  it('shows an error with its name, message and frames, and skips the cells behind it', async () => {
+    const notebook = await world.addNotebook('print("before")', '1 / 0', 'print("after")')
+    const done = await world.ended((await world.request(notebook)).id)
+    expect(done.state).toBe('failed')
+    expect(done.reason).toBe('ZeroDivisionError: division by zero')
+    expect(done.cells.map((cell) => cell.state)).toEqual(['succeeded', 'failed', 'skipped'])
+    const error = (await world.outputsOf(done, 'c2')).find((output) => output.kind === 'error')
+    expect(error).toMatchObject({ name: 'ZeroDivisionError', message: 'division by zero' })
+    expect(error?.frames.join('\n')).toContain('1 / 0')
+  })
+
+  it('shows a matplotlib picture as a PNG', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs, run } = await world.run(notebook, 'import matplotlib.pyplot as plt\n_ = plt.plot([1, 3, 2])\nplt.show()')
+    expect(run.state).toBe('succeeded')
+    const picture = outputs.find((output) => output.kind === 'display' && 'image/png' in output.data)
+    expect(picture?.kind === 'display' && Buffer.from(picture.data['image/png']!, 'base64').subarray(1, 4).toString()).toBe('PNG')
+  }, 60_000)
+
+  it('shows HTML and the value of the last expression', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs } = await world.run(notebook, 'from IPython.display import HTML\ndisplay(HTML("<b>hi</b>"))\n2 + 3')
+    expect(outputs).toMatchObject([{ kind: 'display', data: { 'text/html': '<b>hi</b>' } }, { kind: 'display', data: { 'text/plain': '5' } }])
+  })
+
+  it('replaces what a cell cleared', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs } = await world.run(notebook, 'from IPython.display import clear_output\nprint("old", flush=True)\nclear_output(wait=True)\nprint("new")')
+    expect(textOf(outputs)).toBe('new\n')
+  })
+
+  it('runs requests for one notebook one after another, in their order', async () => {
+    const notebook = await world.addNotebook('import time; time.sleep(.2); print("x")')
+    const runs = await Promise.all([world.request(notebook), world.request(notebook), world.request(notebook)])
+    const done = await Promise.all(runs.map((run) => world.ended(run.id)))
+    const spans = done.map((run) => [Date.parse(run.startedAt!), Date.parse(run.finishedAt!)] as const).sort((a, b) => a[0] - b[0])
+    expect(done.map((run) => run.state)).toEqual(['succeeded', 'succeeded', 'succeeded'])
+    for (let index = 1; index < spans.length; index += 1) expect(spans[index]![0]).toBeGreaterThanOrEqual(spans[index - 1]![1])
+    // The next one does not wait for the queue's poll.
+    expect(spans[2]![1] - spans[0]![0]).toBeLessThan(1500)
+  })
+
+  it('runs two notebooks side by side', async () => {
+    const notebooks = await Promise.all([world.addNotebook('import time; time.sleep(1)'), world.addNotebook('import time; time.sleep(1)')])
+    const runs = await Promise.all(notebooks.map((id) => world.request(id)))
+    const [a, b] = await Promise.all(runs.map((run) => world.ended(run.id)))
+    expect(Date.parse(a!.startedAt!)).toBeLessThan(Date.parse(b!.finishedAt!))
+    expect(Date.parse(b!.startedAt!)).toBeLessThan(Date.parse(a!.finishedAt!))
+  })
+
+  it('does not show what a thread of an earlier cell prints', async () => {
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'import threading, time\nthreading.Thread(target=lambda: (time.sleep(.3), print("late"))).start()')
+    const { outputs } = await world.run(notebook, 'import time; time.sleep(.8); print("now")')
+    expect(textOf(outputs)).toBe('now\n')
+  })
+
+  it('keeps text that Postgres cannot store as it is', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs, run } = await world.run(notebook, 'print("a\\x00b \\ud83d")')
+    expect(run.state).toBe('succeeded')
+    expect(textOf(outputs)).toMatch(/^a\uFFFDb /)
+  })
+
+  it('B8: cuts endless output with a notice and lets the cell run on', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs, run } = await world.run(notebook, 'for _ in range(60): print("x" * 100_000)\ndone = True')
+    expect(run.state).toBe('succeeded')
+    expect(textOf(outputs).length).toBe(2_000_000)
+    expect(outputs.at(-1)).toMatchObject({ kind: 'notice', text: expect.stringContaining('2 MB') as string })
+  }, 60_000)
+
+  it('S26: gives a cell no secret of ours in its environment', async () => {
+    const notebook = await world.addNotebook()
+    const { outputs } = await world.run(notebook, 'import os\nprint(sorted(os.environ))\nprint(dict(os.environ))')
+    const shown = textOf(outputs)
+    for (const secret of [process.env.DATABASE_URL, process.env.S3_SECRET_KEY, process.env.AUTH_SECRET, 'DATABASE_URL', 'S3_SECRET']) if (secret) expect(shown).not.toContain(secret)
+  })
+})
+
+describe('the feed', () => {
+  it('numbers everything without a gap, and gives the same from any number on', async () => {
+    const notebook = await world.addNotebook('print(1)', 'print(2)')
+    const { rows, stop } = world.follow(notebook)
+    await world.ended((await world.request(notebook)).id)
+    await until(() => rows.some(({ event }) => event.kind === 'run.changed' && event.state === 'succeeded'))
+    expect(rows.map((row) => row.seq)).toEqual(rows.map((_, index) => index + 1))
+    const late = world.follow(notebook, 3)
+    await until(() => late.rows.length === rows.length - 3)
+    expect(late.rows).toEqual(rows.slice(3))
+    stop()
+    late.stop()
+  })
+})

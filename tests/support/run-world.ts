@@ -1,0 +1,123 @@
+/**
+ * A world for tests of runs: a database, a workspace with people and notebooks, and real worker processes with real
+ * kernels. Spark is given as an address where nobody answers unless a test says otherwise, so that none is started.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { createWriteStream, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { Cell } from '#lib/domain/cell.ts'
+import type { FeedRow, Output } from '#lib/domain/feed.ts'
+import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
+import { isEnd, type Run, type RunScope } from '#lib/domain/run.ts'
+import type { Member } from '#server/auth/actor.ts'
+import { createFeed } from '#server/feed/listen.ts'
+import { readSnapshot } from '#server/runs/read-outputs.ts'
+import { readRun } from '#server/runs/read-run.ts'
+import { requestRun } from '#server/runs/request-run.ts'
+import { createWorld } from './schedules-world.ts'
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url))
+export const NO_SPARK = 'sc://127.0.0.1:1'
+
+export interface WorkerProcess {
+  process: ChildProcess
+  kill: (signal: NodeJS.Signals) => Promise<void>
+  log: () => string
+}
+
+export async function createRunWorld(env: Record<string, string> = { SPARK_REMOTE: NO_SPARK }) {
+  const world = await createWorld()
+  const person = await world.addPerson('Ada', 'owner')
+  const dataDir = mkdtempSync(join(tmpdir(), 'dhr-'))
+  const feed = await createFeed(world.deps)
+  const workers: WorkerProcess[] = []
+  const processEnv = { ...process.env, ...env, DATABASE_URL: world.url, DATAHARBOUR_DATA: dataDir, LOG_FORMAT: 'json', LOG_LEVEL: 'debug', AUTH_SECRET: 'a-secret-for-tests-only-0123456789' }
+
+  async function startWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
+    const path = join(dataDir, `worker-${workers.length}.log`)
+    const child = spawn(process.execPath, ['workers/main.ts'], { cwd: ROOT, env: { ...processEnv, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    writeFileSync(path, '')
+    const file = createWriteStream(path, { flags: 'a' })
+    child.stdout.pipe(file, { end: false })
+    child.stderr.pipe(file, { end: false })
+    const exited = new Promise<void>((resolve) => child.once('exit', () => resolve()))
+    const worker: WorkerProcess = {
+      process: child,
+      kill: (signal) => (child.kill(signal), exited),
+      log: () => readFileSync(path, 'utf8'),
+    }
+    workers.push(worker)
+    await until(() => worker.log().includes('worker is ready') || child.exitCode !== null, 20_000)
+    if (child.exitCode !== null) throw new Error(`the worker ended: ${worker.log()}`)
+    return worker
+  }
+
+  const addNotebook = (...sources: (string | Pick<Cell, 'kind' | 'source'>)[]): Promise<NotebookId> => world.addNotebook(person, sources.map((source, index) => (
+    { id: `c${index + 1}` as CellId, ...(typeof source === 'string' ? { kind: 'python' as const, source } : source) })))
+
+  async function request(notebookId: NotebookId, scope: RunScope = { kind: 'all' }, actor: Member = person): Promise<Run> {
+    const run = await requestRun(world.deps, actor, { notebookId, scope, requestId: 'test' })
+    if (!run.ok) throw new Error(`${run.reason}: ${run.message}`)
+    return run.value
+  }
+
+  async function read(runId: RunId): Promise<Run> {
+    const run = await readRun(world.deps, person, runId)
+    if (!run.ok) throw new Error(run.message)
+    return run.value
+  }
+
+  async function ended(runId: RunId, withinMs = 30_000): Promise<Run> {
+    return until(async () => {
+      const run = await read(runId)
+      return isEnd(run.state) ? run : null
+    }, withinMs)
+  }
+
+  /** Writes a new source into the notebook's first cell and runs it to its end. */
+  async function run(notebookId: NotebookId, source: string): Promise<{ run: Run; outputs: Output[] }> {
+    world.texts.set(notebookId, [{ id: 'c1' as CellId, kind: 'python', source }])
+    const requested = await request(notebookId)
+    const done = await ended(requested.id)
+    return { run: done, outputs: await outputsOf(done) }
+  }
+
+  const outputsOf = async (run: Run, cellId = 'c1'): Promise<Output[]> =>
+    (await readSnapshot(world.deps, run.notebookId)).outputs.filter((one) => one.runId === run.id && one.cellId === cellId).map((one) => one.output)
+
+  /** Everything on a notebook's feed, as it comes. */
+  function follow(notebookId: NotebookId, after = 0) {
+    const rows: FeedRow[] = []
+    const stop = feed.subscribe(notebookId, after, (more) => void rows.push(...more))
+    return { rows, stop }
+  }
+
+  async function close(): Promise<void> {
+    await Promise.all(workers.map(({ process: child, kill }) => (child.exitCode === null && child.signalCode === null ? kill('SIGTERM') : undefined)))
+    const stopAll = spawn(process.execPath, ['workers/stop-all.ts'], { cwd: ROOT, env: processEnv, stdio: 'ignore' })
+    await new Promise((resolve) => stopAll.once('exit', resolve))
+    await feed.close()
+    await world.drop()
+    rmSync(dataDir, { recursive: true, force: true })
+  }
+
+  return { ...world, person, dataDir, feed, startWorker, addNotebook, request, read, ended, run, outputsOf, follow, close }
+}
+
+export type RunWorld = Awaited<ReturnType<typeof createRunWorld>>
+
+/** Waits for something to become true, or for a value. */
+export async function until<T>(look: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
+  const end = Date.now() + withinMs
+  for (;;) {
+    const found = await look()
+    if (found) return found
+    if (Date.now() > end) throw new Error(`It did not come within ${withinMs} ms: ${look.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, 10))
+  }
+}
+
+export const textOf = (outputs: readonly Output[], name: 'stdout' | 'stderr' = 'stdout'): string =>
+  outputs.map((output) => (output.kind === 'stream' && output.name === name ? output.text : '')).join('')

@@ -1,0 +1,60 @@
+/**
+ * Where a workspace's own Spark listens, chosen once and kept (0600): kernels are told the address before Spark is up,
+ * and still have the right one after it was restarted. The token lets in only who was told it.
+ */
+import { randomBytes } from 'node:crypto'
+import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
+import { createServer } from 'node:net'
+import { join } from 'node:path'
+import { z } from 'zod'
+import type { WorkspaceId } from '#lib/domain/ids.ts'
+
+const schema = z.object({ port: z.int().min(1).max(65_535), token: z.string().min(32) })
+export type SparkAddress = z.infer<typeof schema>
+
+export const computeRunFolder = (dataDir: string): string => join(dataDir, 'run', 'c')
+
+export async function keepAddress(dataDir: string, workspaceId: WorkspaceId): Promise<SparkAddress> {
+  return readAddress(dataDir, workspaceId) ?? chooseAddress(dataDir, workspaceId)
+}
+
+/** Another one, where the kept port was taken by somebody else. Kernels that know the old one must be restarted. */
+export async function chooseAddress(dataDir: string, workspaceId: WorkspaceId): Promise<SparkAddress> {
+  const address = { port: await freePort(), token: randomBytes(32).toString('hex') }
+  mkdirSync(computeRunFolder(dataDir), { recursive: true, mode: 0o700 })
+  writeFileSync(fileOf(dataDir, workspaceId), JSON.stringify(address), { mode: 0o600 })
+  return address
+}
+
+/** Spark takes a token without TLS only from a host spelled `localhost`. */
+export const publicUrl = ({ port }: SparkAddress): string => `sc://localhost:${port}`
+export const secretUrl = (address: SparkAddress): string => `${publicUrl(address)}/;token=${address.token}`
+
+export function isPortFree(port: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer()
+    server.once('error', () => resolve(false))
+    server.listen(port, '127.0.0.1', () => server.close(() => resolve(true)))
+  })
+}
+
+function freePort(): Promise<number> {
+  return new Promise((resolve, reject) => {
+    const server = createServer()
+    server.once('error', reject)
+    server.listen(0, '127.0.0.1', () => {
+      const address = server.address()
+      server.close(() => (typeof address === 'object' && address !== null ? resolve(address.port) : reject(new Error('no free port'))))
+    })
+  })
+}
+
+function readAddress(dataDir: string, workspaceId: WorkspaceId): SparkAddress | null {
+  try {
+    return schema.parse(JSON.parse(readFileSync(fileOf(dataDir, workspaceId), 'utf8')))
+  } catch {
+    return null
+  }
+}
+
+const fileOf = (dataDir: string, workspaceId: WorkspaceId): string => join(computeRunFolder(dataDir), `${workspaceId}.json`)

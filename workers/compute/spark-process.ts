@@ -1,0 +1,85 @@
+/**
+ * The embedded Spark of one workspace as a process (spark/README.md, "For the worker"): started in a session of its
+ * own, and told the workspace's tables as soon as it answers. It outlives the worker.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { rmSync, statSync } from 'node:fs'
+import { readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { createInterface } from 'node:readline'
+import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { Config } from '#server/config.ts'
+import type { Log } from '#server/log.ts'
+import { pythonEnv } from '../kernels/kernel-env.ts'
+import type { ProcessIdentity } from '../processes/identity.ts'
+import { spawnDetached } from '../processes/spawn-detached.ts'
+import { computeRunFolder, secretUrl, type SparkAddress } from './spark-address.ts'
+
+export interface SparkPlace {
+  workspaceId: WorkspaceId
+  address: SparkAddress
+  keysFile: string
+}
+
+const LOG_KEPT_BYTES = 20_000_000
+
+export const logPathOf = (config: Config, workspaceId: WorkspaceId): string => join(config.dataDir, 'logs', `compute-${workspaceId}.log`)
+/** Kept between starts: Spark's catalog of tables and views is in it. */
+const folderOf = (config: Config, workspaceId: WorkspaceId): string => join(config.dataDir, 'compute', workspaceId)
+
+export function spawnSpark(config: Config, { workspaceId, address, keysFile }: SparkPlace): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
+  const folder = folderOf(config, workspaceId)
+  const logPath = logPathOf(config, workspaceId)
+  dropHugeLog(logPath)
+  const { spark } = config
+  return spawnDetached({
+    command: config.python,
+    args: ['-m', 'dataharbour.compute', '--port', String(address.port), ...storeArgs(config, workspaceId, keysFile), '--folder', folder, '--memory', spark.memory, '--cores', String(spark.cores)],
+    env: { ...pythonEnv(config, folder), ...(spark.javaHome === null ? {} : { JAVA_HOME: spark.javaHome }), SPARK_JARS: spark.jarsDir, SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token },
+    folder,
+    logPath,
+    pidPath: join(computeRunFolder(config.dataDir), `${workspaceId}.pid`),
+  })
+}
+
+/** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
+export function awaitSpark(config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> {
+  const args = ['-m', 'dataharbour.register_tables', '--remote', secretUrl(address), ...storeArgs(config, workspaceId, keysFile)]
+  const child = spawn(config.python, args, { cwd: folderOf(config, workspaceId), env: pythonEnv(config, folderOf(config, workspaceId)), stdio: ['ignore', 'ignore', 'pipe'] })
+  return new Promise((resolve, reject) => {
+    createInterface({ input: child.stderr }).on('line', (line) => {
+      const { msg, level } = parseLine(line)
+      log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ workspaceId, line: msg }, 'spark tables')
+      if (msg === 'Spark is ready.') resolve()
+    })
+    child.once('error', (error) => reject(error))
+    // 4: a table could not be registered, which the log says; the rest works.
+    child.once('close', (code) => (code === 0 || code === 4 ? resolve() : reject(new Error('Spark did not answer in time.'))))
+  })
+}
+
+/** Why it ended, as its own last words say it; null when they say nothing plain. */
+export async function lastWords(config: Config, workspaceId: WorkspaceId): Promise<string | null> {
+  const text = await readFile(logPathOf(config, workspaceId), 'utf8').catch(() => '')
+  const last = text.trimEnd().split('\n').map(parseLine).findLast(({ level }) => level === 'fatal')
+  return last?.msg ?? null
+}
+
+function storeArgs(config: Config, workspaceId: WorkspaceId, keysFile: string): string[] {
+  const { endpoint, region, bucket } = config.s3
+  return ['--warehouse', `s3a://${bucket}/ws/${workspaceId}/tables`, '--endpoint', endpoint, '--region', region, '--keys', keysFile]
+}
+
+function parseLine(line: string): { msg: string; level: string } {
+  try {
+    const { msg, level } = JSON.parse(line) as { msg?: unknown; level?: unknown }
+    return { msg: String(msg ?? ''), level: String(level ?? '').toLowerCase() }
+  } catch {
+    return { msg: line, level: '' }
+  }
+}
+
+function dropHugeLog(path: string): void {
+  const size = statSync(path, { throwIfNoEntry: false })?.size ?? 0
+  if (size > LOG_KEPT_BYTES) rmSync(path, { force: true })
+}

@@ -1,0 +1,39 @@
+/**
+ * All that a kernel gets of an environment. Code in cells can read every word of it, so it is a list of what may be
+ * there: no database, no root key of the object store; the storage keys are its workspace's own (see storage-keys.ts).
+ */
+import { dirname, join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { Config } from '#server/config.ts'
+
+/** Where `import dataharbour` is found. */
+export const SPARK_PACKAGE = fileURLToPath(new URL('../../spark', import.meta.url))
+
+export interface KernelPlace {
+  workspaceId: WorkspaceId
+  notebookId: NotebookId
+  /** The kernel's home and working folder. */
+  folder: string
+  sparkRemote: string
+  keysFile: string
+}
+
+export function kernelEnv(config: Config, place: KernelPlace): Record<string, string> {
+  const { endpoint, region, bucket } = config.s3
+  return {
+    ...pythonEnv(config, place.folder),
+    // Fonts are listed once per workspace, not once per kernel: that takes matplotlib seconds.
+    MPLCONFIGDIR: join(config.dataDir, 'run', 'matplotlib', place.workspaceId),
+    SPARK_REMOTE: place.sparkRemote,
+    DATAHARBOUR_S3: JSON.stringify({ endpoint, region, bucket, keysFile: place.keysFile }),
+    DATAHARBOUR_WORKSPACE: place.workspaceId,
+    DATAHARBOUR_NOTEBOOK: place.notebookId,
+  }
+}
+
+/** What any Python process of ours needs to run at all. */
+export function pythonEnv(config: Config, home: string): Record<string, string> {
+  const own = config.python.includes('/') ? `${dirname(config.python)}:` : ''
+  return { PATH: `${own}/usr/local/bin:/usr/bin:/bin`, HOME: home, LANG: 'C.UTF-8', PYTHONPATH: SPARK_PACKAGE, PYTHONUNBUFFERED: '1' }
+}

@@ -1,0 +1,134 @@
+/**
+ * The kernels of this worker by notebook: finds the living one (in hand, or by its row after a restart of the worker),
+ * else starts one. When a kernel ends by itself, its row and everybody in the notebook learn why, within a second.
+ * A run with a fresh kernel gets one of its own, which ends with the run.
+ */
+import { randomUUID } from 'node:crypto'
+import { hostname } from 'node:os'
+import { describeKernelEnd } from '#lib/domain/kernel.ts'
+import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
+import { endKernel, findKernel, insertKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import type { Log } from '#server/log.ts'
+import type { Database } from '#server/store/client.ts'
+import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
+
+export interface HeldKernel {
+  id: KernelId
+  kernel: Kernel
+  /** The notebook has no older variables: it was started for this. */
+  isNew: boolean
+}
+
+export interface NotebookKernelsDeps {
+  db: Database
+  log: Log
+  now: () => Date
+  kernels: Kernels
+  /** What a new kernel of this notebook is started with. */
+  prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
+}
+
+export interface RunPlace {
+  workspaceId: WorkspaceId
+  notebookId: NotebookId
+  /** Set: a fresh kernel for this run. */
+  runId: RunId | null
+}
+
+export interface NotebookKernels {
+  take(place: RunPlace): Promise<HeldKernel>
+  /** Ends a fresh kernel after its run, or a notebook's own when a person restarts it. */
+  stop(held: Pick<HeldKernel, 'id' | 'kernel'>, reason: string | null): Promise<void>
+  stopNotebook(notebookId: NotebookId): Promise<void>
+  /** Another worker has it now: it is left alone. */
+  letGo(held: Pick<HeldKernel, 'id' | 'kernel'>): void
+  detachAll(): void
+}
+
+export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernels {
+  const host = hostname()
+  const held = new Map<NotebookId, { id: KernelId; kernel: Kernel }>()
+  const stopping = new Set<KernelId>()
+
+  async function take(place: RunPlace): Promise<HeldKernel> {
+    if (place.runId !== null) return startOne(place)
+    const row = await findKernel(deps.db, place.notebookId)
+    const living = row === null ? null : await holdOf(row)
+    return living === null ? startOne(place) : { ...living, isNew: false }
+  }
+
+  async function holdOf(row: KernelRow): Promise<{ id: KernelId; kernel: Kernel } | null> {
+    const mine = held.get(row.notebookId)
+    if (mine?.id === row.id) return mine
+    const kernel = row.host === host ? await deps.kernels.attach(row) : null
+    if (kernel === null) {
+      await endKernel(deps, row.id, 'dead', describeKernelEnd(null, null))
+      return null
+    }
+    deps.log.info({ kernelId: row.id, pid: row.pid }, 'attached to a kernel')
+    return hold(row.notebookId, row.id, kernel)
+  }
+
+  async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
+    if (runId === null) await tellKernel(deps, notebookId, 'starting', null)
+    const id = randomUUID() as KernelId
+    const { launch, computeId } = await deps.prepare({ workspaceId, notebookId, kernelId: id })
+    const startedAt = performance.now()
+    const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
+    await insertKernel(deps, { id, notebookId, runId, computeId, host, ...kernel.record, state: 'idle' })
+    deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
+    watch(id, kernel, notebookId)
+    if (runId === null) held.set(notebookId, { id, kernel })
+    return { id, kernel, isNew: true }
+  }
+
+  /** People were told that it starts: they are told that it did not. */
+  async function notStarted(error: unknown, notebookId: NotebookId, runId: RunId | null): Promise<never> {
+    if (runId === null) await tellKernel(deps, notebookId, 'dead', error instanceof Error ? error.message : String(error))
+    throw error
+  }
+
+  function hold(notebookId: NotebookId, id: KernelId, kernel: Kernel): { id: KernelId; kernel: Kernel } {
+    const mine = { id, kernel }
+    held.set(notebookId, mine)
+    watch(id, kernel, notebookId)
+    return mine
+  }
+
+  function watch(id: KernelId, kernel: Kernel, notebookId: NotebookId): void {
+    void kernel.ended.then(async (end) => {
+      if (held.get(notebookId)?.id === id) held.delete(notebookId)
+      kernel.detach()
+      if (stopping.has(id)) return
+      deps.log.warn({ kernelId: id, ...end }, 'a kernel ended by itself')
+      await endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal))
+    }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
+  }
+
+  async function stop({ id, kernel }: Pick<HeldKernel, 'id' | 'kernel'>, reason: string | null): Promise<void> {
+    stopping.add(id)
+    await kernel.stop()
+    await endKernel(deps, id, 'stopped', reason)
+    stopping.delete(id)
+  }
+
+  return {
+    take,
+    stop,
+    async stopNotebook(notebookId) {
+      const row = await findKernel(deps.db, notebookId)
+      const living = row === null ? null : await holdOf(row)
+      if (living === null) return
+      held.delete(notebookId)
+      await stop(living, 'The kernel was restarted: its variables are gone.')
+    },
+    letGo({ id, kernel }) {
+      for (const [notebookId, mine] of held) if (mine.id === id) held.delete(notebookId)
+      kernel.detach()
+    },
+    detachAll() {
+      for (const { kernel } of held.values()) kernel.detach()
+      held.clear()
+    },
+  }
+}

@@ -1,0 +1,28 @@
+/**
+ * What a new kernel is started with: its environment, its home, its workspace's keys and Spark's address. A store that
+ * does not answer keeps no kernel from starting: Python works, and what needs the store says so in its cell.
+ */
+import { mkdirSync } from 'node:fs'
+import { join } from 'node:path'
+import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { Config } from '#server/config.ts'
+import type { Log } from '#server/log.ts'
+import type { Computes } from '../compute/computes.ts'
+import type { StorageKeys } from '../compute/storage-keys.ts'
+import { kernelEnv } from './kernel-env.ts'
+import type { KernelLaunch } from './kernels.ts'
+
+interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }
+
+export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes }) {
+  return async ({ workspaceId, notebookId, kernelId }: Place): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
+    const [{ computeId, url }] = await Promise.all([
+      deps.computes.addressFor(workspaceId),
+      deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
+    ])
+    const folder = join(deps.config.dataDir, 'run', 'home', notebookId)
+    mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
+    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, keysFile: deps.keys.path(workspaceId) })
+    return { launch: { id: kernelId, env, folder }, computeId }
+  }
+}

@@ -1,0 +1,89 @@
+/**
+ * The worker: `node workers/main.ts`. Takes runs and chores from the queue, holds kernels, sees to Spark. Kernels and
+ * Spark outlive it. On SIGTERM it takes no more, gives what runs some time to end, stops the rest with a word to its
+ * readers, and ends within 30 s.
+ */
+import { join } from 'node:path'
+import { configOrExit } from '#server/config.ts'
+import { createLog } from '#server/log.ts'
+import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
+import { createMinioObjects } from '#server/objects/minio-objects.ts'
+import { startSweeper } from '#server/runs/start-sweeper.ts'
+import { openStore } from '#server/store/client.ts'
+import { createComputes } from './compute/computes.ts'
+import { createStorageKeys } from './compute/storage-keys.ts'
+import { startUpkeep } from './compute/upkeep.ts'
+import { createIPythonKernels } from './kernels/ipython-kernels.ts'
+import { createNotebookKernels } from './kernels/notebook-kernels.ts'
+import { prepareKernel } from './kernels/prepare-kernel.ts'
+import { socketFolder } from './kernels/socket-folder.ts'
+import { createLiveness } from './liveness.ts'
+import { openQueue } from './queue.ts'
+import { createRunControl } from './runs/run-control.ts'
+import { choreTasks, cronItems, runTasks } from './tasks/index.ts'
+import type { WorkerDeps } from './worker-deps.ts'
+
+const RUNS_AT_ONCE = 16
+const CHORES_AT_ONCE = 4
+/** What runs may take to end by themselves, then to be stopped, after SIGTERM. */
+const WAIT_MS = 18_000
+const STOP_WITHIN_MS = 28_000
+
+const config = configOrExit()
+const log = createLog(config, 'worker')
+process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+
+const store = openStore(config.databaseUrl, { name: 'worker' })
+await store.sql`select 1`.catch((error: unknown) => exitWith(`The worker cannot start: ${String(error)}`))
+const core = { config, log, sql: store.sql, db: store.db, now: () => new Date(), objects: createMinioObjects(config.s3) }
+const leaving = new AbortController()
+const registered = Promise.withResolvers<string>()
+
+const keys = createStorageKeys(core)
+const computes = createComputes({ ...core, keys })
+const kernels = createIPythonKernels({
+  python: config.python, socketFolder: socketFolder(config.dataDir), logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'],
+})
+const deps: WorkerDeps = {
+  ...core, computes,
+  notebookKernels: createNotebookKernels({ ...core, kernels, prepare: prepareKernel({ ...core, keys, computes }) }),
+  control: await createRunControl(core),
+  readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
+  workerId: () => registered.promise,
+  leaving: leaving.signal,
+}
+
+const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
+const chores = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: CHORES_AT_ONCE, taskList: choreTasks(deps), cronItems })
+const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: RUNS_AT_ONCE, taskList: runTasks(deps), cronItems: [] })
+await liveness.register(runs.poolId)
+await liveness.register(chores.poolId)
+registered.resolve(runs.poolId)
+const stopSweeper = startSweeper(core)
+const stopUpkeep = startUpkeep({ ...core, keys, computes })
+void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
+log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
+
+let isStopping = false
+for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
+
+async function stop(signal: string): Promise<void> {
+  if (isStopping) return
+  isStopping = true
+  log.info({ signal }, 'worker is stopping')
+  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
+  setTimeout(() => leaving.abort(), WAIT_MS).unref()
+  await Promise.allSettled([runs.runner.stop(), chores.runner.stop()])
+  await Promise.allSettled([stopSweeper(), stopUpkeep(), deps.control.close()])
+  deps.notebookKernels.detachAll()
+  computes.detach()
+  await liveness.close()
+  await store.close()
+  process.exit(0)
+}
+
+function exitWith(sentence: string): never {
+  log.fatal(sentence)
+  process.stderr.write(`${sentence}\n`)
+  process.exit(1)
+}

@@ -1,0 +1,105 @@
+/**
+ * A run from its claim to its end state. Cells go one after another in the notebook's kernel; after one that failed the
+ * rest is skipped. Nothing here throws for what a cell, a kernel or Spark does: that is the run's end and its sentence.
+ *
+ * The execute request leaves as soon as the claim is committed; that the run has started is written meanwhile.
+ */
+import type { CellId, RunId } from '#lib/domain/ids.ts'
+import type { RunEvent } from '#lib/domain/run-machine.ts'
+import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
+import { KernelStartFailed } from '../kernels/kernels.ts'
+import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
+import { runCell, type CellEnd } from './run-cell.ts'
+import type { RunControl } from './run-control.ts'
+import { createRunWriter, type RunWriter, type WriterDeps } from './run-writer.ts'
+
+export interface ExecuteDeps extends WriterDeps {
+  workerId: () => Promise<string>
+  control: RunControl
+  notebookKernels: NotebookKernels
+  /** Sees to it that Spark is there or on its way; never waits for it. */
+  warmCompute: (run: ClaimedRun['run']) => void
+  /** Aborted when this worker must end before the run does. */
+  leaving: AbortSignal
+}
+
+interface End { event: RunEvent; reason: string | null }
+
+interface Signals {
+  /** A person cancelled. */
+  cancelled: AbortSignal
+  /** The attempt is over: the run was given to another. */
+  over: AbortSignal
+  leaving: AbortSignal
+}
+
+export async function executeRun(deps: ExecuteDeps, runId: RunId): Promise<void> {
+  const claimed = await claimRun(deps, { runId, workerId: await deps.workerId() })
+  if (!claimed.ok) return deps.log.info({ runId, reason: claimed.reason }, 'a run was not claimed')
+  const { run, token } = claimed.value
+  const log = deps.log.child({ runId, requestId: run.requestId, notebookId: run.notebookId })
+  const writer = createRunWriter({ ...deps, log }, claimed.value)
+  const cancel = new AbortController()
+  const over = new AbortController()
+  const unwatch = deps.control.watch(runId, token, { onCancel: () => cancel.abort(), onOver: () => over.abort() })
+  const startedAt = performance.now()
+  try {
+    await attempt(deps, claimed.value, writer, { cancelled: cancel.signal, over: over.signal, leaving: deps.leaving })
+  } catch (error) {
+    log.error({ err: error, detail: error instanceof KernelStartFailed ? error.detail : undefined }, 'a run failed on our side')
+    const reason = error instanceof KernelStartFailed ? error.message : 'DataHarbour could not finish this run. Run it again; if it stays, tell the operator.'
+    writer.run(cancel.signal.aborted ? 'cancelled' : 'fail', cancel.signal.aborted ? null : reason, null)
+  } finally {
+    await writer.flush()
+    unwatch()
+    log.info({ ms: Math.round(performance.now() - startedAt), attempt: run.attempt, isOver: writer.isOver }, 'run ended')
+  }
+}
+
+async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {
+  const { run } = claimed
+  deps.warmCompute(run)
+  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null })
+  try {
+    const end = await runCells(deps, claimed, held, writer, signals)
+    if (end !== null) writer.run(end.event, end.reason, { id: held.id, state: 'idle' })
+  } finally {
+    if (run.hasFreshKernel) await deps.notebookKernels.stop(held, null)
+    else if (signals.over.aborted) deps.notebookKernels.letGo(held)
+  }
+}
+
+async function runCells(deps: ExecuteDeps, { run, cells }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+  const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
+  writer.run('start', null, { id: held.id, state: 'busy' })
+  for (const cell of cells) {
+    if (stopped.aborted) return stoppedEnd(run, signals)
+    writer.cell(cell.cellId, 'running', null)
+    const endKernel = () => deps.notebookKernels.stop(held, null)
+    const end = await runCell({ run, cell, held, cancelled: stopped, over: signals.over, endKernel, show: (shown) => writer.show(cell.cellId, shown) })
+    if (end.kind === 'left') return null
+    const failure = tellEnd(writer, cell.cellId, end, stopped.aborted)
+    if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
+  }
+  return { event: 'succeed', reason: null }
+}
+
+/** Writes how a cell ended; gives the reason when it did not succeed. */
+function tellEnd(writer: RunWriter, cellId: CellId, end: Exclude<CellEnd, { kind: 'left' }>, isStopped: boolean): string | null {
+  if (end.kind === 'ended') {
+    writer.cell(cellId, end.isOk ? 'succeeded' : isStopped ? 'cancelled' : 'failed', end.executionCount)
+    return end.isOk ? null : (end.error ?? 'The cell failed.')
+  }
+  const output = end.kind === 'kernel-died'
+    ? { kind: 'error' as const, name: 'KernelDied', message: end.sentence, frames: [], jvmTrace: null }
+    : { kind: 'notice' as const, text: end.sentence }
+  writer.show(cellId, { kind: 'output', output })
+  writer.cell(cellId, isStopped ? 'cancelled' : 'failed', null)
+  return end.sentence
+}
+
+function stoppedEnd(run: ClaimedRun['run'], { cancelled }: Signals): End {
+  if (cancelled.aborted) return { event: 'cancelled', reason: null }
+  if (run.attempt < run.maxAttempts) return { event: 'requeue', reason: null }
+  return { event: 'lose', reason: 'The worker was stopped while this ran. Run it again.' }
+}

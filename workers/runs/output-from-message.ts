@@ -1,0 +1,68 @@
+/**
+ * From what a kernel shows to what a cell keeps: an output, or the manifest of a table that must be recorded first.
+ * Pure. A bundle's values become text, as the browser gets them.
+ */
+import type { MimeBundle, Output } from '#lib/domain/feed.ts'
+import type { KernelMessage } from '../kernels/kernels.ts'
+
+export type Shown =
+  | { kind: 'output'; output: Output }
+  | { kind: 'table'; manifest: unknown; text: string }
+  /** The old output goes when new output comes. */
+  | { kind: 'clear-later' }
+
+const RESULT = 'application/vnd.dataharbour.result+json'
+const PROGRESS = 'application/vnd.dataharbour.progress+json'
+const JVM_TRACE = 'JVM trace:'
+
+export function shownFrom(message: KernelMessage): Shown {
+  switch (message.kind) {
+    case 'stream': return output({ kind: 'stream', name: message.name, text: message.text })
+    case 'clear': return message.isWaiting ? { kind: 'clear-later' } : output({ kind: 'clear' })
+    case 'error': return output(errorFrom(message))
+    case 'display': return fromDisplay(message)
+  }
+}
+
+const output = (value: Output): Shown => ({ kind: 'output', output: value })
+
+function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
+  const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
+  if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
+  if (PROGRESS in data) return output({ kind: 'progress', stages: stagesFrom(parsed(data[PROGRESS])) })
+  return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
+}
+
+function errorFrom({ name, message, traceback }: Extract<KernelMessage, { kind: 'error' }>): Output {
+  const last = traceback.at(-1)
+  const jvmTrace = last?.startsWith(JVM_TRACE) ? last.slice(JVM_TRACE.length).trim() : null
+  return { kind: 'error', name, message, frames: jvmTrace === null ? traceback : traceback.slice(0, -1), jvmTrace }
+}
+
+function bundleFrom(data: Record<string, unknown>): MimeBundle {
+  return Object.fromEntries(Object.entries(data).map(([mime, value]) => [mime, textOf(value)]))
+}
+
+/** nbformat allows a list of lines where text is meant. */
+function textOf(value: unknown): string {
+  if (typeof value === 'string') return value
+  if (Array.isArray(value) && value.every((line) => typeof line === 'string')) return value.join('')
+  return JSON.stringify(value ?? null)
+}
+
+function parsed(value: unknown): unknown {
+  if (typeof value !== 'string') return value
+  try {
+    return JSON.parse(value)
+  } catch {
+    return null
+  }
+}
+
+type Stage = Extract<Output, { kind: 'progress' }>['stages'][number]
+
+function stagesFrom(value: unknown): Stage[] {
+  const stages = (value as { stages?: unknown } | null)?.stages
+  if (!Array.isArray(stages)) return []
+  return stages.map((stage: Partial<Stage>) => ({ id: Number(stage.id) || 0, tasks: Number(stage.tasks) || 0, done: Number(stage.done) || 0, bytes: Number(stage.bytes) || 0 }))
+}

@@ -1,0 +1,129 @@
+/**
+ * Writes one attempt of a run: everything goes through one line, so rows are in the order in which things happened.
+ * The first output is written at once; what comes while a write is under way, or within a moment after it, is written
+ * together (a print loop is some fifty rows a second, not thousands). A short loss of the database is waited out.
+ *
+ * [WRITE1] Once a write is refused because the attempt is over, nothing more is written and `isOver` is true.
+ */
+import type { FeedEvent } from '#lib/domain/feed.ts'
+import type { CellId, KernelId } from '#lib/domain/ids.ts'
+import type { RunEvent } from '#lib/domain/run-machine.ts'
+import { changeKernel } from '#server/compute/kernel-store.ts'
+import type { Log } from '#server/log.ts'
+import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
+import { applyRunEvent } from '#server/runs/apply-run-event.ts'
+import { changeCell, type CellChange } from '#server/runs/change-cell.ts'
+import type { ClaimedRun } from '#server/runs/claim-run.ts'
+import { recordResult, resultPrefix } from '#server/runs/record-result.ts'
+import type { Database, Sql } from '#server/store/client.ts'
+import { createLimiter, type Limiter } from './limit-outputs.ts'
+import type { Shown } from './output-from-message.ts'
+import { packOutputs } from './pack-outputs.ts'
+import { withPatience } from './with-patience.ts'
+
+export interface WriterDeps {
+  sql: Sql
+  db: Database
+  log: Log
+  now: () => Date
+}
+
+export interface RunWriter {
+  readonly isOver: boolean
+  run(event: RunEvent, reason: string | null, kernel: { id: KernelId; state: 'idle' | 'busy' } | null): void
+  cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
+  show(cellId: CellId, shown: Shown): void
+  /** Resolves when all that was handed in is written or the attempt is over. */
+  flush(): Promise<void>
+}
+
+const PAUSE_MS = 20
+type Step = { kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: () => Promise<boolean> }
+
+export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): RunWriter {
+  const line: Step[] = []
+  const limiters = new Map<CellId, Limiter>()
+  const clearsLater = new Set<CellId>()
+  let working: Promise<void> | null = null
+  let writtenAt = -Infinity
+  let isUrgent = false
+  let isOver = false
+
+  function append(cellId: CellId, output: CellOutput['output']): void {
+    const limiter = limiters.get(cellId) ?? createLimiter()
+    limiters.set(cellId, limiter)
+    const outputs = limiter(output).map((one) => ({ cellId, output: one }))
+    const last = line.at(-1)
+    if (last?.kind === 'outputs') last.outputs.push(...outputs)
+    else line.push({ kind: 'outputs', outputs })
+    start()
+  }
+
+  function write(step: () => Promise<boolean>): void {
+    line.push({ kind: 'write', write: step })
+    start()
+  }
+
+  function start(): void {
+    working ??= work().finally(() => {
+      working = null
+      if (line.length > 0) start()
+    })
+  }
+
+  async function work(): Promise<void> {
+    for (let step = line[0]; step !== undefined; step = line[0]) {
+      if (step.kind === 'outputs') await pause()
+      line.shift()
+      if (isOver) continue
+      try {
+        const isDone = await withPatience(step.kind === 'write' ? step.write : () => writeOutputs(packOutputs(step.outputs)))
+        if (!isDone) isOver = true
+      } catch (error) {
+        isOver = true
+        deps.log.error({ err: error, runId: run.id }, 'a run could not be written; the attempt is given up')
+      }
+      if (step.kind === 'outputs') writtenAt = performance.now()
+    }
+  }
+
+  /** Lets more output gather behind what was just written, unless somebody waits for the end. */
+  async function pause(): Promise<void> {
+    const rest = writtenAt + PAUSE_MS - performance.now()
+    if (rest > 0 && !isUrgent && line.length === 1) await new Promise((resolve) => setTimeout(resolve, rest))
+  }
+
+  const writeOutputs = (outputs: CellOutput[]): Promise<boolean> => appendOutputs(deps, { runId: run.id, token, outputs })
+
+  async function writeTable(cellId: CellId, manifest: unknown, text: string): Promise<boolean> {
+    const recorded = await recordResult(deps, { runId: run.id, token, cellId, prefix: resultPrefix(run, cellId), manifest, text })
+    if (recorded.ok) return true
+    if (recorded.reason === 'attempt-over') return false
+    return writeOutputs([{ cellId, output: { kind: 'notice', text: recorded.message } }])
+  }
+
+  return {
+    get isOver() {
+      return isOver
+    },
+    run: (event, reason, kernel) => write(() => deps.db.transaction(async (tx) => {
+      const now = deps.now()
+      const alsoTell: FeedEvent[] = kernel === null ? [] : await changeKernel(tx, kernel.id, kernel.state, now)
+      const changed = await applyRunEvent(tx, { runId: run.id, event, reason, token, now, alsoTell })
+      // A start that finds the run cancelled meanwhile is no loss of the attempt.
+      return changed.ok || changed.reason === 'run-event-refused'
+    })),
+    cell: (cellId, state, executionCount) => write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount })),
+    show(cellId, shown) {
+      if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
+      if (clearsLater.delete(cellId)) append(cellId, { kind: 'clear' })
+      if (shown.kind === 'table') write(() => writeTable(cellId, shown.manifest, shown.text))
+      else append(cellId, shown.output)
+    },
+    async flush() {
+      isUrgent = true
+      while (working !== null) await working
+      isUrgent = false
+    },
+  }
+}

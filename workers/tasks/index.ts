@@ -1,0 +1,22 @@
+/**
+ * Every task of the queue. Runs have a pool of their own: they may take hours, and must not keep the minute's tick or
+ * the end of a workflow's step waiting.
+ */
+import type { CronItem, TaskList } from 'graphile-worker'
+import type { WorkerDeps } from '../worker-deps.ts'
+import { startComputeTask, stopComputeTask } from './change-compute.ts'
+import { runEndedTask } from './run-ended.ts'
+import { runNotebookTask } from './run-notebook.ts'
+import { stopKernelTask } from './stop-kernel.ts'
+import { cronItems as tickCron, tickTask } from './tick.ts'
+
+export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps) })
+
+export const choreTasks = (deps: WorkerDeps): TaskList => ({
+  'run-ended': runEndedTask(deps),
+  tick: tickTask(deps),
+  'start-compute': startComputeTask(deps),
+  'stop-compute': stopComputeTask(deps),
+})
+
+export const cronItems: CronItem[] = [...tickCron]
