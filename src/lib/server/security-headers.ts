@@ -6,7 +6,8 @@ export function addSecurityHeaders(headers: Headers, page: { frameAncestors: str
   if (!policy.includes('frame-ancestors')) headers.set('content-security-policy', `${policy}; ${ancestors}`)
   if (!canBeFramed) headers.set('x-frame-options', 'DENY')
   headers.set('x-content-type-options', 'nosniff')
-  headers.set('referrer-policy', 'no-referrer')
+  // Nothing to other sites. Not `no-referrer`: browsers then send `Origin: null` with our own forms too. Pages of links set it themselves.
+  if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin')
   headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()')
   headers.set('cross-origin-opener-policy', 'same-origin')
   if (!canBeFramed) headers.set('cross-origin-resource-policy', 'same-origin')

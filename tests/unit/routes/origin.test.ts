@@ -55,7 +55,7 @@ describe('headers of every answer [S3, S14]', () => {
     expect(headers.get('content-security-policy')).toBe("default-src 'self'; frame-ancestors 'none'")
     expect(headers.get('x-frame-options')).toBe('DENY')
     expect(headers.get('x-content-type-options')).toBe('nosniff')
-    expect(headers.get('referrer-policy')).toBe('no-referrer')
+    expect(headers.get('referrer-policy')).toBe('same-origin')
   })
 
   it('names the origins of an embed, and none when its list is empty', () => {
