@@ -25,9 +25,12 @@ export interface EditorOptions {
   onHeight: (height: number) => void
 }
 
+/** Where the caret goes when an editor is entered; where it was when nothing is said. */
+export type Spot = 'start' | 'end' | { line: number }
+
 export interface OpenedEditor {
   carets: RemoteCarets
-  focus(at?: 'start' | 'end'): void
+  focus(at?: Spot): void
   setReadOnly(isReadOnly: boolean): void
   setKind(kind: CellKind): void
   setLabel(label: string): void
@@ -55,6 +58,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     focus: (at) => {
       if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
       if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
+      if (typeof at === 'object') goToLine(target, model, at.line)
       target.focus()
     },
     setReadOnly: (readOnly) => target.updateOptions({ readOnly }),
@@ -120,6 +124,12 @@ const kindOptions = (kind: CellKind): editor.IEditorOptions => ({
   quickSuggestions: kind === 'markdown' ? false : LOOK.quickSuggestions,
   renderWhitespace: 'selection',
 })
+
+function goToLine(target: editor.IStandaloneCodeEditor, model: editor.ITextModel, line: number): void {
+  const lineNumber = Math.min(Math.max(1, line), model.getLineCount())
+  target.setPosition({ lineNumber, column: model.getLineFirstNonWhitespaceColumn(lineNumber) || 1 })
+  target.getDomNode()?.scrollIntoView({ block: 'nearest' })
+}
 
 /** Menus and hints hang on the page's body: inside a cell they would be cut off at its edge. */
 function overflowNode(): HTMLElement {

@@ -48,9 +48,13 @@ describe('a picture’s size', () => {
 })
 
 describe('an error', () => {
-  const frames = ['Cell, line 2\n----> 2 1 / 0', 'File /lib/python/thing.py:10, in f\n   10 raise']
+  const frames = ['Cell, line 2\n----> 2 1 / 0', 'File /lib/python/thing.py:10, in f\n   10 raise', '\x1b[31mZeroDivisionError\x1b[0m: division by zero']
+  const error = { name: 'ZeroDivisionError', message: 'division by zero', frames, jvmTrace: null }
   it('parts the person’s own frames from those of libraries and finds the line', () => {
-    expect(readError(frames)).toMatchObject({ own: [frames[0]], library: [frames[1]], line: 2 })
+    expect(readError(error)).toEqual({ own: [frames[0]], rest: [frames[1]], libraryFrames: 1, line: 2 })
+  })
+  it('finds the line of a text that could not be read', () => {
+    expect(readError({ name: 'SyntaxError', message: 'invalid syntax (line 3)', frames: [] }).line).toBe(3)
   })
   it('is copied whole, without colour codes', () => {
     expect(errorText({ name: 'ValueError', message: 'no', frames: ['\x1b[31mCell\x1b[0m'], jvmTrace: 'at org.apache' })).toBe('Cell\nValueError: no\nat org.apache')
