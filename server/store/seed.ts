@@ -9,6 +9,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { eq } from 'drizzle-orm'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
+import { isEnd } from '#lib/domain/run.ts'
 import { OWNER } from '../auth/local-owner.ts'
 import { createDefaultCompute } from '../compute/create-default-compute.ts'
 import type { Config } from '../config.ts'
@@ -67,9 +68,10 @@ async function seedWelcome(db: Database, workspaceId: WorkspaceId): Promise<bool
   })
 }
 
+/** Asked for again at the next start when it was cut short or failed, unless the person has run cells meanwhile. */
 async function requestFirstRun(deps: SeedDeps): Promise<void> {
-  const [ran] = await deps.db.select({ id: runs.id }).from(runs).where(eq(runs.notebookId, WELCOME_ID)).limit(1)
-  if (ran !== undefined) return
+  const all = await deps.db.select({ state: runs.state, requestId: runs.requestId }).from(runs).where(eq(runs.notebookId, WELCOME_ID))
+  if (all.some((run) => run.requestId !== null || run.state === 'succeeded' || !isEnd(run.state))) return
   const owner = { kind: 'member', userId: OWNER.id, name: OWNER.name, sessionId: null } as const
   const requested = await requestRun({ ...deps, readNotebook: () => Promise.resolve(WELCOME) }, owner, {
     notebookId: WELCOME_ID, scope: { kind: 'all' }, requestId: null,
