@@ -1,6 +1,6 @@
 /**
  * The Welcome notebook: what a new person sees first. Each cell teaches one thing on real data (3 million US flights
- * of 2001, their airports, and Seattle's weather), from a question in SQL to a schedule and a link.
+ * of 2001 and their airports), from a question in SQL to a schedule and a link.
  */
 import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
@@ -9,7 +9,10 @@ import type { NotebookText } from '#lib/domain/notebook.ts'
 /** Fixed, so that the seed makes it once and the sign-in link finds it. */
 export const WELCOME_ID = '0da7a4a2-b002-4000-8000-000000000001' as NotebookId
 
-const cell = (id: string, kind: CellKind, source: string): Cell => ({ id: `welcome-${id}` as CellId, kind, source: source.trim() })
+const id = (name: string): CellId => `welcome-${name}` as CellId
+const cell = (name: string, kind: CellKind, source: string): Cell => ({ id: id(name), kind, source: source.trim() })
+
+const MONTHS_CHART = { cellId: id('months'), mark: 'line', x: 'period', y: 'mean_delay', color: 'origin', aggregate: 'none' }
 
 export const WELCOME: NotebookText = {
   title: 'Welcome',
@@ -17,58 +20,60 @@ export const WELCOME: NotebookText = {
     cell('hello', 'markdown', `
 # Welcome to DataHarbour
 
-This notebook runs on Spark. Its results below are real: they were computed when DataHarbour started for the first time.
+Everything below was computed by Spark when DataHarbour started here for the first time, on three million real flights.
 
 - Press **Shift+Enter** in a cell to run it and go on to the next.
 - Open this page in a second window: both see the same text, cursors and results, live.
-- Every table a cell shows is kept as a Delta table. Sort it, filter it, or look at it as a chart; Spark is not asked again.
+- A table is kept as a Delta table. Sort it, filter it or draw it; Spark is not asked again.
 `),
     cell('ask', 'sql', `
--- Three million flights: which busy airports had the longest delays?
-SELECT a.name AS airport, a.state, count(*) AS flights, round(avg(f.delay), 1) AS mean_delay_min
+-- Which busy airports had the longest delays?
+SELECT a.name AS airport, a.state, count(*) AS flights, round(avg(f.delay), 1) AS mean_delay
 FROM samples.flights f
 JOIN samples.airports a ON a.iata = f.origin
 GROUP BY a.name, a.state
 HAVING count(*) > 20000
-ORDER BY mean_delay_min DESC
+ORDER BY mean_delay DESC
 `),
     cell('python-note', 'markdown', `
 ## The same data in Python
 
-\`spark\` is there without any set-up, and SQL and Python cells share one session. The last expression of a cell is shown; \`display(…)\` shows more than one thing.
+\`spark\` is there without any set-up. The last line of a cell is shown; \`display(…)\` shows more than one thing. \`dataharbour.transformations\` and \`dataharbour.analysis\` hold steps that are ready to use.
 `),
-    cell('python', 'python', `
-from pyspark.sql import functions as F
+    cell('months', 'python', `
+from dataharbour.analysis import cohort_delays
+from dataharbour.transformations import clean
 
-by_hour = (
-    spark.table("samples.flights")
-    .groupBy(F.hour("date").alias("hour"))
-    .agg(F.count("*").alias("flights"), F.round(F.avg("delay"), 1).alias("mean_delay"))
-    .orderBy("hour")
-)
-by_hour.createOrReplaceTempView("delays_by_hour")
-by_hour
+flights = clean(spark.table("samples.flights"), required=["origin"], bounds={"delay": (-60, 1440)})
+months = cohort_delays(flights, by="origin", count=6, period="month")
+months.createOrReplaceTempView("months")
+months
 `),
+    cell('chart', 'chart', JSON.stringify(MONTHS_CHART)),
     cell('view', 'sql', `
--- The view that the Python cell made
-SELECT hour, flights, mean_delay FROM delays_by_hour WHERE mean_delay > 10 ORDER BY mean_delay DESC
+-- SQL cells see the views that Python cells make: which month was the worst for each airport?
+SELECT origin, max_by(period, mean_delay) AS worst_month, round(max(mean_delay), 1) AS mean_delay
+FROM months
+GROUP BY origin
+ORDER BY mean_delay DESC
 `),
     cell('picture', 'python', `
 import matplotlib.pyplot as plt
+from pyspark.sql import functions as F
 
-hours = by_hour.toPandas()
+hours = flights.groupBy(F.hour("date").alias("hour")).agg(F.avg("delay").alias("delay")).orderBy("hour").toPandas()
 fig, ax = plt.subplots(figsize=(8, 3))
-ax.bar(hours["hour"], hours["mean_delay"], color="#0e7d95")
-ax.set(xlabel="hour of departure", ylabel="mean delay (minutes)", title="Delays pile up through the day")
+ax.bar(hours["hour"], hours["delay"], color="#0e7d95")
+ax.set(xlabel="hour of departure", ylabel="mean delay in minutes", title="Delays pile up through the day")
 plt.show()
 `),
     cell('next', 'markdown', `
 ## Where to go from here
 
-- **Schedule** (clock in the bar above) runs this notebook on its own, each time in a fresh kernel.
-- **Share** makes a link. Whoever has it sees the text, the cursors and the results, and can change nothing.
-- **Dashboards** collect charts and tables from notebooks; any of them can stand in a page of yours.
-- **New notebook** on the first page starts an empty one. This one is yours to change.
+- **Schedule** (the clock above) runs this notebook on its own, each time in a fresh kernel.
+- **Copy link** gives a live view: whoever has the link sees text, cursors and results, and can change nothing.
+- **Dashboards** collect tables and charts from notebooks; any of them can stand in a page of yours.
+- **New notebook**, on the first page, starts an empty one. This one is yours to change.
 `),
   ],
 }
