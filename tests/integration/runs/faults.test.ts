@@ -1,0 +1,180 @@
+/** What happens to runs when something dies or somebody stops it. Real processes, real signals. */
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import { eq } from 'drizzle-orm'
+import { cancelRun, interruptNotebook } from '#server/runs/cancel-run.ts'
+import { restartKernel } from '#server/compute/restart-kernel.ts'
+import { startSweeper } from '#server/runs/start-sweeper.ts'
+import { kernels } from '#server/store/schema/compute.ts'
+import type { NotebookId } from '#lib/domain/ids.ts'
+import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
+
+let world: RunWorld
+beforeEach(async () => {
+  world = await createRunWorld()
+}, 60_000)
+afterEach(() => world.close(), 60_000)
+
+const isRunning = (id: Parameters<RunWorld['read']>[0]) => async () => (await world.read(id)).cells[0]?.state === 'running'
+const kernelOf = async (notebookId: NotebookId) => (await world.db.select().from(kernels).where(eq(kernels.notebookId, notebookId)).orderBy(kernels.startedAt)).at(-1)!
+
+describe('interrupting', () => {
+  it('B9: stops an endless loop within 8 s, and the variables are still there', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('x = 41\nwhile True: pass')
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    const startedAt = Date.now()
+    await interruptNotebook(world.deps, world.person, { notebookId: notebook })
+    const done = await world.ended(run.id)
+    expect(Date.now() - startedAt).toBeLessThan(2000)
+    expect(done).toMatchObject({ state: 'cancelled', reason: 'Cancelled by Ada.' })
+    expect(done.cells[0]?.state).toBe('cancelled')
+    expect(textOf((await world.run(notebook, 'print(x + 1)')).outputs)).toBe('42\n')
+  }, 60_000)
+
+  it('B9: ends the kernel of a cell that ignores the interrupt, within 8 s', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('import time\nwhile True:\n  try:\n    time.sleep(60)\n  except KeyboardInterrupt:\n    pass')
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    const startedAt = Date.now()
+    await cancelRun(world.deps, world.person, { runId: run.id })
+    const done = await world.ended(run.id)
+    expect(Date.now() - startedAt).toBeLessThan(8500)
+    expect(done.state).toBe('cancelled')
+    expect((await world.outputsOf(done)).at(-1)).toMatchObject({ kind: 'notice', text: expect.stringContaining('did not stop') as string })
+    expect(textOf((await world.run(notebook, 'print("again")')).outputs)).toBe('again\n')
+  }, 60_000)
+
+  it('cancels what waits in the queue at once', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('import time; time.sleep(2)')
+    const [first, second] = [await world.request(notebook), await world.request(notebook)]
+    await until(isRunning(first.id))
+    expect(await cancelRun(world.deps, world.person, { runId: second.id })).toMatchObject({ ok: true, value: { state: 'cancelled' } })
+    expect((await world.ended(second.id)).cells[0]?.state).toBe('cancelled')
+    expect((await world.ended(first.id)).state).toBe('succeeded')
+    expect(await cancelRun(world.deps, world.person, { runId: second.id })).toMatchObject({ ok: false, reason: 'run-ended' })
+  }, 60_000)
+
+  it('restarts a kernel: what ran is cancelled and the variables are gone', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'x = 1')
+    const before = await kernelOf(notebook)
+    const request = restartKernel(world.deps, world.person, { notebookId: notebook, requestId: null })
+    expect((await request).ok).toBe(true)
+    await until(async () => (await kernelOf(notebook)).endedAt)
+    expect((await kernelOf(notebook)).state).toBe('stopped')
+    expect((await world.run(notebook, 'print(x)')).run.reason).toContain('NameError')
+    expect((await kernelOf(notebook)).pid).not.toBe(before.pid)
+  }, 60_000)
+})
+
+describe('F6: a kernel that dies', () => {
+  it('fails its cell within 3 s with the signal, skips the rest, and the next run gets a new kernel', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('import time; print("begun", flush=True); time.sleep(60)', 'print("never")')
+    const other = await world.addNotebook('import time; time.sleep(2); print("unhurt")')
+    const { rows } = world.follow(notebook)
+    const run = await world.request(notebook)
+    const unhurt = await world.request(other)
+    await until(() => rows.some(({ event }) => event.kind === 'output.added'))
+    const killedAt = Date.now()
+    process.kill((await kernelOf(notebook)).pid, 'SIGKILL')
+    const done = await world.ended(run.id)
+    expect(Date.now() - killedAt).toBeLessThan(3000)
+    expect(done.state).toBe('failed')
+    expect(done.reason).toContain('signal 9')
+    expect(done.cells.map((cell) => cell.state)).toEqual(['failed', 'skipped'])
+    expect(textOf(await world.outputsOf(done))).toBe('begun\n')
+    await until(() => rows.some(({ event }) => event.kind === 'kernel.changed' && event.state === 'dead' && event.reason?.includes('signal 9')))
+    const again = await world.run(notebook, 'print("alive")')
+    expect(textOf(again.outputs)).toBe('alive\n')
+    expect(Date.now() - killedAt).toBeLessThan(10_000)
+    expect(textOf(await world.outputsOf(await world.ended(unhurt.id)))).toBe('unhurt\n')
+  }, 60_000)
+
+  it('is noticed while nothing runs, and everybody is told', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'x = 1')
+    const { rows } = world.follow(notebook)
+    process.kill((await kernelOf(notebook)).pid, 'SIGKILL')
+    await until(() => rows.some(({ event }) => event.kind === 'kernel.changed' && event.state === 'dead'), 3000)
+    expect((await world.run(notebook, 'print(x)')).run.reason).toContain('NameError')
+  }, 60_000)
+
+  it('says so when a cell ends its own process', async () => {
+    await world.startWorker()
+    const { run } = await world.run(await world.addNotebook(), 'import os; os._exit(3)')
+    expect(run.reason).toContain('exit code 3')
+  }, 60_000)
+})
+
+describe('F3: a worker that dies', () => {
+  it('loses its run within 15 s with a reason, and the re-run works on another worker with the variables alive', async () => {
+    const dying = await world.startWorker()
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'kept = "kept"')
+    world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: 'import time\nprint("partial", flush=True)\ntime.sleep(120)' }])
+    const run = await world.request(notebook)
+    await until(async () => textOf(await world.outputsOf(await world.read(run.id))) !== '')
+    const killedAt = Date.now()
+    await dying.kill('SIGKILL')
+    const stopSweeper = startSweeper(world.deps)
+    const lost = await world.ended(run.id, 20_000)
+    expect(Date.now() - killedAt).toBeLessThan(15_000)
+    expect(lost).toMatchObject({ state: 'lost', reason: 'The worker that ran this died. Run it again.' })
+    expect(textOf(await world.outputsOf(lost))).toBe('partial\n')
+    await stopSweeper()
+    await world.startWorker()
+    expect(textOf((await world.run(notebook, 'print(kept)')).outputs)).toBe('kept\n')
+  }, 90_000)
+
+  it('gives a scheduled run a second attempt, whose output is the only one', async () => {
+    const dying = await world.startWorker()
+    const notebook = await world.addNotebook('import time\nprint("once", flush=True)\ntime.sleep(3)')
+    const { startRun } = await import('#server/runs/start-run.ts')
+    const started = await world.db.transaction((tx) => startRun(world.deps, tx, { notebookId: notebook, scope: { kind: 'all' }, cause: 'schedule', userId: world.person.userId, requestId: null }))
+    if (!started.ok) throw new Error(started.message)
+    await until(async () => textOf(await world.outputsOf(await world.read(started.value))) !== '')
+    await dying.kill('SIGKILL')
+    await world.startWorker()
+    const done = await world.ended(started.value, 40_000)
+    expect(done).toMatchObject({ state: 'succeeded', attempt: 2 })
+    expect(textOf(await world.outputsOf(done))).toBe('once\n')
+  }, 90_000)
+})
+
+describe('F4: a worker that was stopped and wakes up', () => {
+  it('writes nothing more after its run was given up, and ends itself', async () => {
+    const sleeping = await world.startWorker()
+    const notebook = await world.addNotebook('import time\nfor i in range(400):\n  print(i, flush=True); time.sleep(.1)')
+    const run = await world.request(notebook)
+    await until(async () => textOf(await world.outputsOf(await world.read(run.id))) !== '')
+    sleeping.process.kill('SIGSTOP')
+    const stopSweeper = startSweeper(world.deps)
+    const lost = await world.ended(run.id, 40_000)
+    expect(lost.state).toBe('lost')
+    const before = textOf(await world.outputsOf(lost))
+    const ended = new Promise((resolve) => sleeping.process.once('exit', resolve))
+    sleeping.process.kill('SIGCONT')
+    await ended
+    expect(textOf(await world.outputsOf(lost))).toBe(before)
+    await stopSweeper()
+  }, 90_000)
+})
+
+describe('F5: a worker that is asked to stop', () => {
+  it('lets a short run end, and the next worker finds the variables', async () => {
+    const leaving = await world.startWorker()
+    const notebook = await world.addNotebook('import time; x = 7; time.sleep(2); print("done")')
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    await leaving.kill('SIGTERM')
+    expect((await world.read(run.id)).state).toBe('succeeded')
+    await world.startWorker()
+    expect(textOf((await world.run(notebook, 'print(x)')).outputs)).toBe('7\n')
+  }, 60_000)
+})
