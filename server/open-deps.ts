@@ -7,6 +7,7 @@ import type { Log } from './log.ts'
 import { createMinioObjects } from './objects/minio-objects.ts'
 import { createReader } from './reader/create-reader.ts'
 import { createRooms } from './rooms/create-rooms.ts'
+import { startSweeper } from './runs/start-sweeper.ts'
 import { openStore } from './store/client.ts'
 
 export interface OpenedDeps {
@@ -22,10 +23,12 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const reader = createReader(core)
   const feed = await createFeed(core)
   const rooms = await createRooms({ ...core, auth })
+  const stopSweeper = startSweeper(core)
   const deps: Deps = { ...core, auth, reader, feed, rooms }
   return {
     deps,
     close: async () => {
+      await stopSweeper()
       await rooms.close()
       await feed.close()
       await reader.close()

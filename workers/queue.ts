@@ -40,6 +40,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   const runner = await run({
     connectionString: options.databaseUrl,
     concurrency: options.concurrency,
+    maxPoolSize: options.concurrency + 2,
     pollInterval: POLL_EVERY_MS,
     noHandleSignals: true,
     taskList: options.taskList,

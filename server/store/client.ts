@@ -14,6 +14,8 @@ export function openStore(databaseUrl: string, options: { max?: number; name: st
     max: options.max ?? 20,
     connection: { application_name: `dataharbour-${options.name}` },
     onnotice: () => {},
+    // After a restart of Postgres everybody is back within seconds; the driver's own patience grows to 20.
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 2),
   })
   return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) }
 }

@@ -17,7 +17,7 @@ import { endProcess } from '../processes/end-process.ts'
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
 import { watchProcess, type ProcessEnd, type Watch } from '../processes/watch-process.ts'
 import { chooseAddress, isPortFree, keepAddress, publicUrl, secretUrl } from './spark-address.ts'
-import { awaitSpark, lastWords, logPathOf, spawnSpark } from './spark-process.ts'
+import { awaitSpark, lastWords, logPathOf, spawnSpark, tablesKnownPath } from './spark-process.ts'
 import type { StorageKeys } from './storage-keys.ts'
 
 export interface ComputesDeps {
@@ -30,7 +30,7 @@ export interface ComputesDeps {
 
 export interface Computes {
   /** What a kernel of the workspace connects to, known before Spark is up. */
-  addressFor(workspaceId: WorkspaceId): Promise<{ computeId: ComputeId; url: string }>
+  addressFor(workspaceId: WorkspaceId): Promise<{ computeId: ComputeId; url: string; readyPath: string | null }>
   /** Sees to it that Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
   warm(workspaceId: WorkspaceId): void
   start(computeId: ComputeId): Promise<void>
@@ -54,8 +54,12 @@ export function createComputes(deps: ComputesDeps): Computes {
   const starting = new Map<WorkspaceId, Promise<void>>()
   const usedAt = new Map<WorkspaceId, number>()
 
+  /** The workspace's default compute, as the configuration says it is: the row may be from before a change of it, or new. */
   async function rowFor(workspaceId: WorkspaceId): Promise<ComputeRow> {
-    await alignDefaultComputes(db, config.spark.remote)
+    const row = await defaultCompute(db, workspaceId)
+    const { remote } = config.spark
+    if (remote === null ? row.kind === 'embedded' : row.kind === 'remote' && row.url === remote) return row
+    await alignDefaultComputes(db, remote)
     return defaultCompute(db, workspaceId)
   }
 
@@ -144,8 +148,8 @@ export function createComputes(deps: ComputesDeps): Computes {
   const self: Computes = {
     async addressFor(workspaceId) {
       const row = await rowFor(workspaceId)
-      if (row.kind === 'remote') return { computeId: row.id, url: row.url ?? '' }
-      return { computeId: row.id, url: secretUrl(await keepAddress(config.dataDir, workspaceId)) }
+      if (row.kind === 'remote') return { computeId: row.id, url: row.url ?? '', readyPath: null }
+      return { computeId: row.id, url: secretUrl(await keepAddress(config.dataDir, workspaceId)), readyPath: tablesKnownPath(config, workspaceId) }
     },
     warm(workspaceId) {
       void rowFor(workspaceId).then(async (row) => {

@@ -10,8 +10,8 @@ export function keyPolicy(bucket: string, workspaceId: WorkspaceId): string {
   return JSON.stringify({
     Version: '2012-10-17',
     Statement: [
-      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], Resource: [`${all}/${own}/*`] },
-      { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${all}/samples/*`] },
+      { Effect: 'Allow', Action: ['s3:GetObject', 's3:PutObject', 's3:DeleteObject', 's3:AbortMultipartUpload', 's3:ListMultipartUploadParts'], Resource: [`${all}/${own}`, `${all}/${own}/*`] },
+      { Effect: 'Allow', Action: ['s3:GetObject'], Resource: [`${all}/samples`, `${all}/samples/*`] },
       { Effect: 'Allow', Action: ['s3:ListBucket'], Resource: [all], Condition: { StringLike: { 's3:prefix': [own, `${own}/*`, 'samples', 'samples/*'] } } },
       { Effect: 'Allow', Action: ['s3:GetBucketLocation'], Resource: [all] },
     ],

@@ -27,6 +27,9 @@ export const logPathOf = (config: Config, workspaceId: WorkspaceId): string => j
 /** Kept between starts: Spark's catalog of tables and views is in it. */
 const folderOf = (config: Config, workspaceId: WorkspaceId): string => join(config.dataDir, 'compute', workspaceId)
 
+/** There once Spark's catalog has its tables; kernels wait for it. Kept, as the catalog is. */
+export const tablesKnownPath = (config: Config, workspaceId: WorkspaceId): string => join(folderOf(config, workspaceId), 'tables-are-known')
+
 export function spawnSpark(config: Config, { workspaceId, address, keysFile }: SparkPlace): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
   const folder = folderOf(config, workspaceId)
   const logPath = logPathOf(config, workspaceId)
@@ -44,7 +47,7 @@ export function spawnSpark(config: Config, { workspaceId, address, keysFile }: S
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
 export function awaitSpark(config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> {
-  const args = ['-m', 'dataharbour.register_tables', '--remote', secretUrl(address), ...storeArgs(config, workspaceId, keysFile)]
+  const args = ['-m', 'dataharbour.register_tables', '--remote', secretUrl(address), '--done-file', tablesKnownPath(config, workspaceId), ...storeArgs(config, workspaceId, keysFile)]
   const child = spawn(config.python, args, { cwd: folderOf(config, workspaceId), env: pythonEnv(config, folderOf(config, workspaceId)), stdio: ['ignore', 'ignore', 'pipe'] })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {

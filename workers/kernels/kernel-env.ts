@@ -16,6 +16,8 @@ export interface KernelPlace {
   /** The kernel's home and working folder. */
   folder: string
   sparkRemote: string
+  /** A file that is there once Spark knows its tables; null when nobody tells. */
+  sparkReadyPath: string | null
   keysFile: string
 }
 
@@ -26,6 +28,7 @@ export function kernelEnv(config: Config, place: KernelPlace): Record<string, st
     // Fonts are listed once per workspace, not once per kernel: that takes matplotlib seconds.
     MPLCONFIGDIR: join(config.dataDir, 'run', 'matplotlib', place.workspaceId),
     SPARK_REMOTE: place.sparkRemote,
+    ...(place.sparkReadyPath === null ? {} : { DATAHARBOUR_SPARK_READY: place.sparkReadyPath }),
     DATAHARBOUR_S3: JSON.stringify({ endpoint, region, bucket, keysFile: place.keysFile }),
     DATAHARBOUR_WORKSPACE: place.workspaceId,
     DATAHARBOUR_NOTEBOOK: place.notebookId,

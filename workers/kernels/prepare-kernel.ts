@@ -16,13 +16,13 @@ interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: Ke
 
 export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes }) {
   return async ({ workspaceId, notebookId, kernelId }: Place): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
-    const [{ computeId, url }] = await Promise.all([
+    const [{ computeId, url, readyPath }] = await Promise.all([
       deps.computes.addressFor(workspaceId),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])
     const folder = join(deps.config.dataDir, 'run', 'home', notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
-    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, keysFile: deps.keys.path(workspaceId) })
+    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId) })
     return { launch: { id: kernelId, env, folder }, computeId }
   }
 }
