@@ -1,5 +1,5 @@
 /** Cancels a run of a workflow: what waits never starts, what runs is interrupted, and it ends when nothing is left running. */
-import { and, eq } from 'drizzle-orm'
+import { and, asc, eq } from 'drizzle-orm'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { WorkflowRun } from '#lib/domain/workflow.ts'
 import type { Actor, Member } from '../auth/actor.ts'
@@ -25,7 +25,9 @@ export async function cancelWorkflowRun(
     if (run?.state !== 'running') return refuse('workflow-ended', 'This run has already ended.')
     const ofRun = eq(workflowRunSteps.workflowRunId, id)
     await tx.update(workflowRunSteps).set({ state: 'cancelled', reason }).where(and(ofRun, eq(workflowRunSteps.state, 'waiting')))
-    const going = await tx.select({ runId: workflowRunSteps.runId }).from(workflowRunSteps).where(and(ofRun, eq(workflowRunSteps.state, 'running')))
+    // In the order of notebooks, as everywhere that takes several of them.
+    const going = await tx.select({ runId: workflowRunSteps.runId }).from(workflowRunSteps)
+      .where(and(ofRun, eq(workflowRunSteps.state, 'running'))).orderBy(asc(workflowRunSteps.notebookId))
     for (const { runId } of going) if (runId !== null) await cancelWithin(tx, runId, reason, deps.now())
     await recordAudit(tx, { workspaceId: workflow.workspaceId, actor: actor!, action: 'workflow.cancel', subject: workflow.id, detail: { workflowRunId: id }, requestId: input.requestId })
     await advanceWithin(withReader(deps), tx, id)

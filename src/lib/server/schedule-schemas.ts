@@ -29,6 +29,7 @@ export const scheduleWithTicksSchema = scheduleSchema.extend({
 export const previewSchema = z.object({
   cron: z.string(), zone: z.string(), sentence: z.string(), next: z.array(instant),
   notes: z.array(z.string()).meta({ description: 'What summer time does to it within a year.' }),
+  problem: z.object({ field: z.enum(['cron', 'zone']), sentence: z.string() }).nullable().meta({ description: 'What to change before it can be saved.' }),
 }).meta({ id: 'SchedulePreview' })
 
 const stepShape = { key: z.string().max(60).meta({ description: 'A short name, unique in the workflow.', example: 'clean' }), notebookId: z.uuid(), dependsOn: z.array(z.string().max(60)).max(50) }

@@ -1,7 +1,7 @@
 /** Editing the steps of a workflow, and where its drawing puts them. */
 import { describe, expect, it } from 'vitest'
 import type { NotebookId } from '#lib/domain/ids.ts'
-import { addStep, removeStep, renameStep, stepNameFrom, toggleDependency } from '#lib/ui/workflow/edit-steps.ts'
+import { addStep, changeNotebook, removeStep, renameStep, stepNameFrom, toggleDependency } from '#lib/ui/workflow/edit-steps.ts'
 import { drawSteps } from '#lib/ui/workflow/graph-geometry.ts'
 
 const step = (key: string, ...dependsOn: string[]) => ({ key, notebookId: 'n' as NotebookId, dependsOn })
@@ -12,6 +12,11 @@ describe('editing steps', () => {
     expect(one).toEqual([{ key: 'lade-daten-marz', notebookId: 'n1', dependsOn: [] }])
     expect(addStep(one, { id: 'n1', title: 'Lade Daten (März)' })[1]).toEqual({ key: 'lade-daten-marz-2', notebookId: 'n1', dependsOn: ['lade-daten-marz'] })
     expect(stepNameFrom('日本', [])).toBe('step')
+  })
+  it('another notebook brings its name along, unless a person has named the step', () => {
+    const steps = [{ ...step('load-orders'), notebookId: 'n1' as NotebookId }, step('b', 'load-orders')]
+    expect(changeNotebook(steps, 'load-orders', { id: 'n2', title: 'Load returns' }, 'Load orders').map(({ key, dependsOn }) => [key, dependsOn])).toEqual([['load-returns', []], ['b', ['load-returns']]])
+    expect(changeNotebook(steps, 'b', { id: 'n2', title: 'Load returns' }, 'Load orders')[1]).toMatchObject({ key: 'b', notebookId: 'n2' })
   })
   it('a new name follows everywhere', () => {
     expect(renameStep([step('a'), step('b', 'a')], 'a', 'load')).toEqual([step('load'), step('b', 'load')])
@@ -35,7 +40,7 @@ describe('the drawing', () => {
     for (const box of boxes) expect(box.x >= 0 && box.x < width && box.y >= 0 && box.y < height).toBe(true)
   })
   it('stands even with a cycle or an unknown step while it is edited', () => {
-    expect(drawSteps([step('a', 'b'), step('b', 'a', 'ghost')]).boxes).toHaveLength(2)
+    expect(drawSteps([step('a', 'b'), step('b', 'a', 'ghost')])).toMatchObject({ boxes: [{ key: 'a' }, { key: 'b' }], lines: [] })
     expect(drawSteps([]).boxes).toEqual([])
   })
 })

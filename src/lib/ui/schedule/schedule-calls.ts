@@ -9,6 +9,8 @@ export interface SchedulePreview {
   sentence: string
   next: string[]
   notes: string[]
+  /** What must be changed before it can be saved; then the rest is empty. */
+  problem: { field: 'cron' | 'zone'; sentence: string } | null
 }
 
 export interface ScheduleFields {

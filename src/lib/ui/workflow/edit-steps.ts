@@ -18,6 +18,13 @@ export function addStep(steps: readonly Step[], notebook: { id: string; title: s
   return [...steps, { key: stepNameFrom(notebook.title, keys), notebookId: notebook.id as NotebookId, dependsOn: last === undefined ? [] : [last] }]
 }
 
+/** Another notebook for a step. A name that was made from the old notebook's title follows; one that a person gave stays. */
+export function changeNotebook(steps: readonly Step[], key: string, to: { id: string; title: string }, oldTitle: string): Step[] {
+  const others = steps.map((step) => step.key).filter((other) => other !== key)
+  const changed = steps.map((step) => (step.key === key ? { ...step, notebookId: to.id as NotebookId } : step))
+  return key === stepNameFrom(oldTitle, others) ? renameStep(changed, key, stepNameFrom(to.title, others)) : changed
+}
+
 /** A new name follows everywhere the old one stands. */
 export const renameStep = (steps: readonly Step[], from: string, to: string): Step[] =>
   steps.map((step) => ({ ...step, key: step.key === from ? to : step.key, dependsOn: step.dependsOn.map((key) => (key === from ? to : key)) }))

@@ -2,7 +2,7 @@
 import { findCycle, layerSteps } from '#lib/domain/workflow-plan.ts'
 import type { Step } from '#lib/domain/workflow.ts'
 
-export const BOX = { width: 188, height: 62 } as const
+export const BOX = { width: 204, height: 62 } as const
 const GAP = { x: 56, y: 22 } as const
 const MARGIN = 2
 
@@ -16,8 +16,9 @@ export interface Drawing {
 export function drawSteps(steps: readonly Pick<Step, 'key' | 'dependsOn'>[]): Drawing {
   const known = new Set(steps.map((step) => step.key))
   const sound = steps.map(({ key, dependsOn }) => ({ key, dependsOn: dependsOn.filter((other) => known.has(other)) }))
-  // While steps are edited there may be a cycle: then they stand in one column until it is gone.
-  const layers = findCycle(sound) === null ? layerSteps(sound) : new Map(sound.map(({ key }) => [key, 0]))
+  // While steps are edited there may be a cycle: then they stand in one column, without lines, until it is gone.
+  const isSound = findCycle(sound) === null
+  const layers = isSound ? layerSteps(sound) : new Map(sound.map(({ key }) => [key, 0]))
   const columns = Math.max(0, ...layers.values()) + 1
   const filled = Array.from({ length: columns }, () => 0)
   const counts = Map.groupBy(sound, ({ key }) => layers.get(key)!)
@@ -29,7 +30,7 @@ export function drawSteps(steps: readonly Pick<Step, 'key' | 'dependsOn'>[]): Dr
     return { key, x: MARGIN + column * (BOX.width + GAP.x), y: MARGIN + (row + free) * (BOX.height + GAP.y) }
   })
   const at = new Map(boxes.map((box) => [box.key, box]))
-  const lines = sound.flatMap(({ key, dependsOn }) => dependsOn.map((from) => ({ from, to: key, path: curve(at.get(from)!, at.get(key)!) })))
+  const lines = !isSound ? [] : sound.flatMap(({ key, dependsOn }) => dependsOn.map((from) => ({ from, to: key, path: curve(at.get(from)!, at.get(key)!) })))
   return { boxes, lines, width: columns * (BOX.width + GAP.x) - GAP.x + 2 * MARGIN, height: tallest * (BOX.height + GAP.y) - GAP.y + 2 * MARGIN }
 }
 
