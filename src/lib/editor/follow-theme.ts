@@ -46,6 +46,7 @@ function defineTheme(monaco: MonacoApi): void {
       'editorSuggestWidget.highlightForeground': read('--primary'),
       'editorHoverWidget.background': read('--popover'),
       'editorHoverWidget.border': read('--border'),
+      ...Object.fromEntries([1, 2, 3, 4, 5, 6].map((depth) => [`editorBracketHighlight.foreground${depth}`, read('--code-operator')])),
       'editorBracketMatch.background': read('--code-match'),
       'editorBracketMatch.border': '#00000000',
       'input.background': read('--card'),

@@ -2,11 +2,14 @@
  * Run feed: the notebook's runs and outputs, live. Starts from the snapshot that painted the page, then follows the
  * event stream from its number on; a gap or a broken stream is healed by a fresh snapshot or a new stream. Rows that
  * come in a burst are folded once per frame, so that a print loop costs one paint, not a thousand.
+ * A tab that nobody looks at and that waits for nothing lets go of its stream after a while: browsers allow six
+ * connections to one plain-http host, and a seventh notebook in a seventh tab would stand still.
  */
 import type { FeedRow, FeedSnapshot } from '#lib/domain/feed.ts'
 import { EMPTY_FEED, feedFrom, foldFeed, type FeedState } from './fold-feed.ts'
 
 const QUIET_MS = 50
+const HIDDEN_MS = 20_000
 const RETRY_MS = [500, 1000, 2000, 4000, 8000]
 
 export interface FeedAddress {
@@ -27,6 +30,8 @@ export class RunFeed {
   #retry: ReturnType<typeof setTimeout> | null = null
   #failures = 0
   #isClosed = false
+  #isResting = false
+  #hiddenAt: number | null = null
 
   constructor(address: FeedAddress, snapshot: FeedSnapshot) {
     this.#address = address
@@ -37,15 +42,31 @@ export class RunFeed {
   follow(): () => void {
     this.#isClosed = false
     this.#open()
+    const rest = setInterval(() => this.#restIfUnseen(), HIDDEN_MS / 2)
+    const wake = () => {
+      this.#hiddenAt = document.hidden ? performance.now() : null
+      if (!document.hidden && this.#isResting) this.#open()
+    }
+    document.addEventListener('visibilitychange', wake)
     return () => {
+      clearInterval(rest)
+      document.removeEventListener('visibilitychange', wake)
       this.#isClosed = true
       this.#close()
       if (this.#retry !== null) clearTimeout(this.#retry)
     }
   }
 
+  #restIfUnseen(): void {
+    const isUnseen = this.#hiddenAt !== null && performance.now() - this.#hiddenAt > HIDDEN_MS
+    if (!isUnseen || this.#isResting || this.state.openRuns.size > 0) return
+    this.#close()
+    this.#isResting = true
+  }
+
   #open(): void {
     this.#close()
+    this.#isResting = false
     const join = this.#address.feedUrl.includes('?') ? '&' : '?'
     const source = new EventSource(`${this.#address.feedUrl}${join}after=${this.state.seq}`)
     source.onopen = () => {

@@ -1,5 +1,6 @@
 /** What the server hands to a notebook page: enough to paint every cell with its last results before anything is live. */
 import type { FeedSnapshot } from '#lib/domain/feed.ts'
+import type { Page } from '#lib/domain/result.ts'
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 
@@ -10,6 +11,8 @@ export interface NotebookPage {
   epoch: number
   text: NotebookText
   snapshot: FeedSnapshot
+  /** First rows of the first tables, by result, as far as they came at once. */
+  firstPages?: Record<string, Page>
   me: Person
   canShare: boolean
   canSchedule: boolean
