@@ -47,8 +47,9 @@ export function spawnSpark(config: Config, { workspaceId, address, keysFile }: S
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
 export function awaitSpark(config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> {
-  const args = ['-m', 'dataharbour.register_tables', '--remote', secretUrl(address), '--done-file', tablesKnownPath(config, workspaceId), ...storeArgs(config, workspaceId, keysFile)]
-  const child = spawn(config.python, args, { cwd: folderOf(config, workspaceId), env: pythonEnv(config, folderOf(config, workspaceId)), stdio: ['ignore', 'ignore', 'pipe'] })
+  // The address holds Spark's token: by the environment, since everybody may read a command line.
+  const args = ['-m', 'dataharbour.register_tables', '--done-file', tablesKnownPath(config, workspaceId), ...storeArgs(config, workspaceId, keysFile)]
+  const child = spawn(config.python, args, { cwd: folderOf(config, workspaceId), env: { ...pythonEnv(config, folderOf(config, workspaceId)), SPARK_REMOTE: secretUrl(address) }, stdio: ['ignore', 'ignore', 'pipe'] })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)
