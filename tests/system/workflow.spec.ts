@@ -1,0 +1,79 @@
+/** A workflow drawn, run, failed in the middle, and gone on from there; and the lists of runs and compute. */
+import { AxeBuilder } from '@axe-core/playwright'
+import { makeNotebook, openNotebook, typeInto } from './notebook-page.ts'
+import { expect, test } from './people.ts'
+
+test('three notebooks as steps: a cycle is named, a failure skips what follows, and it goes on from the failed step', async ({ owner }) => {
+  test.setTimeout(240_000)
+  const { page } = owner
+  await makeNotebook(owner, 'Flow load', [{ kind: 'python', source: 'print("loaded")' }])
+  const check = await makeNotebook(owner, 'Flow check', [{ kind: 'python', source: 'import pathlib; assert 1 == 2, "the numbers differ"' }])
+  await makeNotebook(owner, 'Flow report', [{ kind: 'python', source: 'print("reported")' }])
+
+  await page.goto('/harbour/workflows')
+  await page.getByRole('button', { name: 'New workflow' }).click()
+  await page.getByLabel('Name').fill('Nightly flow')
+  await page.getByRole('button', { name: 'Make it' }).click()
+  await page.getByRole('button', { name: 'Add steps' }).click()
+  for (const [at, title] of ['Flow load', 'Flow check', 'Flow report'].entries()) {
+    await page.getByRole('button', { name: 'Add a step' }).click()
+    await page.getByRole('combobox', { name: 'Notebook' }).nth(at).click()
+    await page.getByRole('option', { name: title }).click()
+    await expect(page.getByLabel('Step', { exact: true }).nth(at)).toHaveValue(title.toLowerCase().replace(' ', '-'))
+  }
+
+  const first = page.getByRole('group').first()
+  await first.getByText('flow-report').click()
+  await expect(page.getByRole('alert')).toContainText(/wait for each other: flow-load → flow-report → flow-check → flow-load/)
+  await expect(page.getByRole('button', { name: 'Save steps' })).toBeDisabled()
+  await first.getByText('flow-report').click()
+  await page.getByRole('button', { name: 'Save steps' }).click()
+
+  await page.getByRole('button', { name: 'Run', exact: true }).click()
+  const box = (key: string) => page.getByRole('listitem').filter({ has: page.getByText(key, { exact: true }) })
+  await expect(box('flow-check')).toContainText('Failed', { timeout: 120_000 })
+  await expect(box('flow-load')).toContainText('Done')
+  await expect(box('flow-report')).toContainText('Skipped')
+  await expect(page.getByText(/flow-check: .*the numbers differ/)).toBeVisible()
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+
+  const workflow = page.url()
+  await openNotebook(page, check)
+  await typeInto(page, 1, '\n'.repeat(1))
+  await page.keyboard.press('ControlOrMeta+a')
+  await page.keyboard.type('print("mended")')
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+  await page.goto(workflow)
+  await page.getByRole('button', { name: 'Run again from the failure' }).click()
+  await expect(box('flow-report')).toContainText('Done', { timeout: 120_000 })
+  await expect(page.getByRole('row', { name: /from where another failed/ })).toContainText('3 of 3')
+  await expect(page.getByRole('row').filter({ hasText: '1 of 3' })).toContainText('Failed')
+})
+
+test('the list of runs filters by state and opens a run with its source', async ({ owner }) => {
+  const { page } = owner
+  await page.goto('/harbour/runs')
+  await expect(page.getByRole('table', { name: 'Runs' })).toBeVisible()
+  await page.getByRole('combobox', { name: /^Show/ }).click()
+  await page.getByRole('option', { name: 'Failed' }).click()
+  await expect(page).toHaveURL(/state=failed/)
+  await expect(page.getByRole('row', { name: /Flow check/ }).first()).toContainText('the numbers differ')
+  await page.getByRole('link', { name: 'Flow check' }).first().click()
+  await expect(page.getByText('assert 1 == 2, "the numbers differ"').first()).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Workflow “Nightly flow”' })).toBeVisible()
+  // The colours inside a program's own output are the program's.
+  expect((await new AxeBuilder({ page }).exclude('article pre').analyze()).violations).toEqual([])
+})
+
+test('the compute page says what runs, and its log can be read', async ({ owner, colleague }) => {
+  const { page } = owner
+  await page.goto('/harbour/compute')
+  await expect(page.getByRole('article', { name: /^Compute/ })).toContainText(/Spark on this machine · \d+ cores?/)
+  await page.getByRole('button', { name: 'Log' }).click()
+  await expect(page.getByLabel('Log', { exact: true })).toContainText(/spark/i)
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  const viewer = await colleague('viewer')
+  await viewer.page.goto('/harbour/compute')
+  await expect(viewer.page.getByRole('article', { name: /^Compute/ })).toBeVisible()
+  await expect(viewer.page.getByRole('button', { name: /^(Start|Stop|Log)$/ })).toHaveCount(0)
+})
