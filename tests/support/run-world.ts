@@ -77,10 +77,10 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   }
 
   /** Writes a new source into the notebook's first cell and runs it to its end. */
-  async function run(notebookId: NotebookId, source: string): Promise<{ run: Run; outputs: Output[] }> {
+  async function run(notebookId: NotebookId, source: string, withinMs = 30_000): Promise<{ run: Run; outputs: Output[] }> {
     world.texts.set(notebookId, [{ id: 'c1' as CellId, kind: 'python', source }])
     const requested = await request(notebookId)
-    const done = await ended(requested.id)
+    const done = await ended(requested.id, withinMs)
     return { run: done, outputs: await outputsOf(done) }
   }
 

@@ -1,0 +1,159 @@
+/** The promises of the kernels port, kept by stock ipykernel and by the in-memory twin alike. */
+import { randomUUID } from 'node:crypto'
+import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import type { KernelId } from '#lib/domain/ids.ts'
+import { createIPythonKernels } from '#workers/kernels/ipython-kernels.ts'
+import { pythonEnv } from '#workers/kernels/kernel-env.ts'
+import { KernelEnded, KernelStartFailed, type Kernel, type KernelMessage, type KernelRecord, type Kernels } from '#workers/kernels/kernels.ts'
+import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
+import { socketFolder } from '#workers/kernels/socket-folder.ts'
+
+/** The same thing said in each kernel's language. */
+interface Language { loop: string; exit: (code: number) => string; raise: string }
+const PYTHON: Language = { loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
+const TOY: Language = { loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
+
+const folder = mkdtempSync(join(tmpdir(), 'dhk-'))
+afterAll(() => rmSync(folder, { recursive: true, force: true }))
+const python = process.env.PYTHON ?? 'python3'
+const ipython = (): Kernels => createIPythonKernels({ python, socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), extensions: [] })
+const env = pythonEnv({ python } as Parameters<typeof pythonEnv>[0], join(folder, 'home'))
+
+const twins: [string, () => Kernels & { kill?: (record: KernelRecord) => void }, Language][] = [
+  ['ipykernel', ipython, PYTHON],
+  ['in memory', createMemoryKernels, TOY],
+]
+
+describe.each(twins)('kernels: %s', (_name, create, language) => {
+  const kernels = create()
+  const started: Kernel[] = []
+  const start = async () => {
+    const kernel = await kernels.start({ id: randomUUID() as KernelId, env, folder: join(folder, 'home') })
+    started.push(kernel)
+    return kernel
+  }
+  const run = async (kernel: Kernel, code: string) => {
+    const messages: KernelMessage[] = []
+    const reply = await kernel.execute({ code, metadata: {} }, (message) => messages.push(message))
+    return { reply, messages, text: messages.map((message) => (message.kind === 'stream' ? message.text : '')).join('') }
+  }
+  afterEach(async () => {
+    await Promise.all(started.splice(0).map((kernel) => kernel.stop()))
+  })
+
+  it('runs code, counts it and keeps its variables', async () => {
+    const kernel = await start()
+    expect((await run(kernel, 'x = 7')).reply).toEqual({ isOk: true, executionCount: 1 })
+    const { reply, text } = await run(kernel, 'print(x)')
+    expect(reply).toEqual({ isOk: true, executionCount: 2 })
+    expect(text).toBe('7\n')
+  })
+
+  it('gives the value of the last line as a display', async () => {
+    const { messages } = await run(await start(), 'x = 7\nx')
+    expect(messages).toEqual([{ kind: 'display', data: { 'text/plain': '7' }, displayId: null, isUpdate: false }])
+  })
+
+  it('gives an error as a message and goes on', async () => {
+    const kernel = await start()
+    const { reply, messages } = await run(kernel, language.raise)
+    expect(reply.isOk).toBe(false)
+    expect(messages).toMatchObject([{ kind: 'error', name: 'ValueError', message: 'too deep' }])
+    expect((await run(kernel, 'print("on")')).text).toBe('on\n')
+  })
+
+  it('KERNEL1: gives each request its own messages', async () => {
+    const kernel = await start()
+    const [a, b] = await Promise.all([run(kernel, 'print("a")'), run(kernel, 'print("b")')])
+    expect([a.text, b.text]).toEqual(['a\n', 'b\n'])
+  })
+
+  it('KERNEL2: ends a request and tells when the process ends', async () => {
+    const kernel = await start()
+    const ended = await run(kernel, language.exit(3)).catch((error: unknown) => error)
+    expect(ended).toBeInstanceOf(KernelEnded)
+    expect(await kernel.ended).toEqual({ code: 3, signal: null })
+    expect((ended as KernelEnded).message).toContain('exit code 3')
+  })
+
+  it('KERNEL2: names the signal that killed it', async () => {
+    const kernel = await start()
+    const request = run(kernel, language.loop).catch((error: unknown) => error)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    if ('kill' in kernels) (kernels as ReturnType<typeof createMemoryKernels>).kill(kernel.record)
+    else process.kill(kernel.record.pid, 'SIGKILL')
+    expect(((await request) as KernelEnded).end).toEqual({ code: null, signal: 'SIGKILL' })
+  })
+
+  it('KERNEL3: stops a loop and keeps the variables', async () => {
+    const kernel = await start()
+    await run(kernel, 'x = 7')
+    const request = run(kernel, language.loop)
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    kernel.interrupt()
+    const { reply, messages } = await request
+    expect(reply.isOk).toBe(false)
+    expect(messages).toMatchObject([{ kind: 'error', name: 'KeyboardInterrupt' }])
+    expect((await run(kernel, 'print(x)')).text).toBe('7\n')
+  })
+
+  it('finds a kernel again by its record, with its variables', async () => {
+    const kernel = await start()
+    await run(kernel, 'x = 7')
+    kernel.detach()
+    const again = await kernels.attach(kernel.record)
+    expect((await run(again!, 'print(x)')).text).toBe('7\n')
+    await again!.stop()
+  })
+
+  it('KERNEL4: brings a kernel to rest that works for a worker that is gone', async () => {
+    const kernel = await start()
+    await run(kernel, 'x = 7')
+    void run(kernel, language.loop).catch(() => {})
+    await new Promise((resolve) => setTimeout(resolve, 300))
+    const again = await kernels.attach(kernel.record)
+    expect((await run(again!, 'print(x)')).text).toBe('7\n')
+    await again!.stop()
+  })
+
+  it('KERNEL4: gives null for a process that is gone or is another', async () => {
+    const kernel = await start()
+    expect(await kernels.attach({ ...kernel.record, pidStarted: '1' })).toBeNull()
+    await kernel.stop()
+    expect(await kernels.attach(kernel.record)).toBeNull()
+  })
+})
+
+describe('ipykernel processes', () => {
+  it('S27: talk over sockets that no other user can reach, with a key that no other user can read', async () => {
+    const kernel = await ipython().start({ id: randomUUID() as KernelId, env, folder: join(folder, 'home') })
+    expect(statSync(socketFolder(folder)).mode & 0o777).toBe(0o700)
+    expect(statSync(kernel.record.connectionPath).mode & 0o777).toBe(0o600)
+    await kernel.stop()
+  })
+
+  it('S26: get nothing of our environment', async () => {
+    const kernel = await ipython().start({ id: randomUUID() as KernelId, env: { ...env, OURS: 'given' }, folder: join(folder, 'home') })
+    let text = ''
+    await kernel.execute({ code: 'import os; print(os.environ.get("OURS"), os.environ.get("PWD"), os.environ.get("DATABASE_URL"), len(os.environ) < 20)', metadata: {} }, (message) => {
+      if (message.kind === 'stream') text += message.text
+    })
+    expect(text).toMatch(/^given \S+ None True\n$/)
+    await kernel.stop()
+  })
+
+  it('say in a sentence that they could not be started', async () => {
+    const kernels = createIPythonKernels({ python: '/nowhere/python', socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), extensions: [] })
+    const failed = await kernels.start({ id: randomUUID() as KernelId, env, folder: join(folder, 'home') }).catch((error: unknown) => error)
+    expect(failed).toBeInstanceOf(KernelStartFailed)
+    expect((failed as KernelStartFailed).detail).toContain('ENOENT')
+  })
+
+  it('have their sockets in a short place when the data folder is deep', () => {
+    const deep = join(folder, 'd'.repeat(60), 'e'.repeat(60))
+    expect(socketFolder(deep).length).toBeLessThan(60)
+  })
+})

@@ -1,0 +1,93 @@
+/** What a cell shows, from the kernel's message to the row: mapped, limited and packed. */
+import { describe, expect, it } from 'vitest'
+import type { Output } from '#lib/domain/feed.ts'
+import type { CellId, RunId } from '#lib/domain/ids.ts'
+import { joinOutputs } from '#server/runs/join-outputs.ts'
+import { resultPrefix } from '#server/runs/record-result.ts'
+import { storable } from '#server/runs/storable.ts'
+import { createLimiter, DISPLAY_LIMIT, TEXT_LIMIT } from '#workers/runs/limit-outputs.ts'
+import { shownFrom } from '#workers/runs/output-from-message.ts'
+import { packOutputs } from '#workers/runs/pack-outputs.ts'
+
+const stdout = (text: string): Output => ({ kind: 'stream', name: 'stdout', text })
+const stderr = (text: string): Output => ({ kind: 'stream', name: 'stderr', text })
+const display = (data: Record<string, string>, displayId: string | null = null, isUpdate = false): Output => ({ kind: 'display', data, displayId, isUpdate })
+const cell = (id: string) => (output: Output) => ({ cellId: id as CellId, output })
+const shown = (runId: string, cellId: string, output: Output) => ({ runId: runId as RunId, cellId: cellId as CellId, output })
+
+describe('a kernel’s message', () => {
+  it('becomes text, also where nbformat has lines or an object', () => {
+    const data = { 'text/plain': ['a\n', 'b'], 'application/json': { x: 1 } }
+    expect(shownFrom({ kind: 'display', data, displayId: 'd', isUpdate: false })).toEqual({ kind: 'output', output: display({ 'text/plain': 'a\nb', 'application/json': '{"x":1}' }, 'd') })
+  })
+
+  it('of a table is a manifest, not an output yet', () => {
+    const data = { 'application/vnd.dataharbour.result+json': { path: 'p' }, 'text/plain': '3 rows' }
+    expect(shownFrom({ kind: 'display', data, displayId: null, isUpdate: false })).toEqual({ kind: 'table', manifest: { path: 'p' }, text: '3 rows' })
+  })
+
+  it('of an error keeps the trace of the JVM apart', () => {
+    const traceback = ['frame', 'JVM trace:\nat org.apache']
+    expect(shownFrom({ kind: 'error', name: 'E', message: 'm', traceback })).toMatchObject({ output: { kind: 'error', frames: ['frame'], jvmTrace: 'at org.apache' } })
+  })
+
+  it('of progress with nonsense in it is harmless', () => {
+    const data = { 'application/vnd.dataharbour.progress+json': { stages: [{ id: 'x', tasks: 4 }] } }
+    expect(shownFrom({ kind: 'display', data, displayId: null, isUpdate: false })).toEqual({ kind: 'output', output: { kind: 'progress', stages: [{ id: 0, tasks: 4, done: 0, bytes: 0 }] } })
+  })
+})
+
+describe('B8: the limits of a cell', () => {
+  it('cut text once, with one notice', () => {
+    const limit = createLimiter()
+    expect(limit(stdout('x'.repeat(TEXT_LIMIT - 1)))).toHaveLength(1)
+    const cut = limit(stdout('yyy'))
+    expect(cut).toMatchObject([{ text: 'y' }, { kind: 'notice' }])
+    expect(limit(stdout('more'))).toEqual([])
+  })
+
+  it('leave out a picture that is too large and go on', () => {
+    const limit = createLimiter()
+    expect(limit(display({ 'image/png': 'x'.repeat(DISPLAY_LIMIT + 1) }))).toMatchObject([{ kind: 'notice' }])
+    expect(limit(display({ 'image/png': 'x' }))).toHaveLength(1)
+  })
+
+  it('begin anew after a clear', () => {
+    const limit = createLimiter()
+    limit(stdout('x'.repeat(TEXT_LIMIT + 1)))
+    limit({ kind: 'clear' })
+    expect(limit(stdout('fresh'))).toEqual([stdout('fresh')])
+  })
+})
+
+describe('outputs that wait', () => {
+  it('are joined by stream and cell, in their order', () => {
+    const waiting = [cell('a')(stdout('1')), cell('a')(stdout('2')), cell('a')(stderr('!')), cell('a')(stdout('3')), cell('b')(stdout('4'))]
+    expect(packOutputs(waiting).map(({ cellId, output }) => [cellId, output.kind === 'stream' && output.text])).toEqual([['a', '12'], ['a', '!'], ['a', '3'], ['b', '4']])
+  })
+
+  it('keep the last update of a display and the last progress', () => {
+    const progress = (done: number): Output => ({ kind: 'progress', stages: [{ id: 1, tasks: 9, done, bytes: 0 }] })
+    const packed = packOutputs([display({ t: '1' }, 'd', true), display({ t: '2' }, 'd', true), progress(1), progress(2)].map(cell('a')))
+    expect(packed.map(({ output }) => output)).toEqual([display({ t: '2' }, 'd', true), progress(2)])
+  })
+})
+
+describe('a snapshot’s outputs', () => {
+  it('leave out what was cleared, keep the clear, and join streams', () => {
+    const rows = [shown('r', 'a', stdout('old')), shown('r', 'a', { kind: 'clear' }), shown('r', 'a', stdout('n')), shown('r', 'a', stdout('ew')), shown('r', 'b', stdout('other'))]
+    expect(joinOutputs(rows).map(({ output }) => output)).toEqual([{ kind: 'clear' }, stdout('new'), stdout('other')])
+  })
+})
+
+describe('what is stored', () => {
+  it('has neither NUL nor half a surrogate, in keys and values', () => {
+    expect(storable({ 'a\0': ['x\0', '\ud83d', 1, null] })).toEqual({ 'a\uFFFD': ['x\uFFFD', '\uFFFD', 1, null] })
+  })
+
+  it('has a place of its own for each attempt of a cell', () => {
+    const run = { workspaceId: 'w', id: 'r' }
+    expect(resultPrefix({ ...run, attempt: 1 }, 'c')).toBe('ws/w/results/r/c')
+    expect(resultPrefix({ ...run, attempt: 2 }, 'c')).toBe('ws/w/results/r/c/a2')
+  })
+})
