@@ -1,0 +1,206 @@
+/** The feed and the requests around it, on a real database; no worker takes part. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digestSource } from '#lib/document/digest.ts'
+import type { FeedEvent } from '#lib/domain/feed.ts'
+import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
+import type { Actor, Member } from '#server/auth/actor.ts'
+import { appendToFeed } from '#server/feed/append.ts'
+import { createFeed } from '#server/feed/listen.ts'
+import { openFeedStream } from '#server/feed/open-stream.ts'
+import { appendOutputs } from '#server/runs/append-output.ts'
+import { applyRunEvent } from '#server/runs/apply-run-event.ts'
+import { cancelRun } from '#server/runs/cancel-run.ts'
+import { changeCell } from '#server/runs/change-cell.ts'
+import { claimRun } from '#server/runs/claim-run.ts'
+import { readOutputs, readSnapshot } from '#server/runs/read-outputs.ts'
+import { readRun } from '#server/runs/read-run.ts'
+import { requestRun } from '#server/runs/request-run.ts'
+import { until } from '../../support/run-world.ts'
+import { createWorld, type World } from '../../support/schedules-world.ts'
+
+let world: World
+let ada: Member
+beforeAll(async () => {
+  world = await createWorld()
+  ada = await world.addPerson('Ada', 'owner')
+})
+afterAll(() => world.drop())
+
+const c1 = 'c1' as CellId
+const at = new Date(0).toISOString()
+const busy: FeedEvent = { kind: 'kernel.changed', state: 'busy', reason: null, at }
+const request = async (notebookId: NotebookId, more: Partial<Parameters<typeof requestRun>[2]> = {}, actor: Actor = ada) =>
+  requestRun(world.deps, actor, { notebookId, scope: { kind: 'all' }, requestId: null, ...more })
+
+/** A run that is claimed, started and has its first cell running, as a worker would. */
+async function started(notebookId: NotebookId) {
+  const run = await request(notebookId)
+  if (!run.ok) throw new Error(run.message)
+  const claimed = await claimRun(world.deps, { runId: run.value.id, workerId: 'w' })
+  if (!claimed.ok) throw new Error(claimed.message)
+  const { token } = claimed.value
+  await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.value.id, event: 'start', token, now: new Date() }))
+  await changeCell(world.deps, { runId: run.value.id, token, cellId: c1, state: 'running', executionCount: null })
+  return { id: run.value.id, token, show: (text: string) => appendOutputs(world.deps, { runId: run.value.id, token, outputs: [{ cellId: c1, output: { kind: 'stream', name: 'stdout', text } }] }) }
+}
+
+describe('the numbers of the feed', () => {
+  it('have no gap and no double when many write at once', async () => {
+    const notebook = await world.addNotebook(ada)
+    await Promise.all(Array.from({ length: 20 }, () => world.db.transaction((tx) => appendToFeed(tx, notebook, [busy, busy]))))
+    const feed = await createFeed(world.deps)
+    const seen: number[] = []
+    feed.subscribe(notebook, 0, (rows) => void seen.push(...rows.map((row) => row.seq)))
+    await until(() => seen.length === 40)
+    expect(seen).toEqual(Array.from({ length: 40 }, (_, index) => index + 1))
+    await feed.close()
+  })
+
+  it('reach every follower once and in order, whenever it came', async () => {
+    const notebook = await world.addNotebook(ada)
+    const feed = await createFeed(world.deps)
+    const followers: number[][] = []
+    const follow = (after: number) => {
+      const seen: number[] = []
+      followers.push(seen)
+      feed.subscribe(notebook, after, (rows) => void seen.push(...rows.map((row) => row.seq)))
+    }
+    for (let round = 0; round < 30; round += 1) {
+      if (round % 5 === 0) follow(round * 2)
+      await world.db.transaction((tx) => appendToFeed(tx, notebook, [busy, busy]))
+    }
+    await until(() => followers.every((seen) => seen.at(-1) === 60))
+    followers.forEach((seen, index) => expect(seen).toEqual(Array.from({ length: 60 - index * 10 }, (_, n) => index * 10 + n + 1)))
+    await feed.close()
+  })
+
+  it('F8: go on after the database cut every connection', async () => {
+    const notebook = await world.addNotebook(ada)
+    const feed = await createFeed(world.deps)
+    const seen: number[] = []
+    feed.subscribe(notebook, 0, (rows) => void seen.push(...rows.map((row) => row.seq)))
+    await world.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`.catch(() => {})
+    await until(() => world.db.transaction((tx) => appendToFeed(tx, notebook, [busy])).then(() => true, () => false))
+    await until(() => seen.length === 1)
+    await feed.close()
+  })
+})
+
+describe('the event stream', () => {
+  const open = async (notebookId: NotebookId, after: number, actorNow: () => Promise<Actor | null> = async () => ada) => {
+    const feed = await createFeed(world.deps)
+    const opened = await openFeedStream({ ...world.deps, feed } as never, ada, { notebookId, afterSeq: after, actorNow })
+    if (!opened.ok) throw new Error(opened.message)
+    const reader = opened.value.body!.pipeThrough(new TextDecoderStream()).getReader()
+    let text = ''
+    void (async () => {
+      for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
+    })()
+    return { response: opened.value, text: () => text, close: async () => (await reader.cancel(), feed.close()) }
+  }
+
+  it('begins at once and gives each row with its number, from the number asked for', async () => {
+    const notebook = await world.addNotebook(ada)
+    await world.db.transaction((tx) => appendToFeed(tx, notebook, [busy, busy, busy]))
+    const stream = await open(notebook, 1)
+    expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
+    await until(() => stream.text().includes('id: 3'))
+    expect(stream.text().startsWith('retry: 1000\n\n')).toBe(true)
+    const rows = [...stream.text().matchAll(/^id: (\d+)\ndata: (.*)\n\n/gm)].map(([, id, data]) => ({ id, ...(JSON.parse(data!) as object) }))
+    expect(rows).toEqual([2, 3].map((seq) => ({ id: String(seq), seq, event: busy })))
+    await world.db.transaction((tx) => appendToFeed(tx, notebook, [busy]))
+    await until(() => stream.text().includes('id: 4'))
+    await stream.close()
+  })
+
+  it('is refused to a stranger', async () => {
+    const notebook = await world.addNotebook(ada)
+    const stranger = await world.addPerson('Eve', null)
+    expect(await openFeedStream(world.deps as never, stranger, { notebookId: notebook, afterSeq: 0, actorNow: async () => stranger })).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+})
+
+describe('asking for a run', () => {
+  it('refuses a cell whose source is another than the person saw', async () => {
+    const notebook = await world.addNotebook(ada)
+    expect(await request(notebook, { digests: { c1: digestSource('print(1)') } })).toMatchObject({ ok: true })
+    expect(await request(notebook, { digests: { c1: digestSource('print(2)') } })).toMatchObject({ ok: false, reason: 'source-moved' })
+  })
+
+  it('waits a moment for keystrokes that are on their way', async () => {
+    const notebook = await world.addNotebook(ada)
+    setTimeout(() => world.texts.set(notebook, [{ id: c1, kind: 'python', source: 'print(3)' }]), 200)
+    expect(await request(notebook, { digests: { c1: digestSource('print(3)') } })).toMatchObject({ ok: true, value: { cells: [{ source: 'print(3)' }] } })
+  })
+
+  it('is for who may run: a viewer is refused, a stranger learns nothing', async () => {
+    const notebook = await world.addNotebook(ada)
+    expect(await request(notebook, {}, await world.addPerson('Vic', 'viewer'))).toMatchObject({ ok: false, reason: 'not-allowed' })
+    expect(await request(notebook, {}, await world.addPerson('Eve', null))).toMatchObject({ ok: false, reason: 'not-found' })
+    const run = await request(notebook)
+    const id = run.ok ? run.value.id : ''
+    expect(await readRun(world.deps, await world.addPerson('Eve', null), id)).toMatchObject({ ok: false, reason: 'not-found' })
+    expect(await cancelRun(world.deps, await world.addPerson('Vic', 'viewer'), { runId: id })).toMatchObject({ ok: false, reason: 'not-allowed' })
+  })
+})
+
+describe('an attempt that is over', () => {
+  it('F4: writes no output, no cell and no end', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await started(notebook)
+    expect(await run.show('mine')).toBe(true)
+    await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'lose', reason: 'gone', now: new Date() }))
+    expect(await run.show('late')).toBe(false)
+    expect(await changeCell(world.deps, { runId: run.id, token: run.token, cellId: c1, state: 'succeeded', executionCount: 1 })).toBe(false)
+    expect(await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'succeed', token: run.token, now: new Date() }))).toMatchObject({ ok: false, reason: 'attempt-over' })
+    const snapshot = await readSnapshot(world.deps, notebook)
+    expect(snapshot.outputs.map(({ output }) => output)).toEqual([{ kind: 'stream', name: 'stdout', text: 'mine' }])
+  })
+})
+
+describe('the snapshot', () => {
+  it('keeps what a cell showed while its next run waits, and not when that has ended', async () => {
+    const notebook = await world.addNotebook(ada)
+    const first = await started(notebook)
+    await first.show('old')
+    await world.db.transaction((tx) => applyRunEvent(tx, { runId: first.id, event: 'succeed', now: new Date() }))
+    const waiting = await request(notebook)
+    const texts = async () => (await readSnapshot(world.deps, notebook)).outputs.map(({ output }) => (output.kind === 'stream' ? output.text : output.kind))
+    expect(await texts()).toEqual(['old'])
+    if (waiting.ok) await cancelRun(world.deps, ada, { runId: waiting.value.id })
+    expect(await texts()).toEqual(['old'])
+    const second = await started(notebook)
+    await world.db.transaction((tx) => applyRunEvent(tx, { runId: second.id, event: 'succeed', now: new Date() }))
+    expect(await texts()).toEqual([])
+  })
+
+  it('is of one moment: its number is that of its newest row', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await started(notebook)
+    const writing = (async () => {
+      for (let index = 0; index < 50; index += 1) await run.show(`${index};`)
+    })()
+    for (let round = 0; round < 10; round += 1) {
+      const { seq, outputs } = await readSnapshot(world.deps, notebook)
+      const pieces = outputs.flatMap(({ output }) => (output.kind === 'stream' ? output.text.split(';').filter((piece) => piece !== '') : []))
+      // 4 rows come before the first output: requested, starting, running, cell running.
+      expect(pieces.length).toBe(seq - 4)
+    }
+    await writing
+  })
+
+  it('is for who may read the notebook', async () => {
+    const notebook = await world.addNotebook(ada)
+    expect(await readOutputs(world.deps, await world.addPerson('Vic', 'viewer'), notebook)).toMatchObject({ ok: true, value: { seq: 0, runs: [], kernel: { state: 'stopped' } } })
+    expect(await readOutputs(world.deps, await world.addPerson('Eve', null), notebook)).toMatchObject({ ok: false })
+  })
+})
+
+describe('every accepted run', () => {
+  it('ends exactly once however many try to end it', async () => {
+    const run = await started(await world.addNotebook(ada))
+    const events = ['succeed', 'fail', 'lose', 'cancel'] as const
+    const ends = await Promise.all(events.map((event) => world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id as RunId, event, now: new Date() }))))
+    expect(ends.filter((end) => end.ok && end.value.finishedAt !== null)).toHaveLength(1)
+  })
+})
