@@ -47,15 +47,18 @@ def known_tables(spark, schema):
     return {row.tableName.lower() for row in spark.sql(f"show tables in {quote(schema)}").collect()}
 
 
+def make_schema(spark, name):
+    if name not in {row[0] for row in spark.sql("show schemas").collect()}:
+        spark.sql(f"create schema if not exists {quote(name)}").collect()
+
+
 def register(spark, schema, table, url):
     location = url.replace("'", "''")
     spark.sql(f"create table if not exists {quote(schema)}.{quote(table)} using delta location '{location}'").collect()
 
 
 def register_samples(spark, bucket, folder):
-    schemas = {row[0] for row in spark.sql("show schemas").collect()}
-    if "samples" not in schemas:
-        spark.sql(f"create schema if not exists samples location 's3a://{bucket}/{folder}'").collect()
+    make_schema(spark, "samples")
     missing = [name for name in SAMPLES if name not in known_tables(spark, "samples")]
     for name in missing:
         register(spark, "samples", name, f"s3a://{bucket}/{folder}/{name}")
@@ -67,7 +70,7 @@ def register_warehouse(spark, client, bucket, prefix):
     tables = find_delta_tables(client, bucket, prefix)
     for schema in sorted({schema for schema, _, _ in tables}):
         if schema != "default":
-            spark.sql(f"create schema if not exists {quote(schema)}").collect()
+            make_schema(spark, schema)
         known = known_tables(spark, schema)
         for _, table, folder in (entry for entry in tables if entry[0] == schema and entry[1].lower() not in known):
             register(spark, schema, table, f"s3a://{bucket}/{folder}")
@@ -84,6 +87,7 @@ def parse_arguments(arguments):
     parser.add_argument("--region", default="us-east-1")
     parser.add_argument("--keys", type=Path, required=True, help="JSON file with the storage keys")
     parser.add_argument("--wait", type=float, default=90, help="seconds to wait for Spark")
+    parser.add_argument("--done-file", type=Path, help="made once the tables are registered; kernels wait for it")
     given = parser.parse_args(arguments)
     if not given.remote:
         parser.error("say --remote or set SPARK_REMOTE")
@@ -102,6 +106,8 @@ def main(arguments):
         write_log("compute", "info", "Spark is ready.", ms=passed())
         tables = register_samples(spark, warehouse.netloc, given.samples)
         tables += register_warehouse(spark, client, warehouse.netloc, warehouse.path)
+        if given.done_file:
+            given.done_file.touch()
         write_log("compute", "info", "The tables are registered.", tables=tables, ms=passed())
         spark.sql("select origin, count(*) from samples.flights where date < '2001-01-02' group by origin").toArrow()
         write_log("compute", "info", "Spark is warm.", ms=passed())

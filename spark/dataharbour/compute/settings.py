@@ -66,7 +66,8 @@ def storage_settings(options):
         "retry.limit": 2,
         "retry.interval": "300ms",
         "connection.timeout": "30s",
-        "change.detection.mode": "none",
+        # Without looking at the folders above: a workspace's key may not, and each look costs a request.
+        "performance.flags": "create,mkdir",
     }
     return {f"spark.hadoop.fs.s3a.{name}": value for name, value in values.items()}
 
@@ -80,6 +81,8 @@ def catalog_settings(options):
         "datanucleus.schema.autoCreateAll": "false" if database.exists() else "true",
         "datanucleus.schema.validateTables": "false",
         "hive.metastore.schema.verification": "false",
+        # Permissions of the folders above mean nothing in an object store, and the key may not look at them.
+        "hive.warehouse.subdir.inherit.perms": "false",
         "hive.exec.scratchdir": options.folder / "hive",
     }
     return {"spark.sql.catalogImplementation": "hive", **{f"spark.hadoop.{name}": value for name, value in hadoop.items()}}

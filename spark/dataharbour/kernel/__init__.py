@@ -5,6 +5,15 @@ Delta results, reports Spark's progress, and makes errors readable. Loading it t
 milliseconds: Spark, pandas and Delta are imported at first use, or quietly once the kernel idles.
 """
 
-from dataharbour.kernel.extension import load_ipython_extension
+import time
+
+begun = time.monotonic()
+
+
+def load_ipython_extension(shell):
+    from dataharbour.kernel.extension import load
+
+    load(shell, begun)
+
 
 __all__ = ["load_ipython_extension"]

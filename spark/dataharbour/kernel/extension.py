@@ -1,6 +1,5 @@
 """Puts the kernel's parts together. What they share hangs on one `Kernel` record, not on modules."""
 
-import time
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -36,11 +35,10 @@ class Kernel:
                 self.gate.session()
 
 
-def load_ipython_extension(shell):
-    begun = time.monotonic()
+def load(shell, begun):
     launch = read_launch()
     progress = ProgressReporter(shell)
-    kernel = Kernel(shell, launch, SparkGate(launch.remote, progress), progress)
+    kernel = Kernel(shell, launch, SparkGate(launch.remote, progress, launch.ready_file), progress)
     frames = FrameShow(kernel)
     frames.install()
     SqlRunner(kernel, frames).install()

@@ -16,17 +16,20 @@ class Launch:
     storage: Storage | None
     workspace: str | None
     notebook: str | None
+    # There once Spark knows its tables; None when nobody tells.
+    ready_file: str | None = None
 
 
 def read_launch(env=os.environ):
     storage = env.pop("DATAHARBOUR_S3", None)
     workspace = env.pop("DATAHARBOUR_WORKSPACE", None)
     notebook = env.pop("DATAHARBOUR_NOTEBOOK", None)
+    ready_file = env.pop("DATAHARBOUR_SPARK_READY", None)
     # Spark's address stays: `SparkSession.builder.getOrCreate()` in a cell asks for it there.
     remote = env.get("SPARK_REMOTE")
     # Without this, `pyspark.sql.functions` would look for a Spark in this very process.
     env["SPARK_CONNECT_MODE_ENABLED"] = "1"
-    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook)
+    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file)
 
 
 def real_stderr():

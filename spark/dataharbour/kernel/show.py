@@ -5,6 +5,7 @@ from IPython.display import display as plain_display
 
 from dataharbour.kernel.frames import collect, kind_of
 from dataharbour.kernel.spark_gate import is_session_lost
+from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.store_result import MIME, ResultNotStored, store_result
 
 ROWS_WITHOUT_RUN = 1000
@@ -30,6 +31,8 @@ class FrameShow:
         format_others = formatter.format
 
         def format(value, include=None, exclude=None):
+            if type(value) is SparkProxy:
+                return {"text/plain": repr(value)}, {}
             kind = kind_of(value)
             if kind is None:
                 return format_others(value, include, exclude)

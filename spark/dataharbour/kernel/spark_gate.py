@@ -5,13 +5,14 @@ restart between two cells costs the temporary views and one sentence, never an o
 """
 
 import logging
+import os
 import sys
 import time
 
 from dataharbour.wait_for_spark import is_listening
 
-# A worker starts Spark at the run that needs it; two slow cores take a good part of a minute.
-OPEN_SECONDS = 60
+# A worker starts Spark at the run that needs it; two slow cores take a minute and more at the very first start.
+OPEN_SECONDS = 120
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -40,8 +41,9 @@ def quiet_query_loggers():
 
 
 class SparkGate:
-    def __init__(self, remote, progress):
+    def __init__(self, remote, progress, ready_file=None):
         self.remote = remote
+        self._ready_file = ready_file
         self._progress = progress
         self._session = None
         self._is_checked = False
@@ -120,13 +122,19 @@ class SparkGate:
     def _wait(self):
         end = time.monotonic() + OPEN_SECONDS
         is_told = False
-        while not is_listening(self.remote):
+        while not self._is_ready():
             if time.monotonic() > end:
+                if is_listening(self.remote):
+                    return
                 raise SparkUnavailable("Spark is not running: start the compute, then run this cell again.")
             if not is_told and time.monotonic() > end - OPEN_SECONDS + 1:
                 print("Waiting for Spark to start …", file=sys.stderr, flush=True)
                 is_told = True
             time.sleep(0.2)
+
+    def _is_ready(self):
+        """Spark answers before its catalog has the tables; a cell that comes between would not find them."""
+        return (self._ready_file is None or os.path.exists(self._ready_file)) and is_listening(self.remote)
 
     def _tag_session(self):
         for tag in [tag for tag in self._session.getTags() if tag != self._tag]:

@@ -3,8 +3,6 @@
 import secrets
 import time
 
-from dataharbour.kernel.type_names import type_name
-
 MIME = "application/vnd.dataharbour.result+json"
 BYTES_MAX = 256 * 1024 * 1024
 
@@ -43,13 +41,14 @@ def sentence_for(error):
     if any(mark in text for mark in ("AccessDenied", "403 Forbidden", "InvalidAccessKeyId", "ExpiredToken", "Invalid security token")):
         return "The object store refused the table: this kernel's key is no longer valid. Restart the kernel."
     if any(mark in text for mark in ("onnect", "timed out", "error sending request", "503", "dispatch")):
-        return "The table could not be stored: the object store does not answer. Its first rows are shown above; run the cell again when it is back."
+        return "The table could not be stored: the object store does not answer. Its first rows are shown above."
     return f"The table could not be stored: {text.splitlines()[0][:300]}. Its first rows are shown above."
 
 
 def store_result(storage, cell_run, table, truncated):
     """The manifest of the stored table. Raises ResultNotStored."""
     from dataharbour.kernel.storable import make_all_text
+    from dataharbour.kernel.type_names import type_name
 
     begun = time.monotonic()
     table, is_cut = cut_to_bytes(table)

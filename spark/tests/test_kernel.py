@@ -1,0 +1,99 @@
+"""A real kernel without Spark: fast, silent about its keys, and it shows tables, pictures and errors."""
+
+import json
+
+import pytest
+
+
+def test_it_says_once_that_it_is_ready_and_starts_fast(lonely_kernel):
+    lines = [json.loads(line) for line in lonely_kernel.log.read_text().splitlines() if line.startswith("{")]
+    assert len(lines) == 1
+    assert (lines[0]["component"], lines[0]["level"], lines[0]["notebookId"]) == ("kernel", "info", "n")
+    assert lines[0]["extensionMs"] <= 50
+
+
+def test_no_slow_library_is_loaded_by_the_extension():
+    import subprocess
+    import sys
+
+    code = "import sys, dataharbour.kernel.extension; print([name for name in ('pyspark', 'pandas', 'pyarrow', 'deltalake', 'grpc', 'minio') if name in sys.modules])"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=".").stdout == "[]\n"
+
+
+def test_the_keys_are_not_in_the_environment_of_cells(lonely_kernel):
+    found = lonely_kernel.run("import os, subprocess; print(sorted(os.environ), subprocess.run(['env'], capture_output=True, text=True).stdout)")
+    assert "DATAHARBOUR" not in found.stream() and "SecretAccessKey" not in found.stream()
+
+
+def test_a_last_expression_and_display_store_numbered_results(lonely_kernel):
+    found = lonely_kernel.run("import pandas as pd\ndf = pd.DataFrame({'a': range(5)})\ndisplay(df.head(2), 'between')\ndf", limit=3)
+    assert found.status == "ok"
+    assert [(result["path"].rpartition("/")[2], result["rows"], result["truncated"]) for result in found.results] == [("0", 2, False), ("1", 3, True)]
+    assert found.results[0]["columns"] == [{"name": "a", "type": "bigint"}]
+    assert "Table: 3 rows (the first of more), 1 column" in found.data("text/plain")
+
+
+def test_arrow_tables_and_series_are_results_too(lonely_kernel):
+    assert lonely_kernel.run("import pyarrow as pa; pa.table({'x': ['a']})").results[0]["columns"] == [{"name": "x", "type": "string"}]
+    assert lonely_kernel.run("df['a'].describe()").results[0]["rows"] == 8
+
+
+def test_a_table_without_columns_or_rows_is_no_error(lonely_kernel):
+    assert lonely_kernel.run("pd.DataFrame()").status == "ok"
+    assert lonely_kernel.run("pd.DataFrame({'a': []})").results[0]["rows"] == 0
+
+
+def test_outside_of_a_run_a_table_is_text(lonely_kernel):
+    found = lonely_kernel.run("df", metadata={})
+    assert found.results == [] and found.data("text/plain")[0].splitlines()[0] == "a"
+
+
+def test_pictures_come_as_png_at_the_end_of_the_cell(lonely_kernel):
+    found = lonely_kernel.run("import matplotlib.pyplot as plt\nplt.plot([1, 2, 3]);\nprint('first')")
+    assert found.messages[0][0] == "stream"
+    assert found.data("image/png")[0].startswith("iVBOR")
+
+
+def test_a_traceback_shows_the_cell_first_and_ends_with_the_error(lonely_kernel):
+    error = lonely_kernel.run("import json\njson.loads('{x')").error
+    assert error["ename"] == "JSONDecodeError"
+    assert error["traceback"][0].startswith("Cell, line 2")
+    assert "json/decoder.py" in error["traceback"][-2]
+    assert lonely_kernel.run("x = (1").error["evalue"].endswith("(line 1)")
+
+
+def test_other_values_are_shown_as_ever(lonely_kernel):
+    found = lonely_kernel.run("1 + 1")
+    assert (found.messages[0][0], found.data("text/plain")) == ("execute_result", ["2"])
+    assert lonely_kernel.run("spark").data("text/plain") == ["<spark: a session is opened at first use>"]
+
+
+def test_without_spark_a_cell_says_so_in_one_sentence(lonely_kernel):
+    for code in ("spark.range(1)", "%%sql\nselect 1"):
+        found = lonely_kernel.run(code)
+        assert found.status == "error"
+        assert (found.error["ename"], found.error["evalue"]) == ("SparkUnavailable", "This kernel was started without Spark.")
+
+
+def test_a_python_cell_stops_at_once(lonely_kernel):
+    found = lonely_kernel.run("import time\ntime.sleep(60)", interrupt_after=0.5, timeout=10)
+    assert (found.status, found.error["evalue"]) == ("error", "Stopped.")
+
+
+@pytest.fixture
+def cut_off_kernel(tmp_path):
+    """A kernel whose object store is down."""
+    from support.kernel import KernelClient
+
+    store = {"endpoint": "http://127.0.0.1:1", "region": "r", "bucket": "b", "accessKey": "a", "secretKey": "bbbbbbbb"}
+    client = KernelClient(tmp_path, {"DATAHARBOUR_S3": json.dumps(store)}, "ws/x")
+    yield client
+    client.close()
+
+
+def test_with_the_store_down_the_first_rows_are_shown_and_the_cell_says_why(cut_off_kernel):
+    found = cut_off_kernel.run("import pandas as pd\npd.DataFrame({'a': range(100)})")
+    assert found.status == "error"
+    assert len(found.data("text/plain")[0].splitlines()) == 22
+    assert found.error["evalue"].startswith("The table could not be stored: the object store does not answer.")
+    assert cut_off_kernel.run("print('alive')").stream() == "alive\n"

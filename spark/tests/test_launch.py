@@ -1,0 +1,67 @@
+"""What a kernel and a compute are told at their start, and what they keep from view."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from dataharbour.compute.__main__ import main, server_environment, write_profile
+from dataharbour.compute.settings import ComputeOptions, all_settings, command_line
+from dataharbour.kernel.launch import read_launch
+from dataharbour.storage import storage_from_environment, storage_from_json
+
+OPTIONS = ComputeOptions(15002, "s3a://b/ws/1/tables", "http://127.0.0.1:9000", "eu-west-1", Path("/data/c"), "2g", 2)
+
+
+def test_the_kernel_takes_its_keys_out_of_the_environment():
+    store = {"endpoint": "http://s", "region": "r", "bucket": "b", "accessKey": "a", "secretKey": "hidden", "sessionToken": "t"}
+    env = {"DATAHARBOUR_S3": json.dumps(store), "DATAHARBOUR_NOTEBOOK": "n", "DATAHARBOUR_WORKSPACE": "w", "SPARK_REMOTE": "sc://h"}
+    launch = read_launch(env)
+    assert not [name for name in env if name.startswith("DATAHARBOUR")]
+    assert (launch.notebook, launch.remote, launch.storage.keys.secret_key) == ("n", "sc://h", "hidden")
+    assert "hidden" not in repr(launch)
+
+
+def test_keys_in_a_file_are_read_anew_each_time(tmp_path):
+    file = tmp_path / "keys.json"
+    file.write_text(json.dumps({"AccessKeyId": "one", "SecretAccessKey": "s"}))
+    store = storage_from_json(json.dumps({"endpoint": "http://s", "bucket": "b", "keysFile": str(file)}))
+    assert store.delta_options()["AWS_ACCESS_KEY_ID"] == "one"
+    file.write_text(json.dumps({"AccessKeyId": "two", "SecretAccessKey": "s", "SessionToken": "t"}))
+    assert store.delta_options()["AWS_ACCESS_KEY_ID"] == "two"
+    assert store.delta_options()["AWS_SESSION_TOKEN"] == "t"
+
+
+def test_a_store_that_is_not_configured_is_one_sentence():
+    with pytest.raises(SystemExit, match="S3_ACCESS_KEY, S3_SECRET_KEY missing"):
+        storage_from_environment({"S3_ENDPOINT": "http://s"})
+
+
+def test_spark_listens_on_this_machine_only_and_no_key_is_on_its_command_line(tmp_path):
+    keys = tmp_path / "keys.json"
+    keys.write_text(json.dumps({"AccessKeyId": "visible-never", "SecretAccessKey": "hidden"}))
+    line = " ".join(command_line(Path("/spark"), Path("/jars"), Path("/log4j2.properties"), OPTIONS))
+    assert "visible-never" not in line and "hidden" not in line
+    settings = all_settings(OPTIONS)
+    assert settings["spark.connect.grpc.binding.address"] == settings["spark.driver.bindAddress"] == "127.0.0.1"
+    assert settings["spark.hadoop.fs.s3a.connection.ssl.enabled"] == "false"
+    profile = write_profile(tmp_path, keys)
+    assert profile.stat().st_mode & 0o777 == 0o600
+    env = server_environment(Path("/spark"), tmp_path, profile, {"PATH": "/bin", "S3_SECRET_KEY": "x", "DATABASE_URL": "y", "AWS_PROFILE": "z"})
+    assert not {"S3_SECRET_KEY", "DATABASE_URL", "AWS_PROFILE"} & env.keys()
+
+
+def test_a_missing_jar_or_keys_file_is_one_line_and_exit_code_2(tmp_path, capsys):
+    arguments = ["--port", "1", "--warehouse", "s3a://b/w", "--endpoint", "http://s", "--folder", str(tmp_path), "--keys", str(tmp_path / "none")]
+    assert main([*arguments, "--jars", str(tmp_path)]) == 2
+    assert "no delta-spark jar" in json.loads(capsys.readouterr().err)["msg"]
+    (tmp_path / "delta-spark_4.2_2.13-4.4.0.jar").touch()
+    assert main([*arguments, "--jars", str(tmp_path)]) == 2
+    assert json.loads(capsys.readouterr().err)["level"] == "fatal"
+
+
+def test_every_jar_is_pinned_by_its_sum():
+    lines = [line.split() for line in (Path(__file__).parents[1] / "jars.txt").read_text().splitlines() if not line.startswith("#")]
+    assert len(lines) > 30
+    assert all(len(coordinates.split(":")) == 3 and len(bytes.fromhex(sum_)) == 32 for coordinates, sum_ in lines)
+    assert not [line for line in lines if "netty:" in line[0] or "slf4j" in line[0]]

@@ -1,0 +1,32 @@
+"""A SQL cell is split at `;` only where a person means it."""
+
+import pytest
+
+from dataharbour.kernel.statements import Statement, split_statements
+
+
+@pytest.mark.parametrize(
+    ("source", "expected"),
+    [
+        ("select 1", ["select 1"]),
+        ("select 1;", ["select 1"]),
+        ("select 1; select 2 ;", ["select 1", "select 2"]),
+        ("select ';' ; select \"a;b\", `c;d`", ["select ';'", "select \"a;b\", `c;d`"]),
+        ("select 'it''s; fine'; select 2", ["select 'it''s; fine'", "select 2"]),
+        (r"select 'a\';b'; select 2", [r"select 'a\';b'", "select 2"]),
+        ("-- one; two\nselect 1", ["select 1"]),
+        ("select 1 -- tail; more\n; select 2", ["select 1 -- tail; more", "select 2"]),
+        ("/* a; b */ select 1 /* c; */; select 2", ["select 1 /* c; */", "select 2"]),
+        ("select 1;; ;\n;select 2", ["select 1", "select 2"]),
+        ("", []),
+        ("  \n-- nothing\n/* at all */", []),
+        ("select 'never closed; select 2", ["select 'never closed; select 2"]),
+        ("begin declare x int; set x = 1; select x; end;", ["begin declare x int; set x = 1; select x; end"]),
+    ],
+)
+def test_splits_at_semicolons_outside_quotes_and_comments(source, expected):
+    assert [statement.text for statement in split_statements(source)] == expected
+
+
+def test_each_statement_knows_its_line_of_the_cell():
+    assert split_statements("-- head\n\nselect 1;\n\n  select\n2") == [Statement("select 1", 3), Statement("select\n2", 5)]
