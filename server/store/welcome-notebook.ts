@@ -44,8 +44,10 @@ ORDER BY mean_delay DESC
 from dataharbour.analysis import cohort_delays
 from dataharbour.transformations import clean
 
-flights = clean(spark.table("samples.flights"), required=["origin"], bounds={"delay": (-60, 1440)})
-months = cohort_delays(flights, by="origin", count=6, period="month")
+flights = clean(spark.table("samples.flights"), bounds={"delay": (-60, 1440)})
+months = cohort_delays(flights.where("date < '2001-07-01'"), by="origin", count=6).selectExpr(
+    "origin", "period", "flights", "round(mean_delay, 1) as mean_delay", "round(late_share, 3) as late_share"
+)
 months.createOrReplaceTempView("months")
 months
 `),
