@@ -49,8 +49,8 @@ export const titleOf = (encoding: ChartEncoding): string =>
 
 function markOf({ mark }: ChartEncoding) {
   if (mark === 'bar') return { type: 'bar', cornerRadiusEnd: 2 }
-  if (mark === 'line') return { type: 'line', strokeWidth: 2, interpolate: 'monotone' }
-  if (mark === 'area') return { type: 'area', opacity: 0.55, line: { strokeWidth: 1.5 }, interpolate: 'monotone' }
+  if (mark === 'line') return { type: 'line', strokeWidth: 2 }
+  if (mark === 'area') return { type: 'area', opacity: 0.55, line: { strokeWidth: 1.5 } }
   return { type: 'point', filled: true, size: 28, opacity: 0.65 }
 }
 
