@@ -1,9 +1,14 @@
-/** A worker takes a queued run: a fresh attempt token from here on goes with every write. Refused when the run was cancelled meanwhile. */
+/**
+ * A worker takes a queued run: a fresh attempt token from here on goes with every write. Refused when the run was
+ * cancelled meanwhile. With the kernel at hand the run starts in the same transaction, its first cell running: one
+ * commit lies between a click on Run and the kernel.
+ */
 import { randomUUID } from 'node:crypto'
-import { asc, eq } from 'drizzle-orm'
-import type { RunId } from '#lib/domain/ids.ts'
+import { and, asc, eq, isNull } from 'drizzle-orm'
+import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
-import type { Database } from '../store/client.ts'
+import type { Database, Transaction } from '../store/client.ts'
+import { kernels } from '../store/schema/compute.ts'
 import { runCells } from '../store/schema/runs.ts'
 import { applyRunEvent, type RunChangeRefusal } from './apply-run-event.ts'
 import type { RunCellRow, RunRow } from './run-rows.ts'
@@ -12,14 +17,32 @@ export interface ClaimedRun {
   run: RunRow
   token: string
   cells: RunCellRow[]
+  /** Set: this kernel lives, and the run has started in it. */
+  kernelAtHand: KernelId | null
 }
 
-export async function claimRun(deps: { db: Database; now: () => Date }, input: { runId: RunId; workerId: string }): Promise<Outcome<ClaimedRun, RunChangeRefusal>> {
+export interface ClaimInput {
+  runId: RunId
+  workerId: string
+  /** The notebook's kernel as the worker knows it. */
+  kernelAtHand: KernelId | null
+}
+
+export async function claimRun(deps: { db: Database; now: () => Date }, input: ClaimInput): Promise<Outcome<ClaimedRun, RunChangeRefusal>> {
+  const { runId, workerId } = input
   const token = randomUUID()
   return deps.db.transaction(async (tx) => {
-    const claimed = await applyRunEvent(tx, { runId: input.runId, event: 'claim', claim: { token, workerId: input.workerId }, now: deps.now() })
-    if (!claimed.ok) return claimed
-    const cells = await tx.select().from(runCells).where(eq(runCells.runId, input.runId)).orderBy(asc(runCells.position))
-    return accept({ run: claimed.value, token, cells })
+    const [cells, kernelAtHand] = await Promise.all([
+      tx.select().from(runCells).where(eq(runCells.runId, runId)).orderBy(asc(runCells.position)).execute(),
+      input.kernelAtHand === null ? null : livingKernel(tx, input.kernelAtHand),
+    ])
+    const start = kernelAtHand === null ? { event: 'claim' as const } : { event: ['claim' as const, 'start' as const], beginCell: cells[0]?.cellId, kernel: { id: kernelAtHand, state: 'busy' as const } }
+    const claimed = await applyRunEvent(tx, { runId, claim: { token, workerId }, now: deps.now(), ...start })
+    return claimed.ok ? accept({ run: claimed.value, token, cells, kernelAtHand }) : claimed
   })
+}
+
+async function livingKernel(tx: Transaction, id: KernelId): Promise<KernelId | null> {
+  const [row] = await tx.select({ id: kernels.id }).from(kernels).where(and(eq(kernels.id, id), isNull(kernels.endedAt)))
+  return row?.id ?? null
 }

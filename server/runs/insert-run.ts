@@ -11,7 +11,8 @@ import type { Run, RunCause, RunScope } from '#lib/domain/run.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Transaction } from '../store/client.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
-import { runCellFrom, runFrom } from './run-rows.ts'
+import { runCellFrom, runFrom, type RunCellRow, type RunRow } from './run-rows.ts'
+import { storableText } from './storable.ts'
 
 export interface NewRun {
   id: RunId
@@ -29,24 +30,32 @@ export interface NewRun {
 /** Smaller comes first: what a person waits for goes before what a clock asked for. */
 const PRIORITY: Record<RunCause, number> = { person: 0, api: 0, workflow: 10, schedule: 10 }
 
-export async function insertRun(tx: Transaction, run: NewRun): Promise<Run> {
+/** The statements leave together, so that all of them cost one round trip. */
+export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promise<Run> {
   const { id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts } = run
-  const [row] = await tx.insert(runs)
-    .values({ id, workspaceId, notebookId, cause, requestedBy: run.requestedBy?.id ?? null, requestId, scope, hasFreshKernel, maxAttempts }).returning()
-  if (row === undefined) throw new Error('The run was not inserted.')
-  const cells = await tx.insert(runCells).values(run.cells.map(({ id: cellId, kind, source }, position) => (
-    { runId: id, cellId, position, kind, source, sourceDigest: digestSource(source) }))).returning()
+  const row: RunRow = {
+    id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts, requestedBy: run.requestedBy?.id ?? null, requestedAt: now,
+    state: 'queued', reason: null, attempt: 0, attemptToken: null, workerId: null, startedAt: null, finishedAt: null,
+  }
+  const cells = run.cells.map((cell, position): RunCellRow => ({
+    runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source),
+    state: 'queued', executionCount: null, startedAt: null, finishedAt: null,
+  }))
   const made = runFrom(row, run.requestedBy?.name ?? null, cells.map(runCellFrom))
-  await appendToFeed(tx, notebookId, [{ kind: 'run.requested', run: made }])
-  await addRunJob(tx, row)
+  await Promise.all([
+    tx.insert(runs).values(row).execute(),
+    tx.insert(runCells).values(cells).execute(),
+    appendToFeed(tx, notebookId, [{ kind: 'run.requested', run: made }]),
+    addRunJob(tx, row),
+  ])
   return made
 }
 
 export const jobKey = (runId: RunId): string => `run:${runId}`
 
-/** The job carries the run's id only: all else is read from the row when it is claimed. */
+/** The job carries ids only: all else is read from the row when it is claimed. The notebook's lets a worker know its kernel. */
 export async function addRunJob(tx: Transaction, run: { id: RunId; notebookId: NotebookId; cause: RunCause; hasFreshKernel: boolean }): Promise<void> {
   const queue = run.hasFreshKernel ? `notebook:${run.notebookId}:fresh` : `notebook:${run.notebookId}`
-  await tx.execute(sql`select from graphile_worker.add_job('run-notebook', payload => ${JSON.stringify({ runId: run.id })}::json,
-    queue_name => ${queue}, max_attempts => 1, job_key => ${jobKey(run.id)}, priority => ${PRIORITY[run.cause]}::integer)`)
+  await tx.execute(sql`select from graphile_worker.add_job('run-notebook', payload => ${JSON.stringify({ runId: run.id, notebookId: run.hasFreshKernel ? null : run.notebookId })}::json,
+    queue_name => ${queue}::text, max_attempts => 1, job_key => ${jobKey(run.id)}::text, priority => ${PRIORITY[run.cause]}::integer)`)
 }

@@ -18,6 +18,7 @@ import { insertRun } from './insert-run.ts'
 
 export interface RequestRunDeps {
   db: Database
+  now: () => Date
   /** The live text of the notebook. */
   readNotebook: (notebookId: NotebookId) => Promise<NotebookText>
 }
@@ -45,7 +46,7 @@ export async function requestRun(deps: RequestRunDeps, actor: Actor | null, inpu
   const run = await deps.db.transaction((tx) => insertRun(tx, {
     id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value, requestId: input.requestId,
     cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, hasFreshKernel: false, maxAttempts: 1,
-  }))
+  }, deps.now()))
   return accept(run)
 }
 

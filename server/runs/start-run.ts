@@ -10,6 +10,7 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
 import type { RunScope } from '#lib/domain/run.ts'
 import type { Transaction } from '../store/client.ts'
+import { databaseNow } from '../schedules/database-now.ts'
 import { user } from '../store/schema/auth.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { insertRun } from './insert-run.ts'
@@ -42,6 +43,6 @@ export async function startRun(deps: StartRunDeps, tx: Transaction, input: Start
   const run = await insertRun(tx, {
     id: randomUUID() as RunId, workspaceId: notebook.workspaceId, notebookId, cause, requestId, scope, cells: plan.value,
     requestedBy: person === undefined ? null : { id: input.userId, name: person.name }, hasFreshKernel: true, maxAttempts: ATTEMPTS,
-  })
+  }, await databaseNow(tx))
   return accept(run.id)
 }

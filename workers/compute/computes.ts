@@ -43,7 +43,8 @@ export interface Computes {
 }
 
 const STOP_GRACE_MS = 10_000
-const NOTE_USE_EVERY_MS = 30_000
+/** Within this time of a look, a run does not look again: its way to the kernel is to be short. */
+const SEEN_FOR_MS = 20_000
 const LOST = 'Spark stopped unexpectedly. The next run starts it again; what it was working on must be run again.'
 
 export function createComputes(deps: ComputesDeps): Computes {
@@ -52,7 +53,7 @@ export function createComputes(deps: ComputesDeps): Computes {
   const watches = new Map<ComputeId, Watch>()
   const stopping = new Set<ComputeId>()
   const starting = new Map<WorkspaceId, Promise<void>>()
-  const usedAt = new Map<WorkspaceId, number>()
+  const seenAt = new Map<WorkspaceId, number>()
 
   /** The workspace's default compute, as the configuration says it is: the row may be from before a change of it, or new. */
   async function rowFor(workspaceId: WorkspaceId): Promise<ComputeRow> {
@@ -122,6 +123,7 @@ export function createComputes(deps: ComputesDeps): Computes {
   async function ended(row: ComputeRow, mine: Watch, end: ProcessEnd): Promise<void> {
     if (watches.get(row.id) !== mine) return
     watches.delete(row.id)
+    seenAt.delete(row.workspaceId)
     if (stopping.has(row.id)) return
     const said = end.code === null || end.code === 0 ? null : await lastWords(config, row.workspaceId)
     log.error({ computeId: row.id, ...end, said }, 'spark ended by itself')
@@ -134,15 +136,9 @@ export function createComputes(deps: ComputesDeps): Computes {
     const running = await processOf(row)
     watches.get(id)?.stop()
     watches.delete(id)
+    if (row !== null) seenAt.delete(row.workspaceId)
     if (running !== null) await endProcess(running, STOP_GRACE_MS)
     await changeCompute(db, id, { state: 'failed', reason, pid: null, pidStarted: null, url: null })
-  }
-
-  async function noteUse(row: ComputeRow): Promise<void> {
-    const now = Date.now()
-    if (now - (usedAt.get(row.workspaceId) ?? 0) < NOTE_USE_EVERY_MS) return
-    usedAt.set(row.workspaceId, now)
-    await changeCompute(db, row.id, { lastUsedAt: deps.now() })
   }
 
   const self: Computes = {
@@ -152,8 +148,10 @@ export function createComputes(deps: ComputesDeps): Computes {
       return { computeId: row.id, url: secretUrl(await keepAddress(config.dataDir, workspaceId)), readyPath: tablesKnownPath(config, workspaceId) }
     },
     warm(workspaceId) {
+      if (Date.now() - (seenAt.get(workspaceId) ?? 0) < SEEN_FOR_MS) return
+      seenAt.set(workspaceId, Date.now())
       void rowFor(workspaceId).then(async (row) => {
-        await noteUse(row)
+        await changeCompute(db, row.id, { lastUsedAt: deps.now() })
         await ensure(row)
       }).catch((error: unknown) => log.warn({ err: error, workspaceId }, 'spark could not be seen to'))
     },
@@ -170,6 +168,7 @@ export function createComputes(deps: ComputesDeps): Computes {
         if (running !== null) await endProcess(running, STOP_GRACE_MS)
         watches.get(computeId)?.stop()
         watches.delete(computeId)
+        seenAt.delete(row.workspaceId)
         await changeCompute(db, computeId, { state: 'stopped', reason, pid: null, pidStarted: null, url: null, startedAt: null })
       } finally {
         stopping.delete(computeId)

@@ -15,8 +15,6 @@ import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
 export interface HeldKernel {
   id: KernelId
   kernel: Kernel
-  /** The notebook has no older variables: it was started for this. */
-  isNew: boolean
 }
 
 export interface NotebookKernelsDeps {
@@ -33,31 +31,37 @@ export interface RunPlace {
   notebookId: NotebookId
   /** Set: a fresh kernel for this run. */
   runId: RunId | null
+  /** Set: this one was found at hand and its row was seen alive. */
+  kernelAtHand: KernelId | null
 }
 
 export interface NotebookKernels {
+  /** The notebook's own kernel where this worker holds it, without asking anybody. */
+  atHand(notebookId: NotebookId): KernelId | null
   take(place: RunPlace): Promise<HeldKernel>
   /** Ends a fresh kernel after its run, or a notebook's own when a person restarts it. */
-  stop(held: Pick<HeldKernel, 'id' | 'kernel'>, reason: string | null): Promise<void>
+  stop(held: HeldKernel, reason: string | null): Promise<void>
   stopNotebook(notebookId: NotebookId): Promise<void>
   /** Another worker has it now: it is left alone. */
-  letGo(held: Pick<HeldKernel, 'id' | 'kernel'>): void
+  letGo(held: HeldKernel): void
   detachAll(): void
 }
 
 export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernels {
   const host = hostname()
-  const held = new Map<NotebookId, { id: KernelId; kernel: Kernel }>()
+  const held = new Map<NotebookId, HeldKernel>()
   const stopping = new Set<KernelId>()
 
   async function take(place: RunPlace): Promise<HeldKernel> {
     if (place.runId !== null) return startOne(place)
+    const mine = held.get(place.notebookId)
+    if (mine !== undefined && mine.id === place.kernelAtHand) return mine
     const row = await findKernel(deps.db, place.notebookId)
     const living = row === null ? null : await holdOf(row)
-    return living === null ? startOne(place) : { ...living, isNew: false }
+    return living ?? startOne(place)
   }
 
-  async function holdOf(row: KernelRow): Promise<{ id: KernelId; kernel: Kernel } | null> {
+  async function holdOf(row: KernelRow): Promise<HeldKernel | null> {
     const mine = held.get(row.notebookId)
     if (mine?.id === row.id) return mine
     const kernel = row.host === host ? await deps.kernels.attach(row) : null
@@ -79,7 +83,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })
-    return { id, kernel, isNew: true }
+    return { id, kernel }
   }
 
   /** People were told that it starts: they are told that it did not. */
@@ -88,7 +92,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     throw error
   }
 
-  function hold(notebookId: NotebookId, id: KernelId, kernel: Kernel): { id: KernelId; kernel: Kernel } {
+  function hold(notebookId: NotebookId, id: KernelId, kernel: Kernel): HeldKernel {
     const mine = { id, kernel }
     held.set(notebookId, mine)
     watch(id, kernel, notebookId)
@@ -105,7 +109,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
   }
 
-  async function stop({ id, kernel }: Pick<HeldKernel, 'id' | 'kernel'>, reason: string | null): Promise<void> {
+  async function stop({ id, kernel }: HeldKernel, reason: string | null): Promise<void> {
     stopping.add(id)
     await kernel.stop()
     await endKernel(deps, id, 'stopped', reason)
@@ -113,6 +117,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   }
 
   return {
+    atHand: (notebookId) => held.get(notebookId)?.id ?? null,
     take,
     stop,
     async stopNotebook(notebookId) {

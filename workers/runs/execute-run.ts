@@ -2,9 +2,10 @@
  * A run from its claim to its end state. Cells go one after another in the notebook's kernel; after one that failed the
  * rest is skipped. Nothing here throws for what a cell, a kernel or Spark does: that is the run's end and its sentence.
  *
- * The execute request leaves as soon as the claim is committed; that the run has started is written meanwhile.
+ * The execute request leaves as soon as the claim is committed. With the kernel at hand the claim is also the start;
+ * else that the run has started is written while the kernel works.
  */
-import type { CellId, RunId } from '#lib/domain/ids.ts'
+import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
@@ -33,8 +34,9 @@ interface Signals {
   leaving: AbortSignal
 }
 
-export async function executeRun(deps: ExecuteDeps, runId: RunId): Promise<void> {
-  const claimed = await claimRun(deps, { runId, workerId: await deps.workerId() })
+/** `notebookId` is that of a run in the notebook's own kernel; null for a run that gets a fresh one. */
+export async function executeRun(deps: ExecuteDeps, { runId, notebookId }: { runId: RunId; notebookId: NotebookId | null }): Promise<void> {
+  const claimed = await claimRun(deps, { runId, workerId: await deps.workerId(), kernelAtHand: notebookId === null ? null : deps.notebookKernels.atHand(notebookId) })
   if (!claimed.ok) return deps.log.info({ runId, reason: claimed.reason }, 'a run was not claimed')
   const { run, token } = claimed.value
   const log = deps.log.child({ runId, requestId: run.requestId, notebookId: run.notebookId })
@@ -48,7 +50,7 @@ export async function executeRun(deps: ExecuteDeps, runId: RunId): Promise<void>
   } catch (error) {
     log.error({ err: error, detail: error instanceof KernelStartFailed ? error.detail : undefined }, 'a run failed on our side')
     const reason = error instanceof KernelStartFailed ? error.message : 'DataHarbour could not finish this run. Run it again; if it stays, tell the operator.'
-    writer.run(cancel.signal.aborted ? 'cancelled' : 'fail', cancel.signal.aborted ? null : reason, null)
+    writer.end(cancel.signal.aborted ? 'cancelled' : 'fail', cancel.signal.aborted ? null : reason, null)
   } finally {
     await writer.flush()
     unwatch()
@@ -59,22 +61,22 @@ export async function executeRun(deps: ExecuteDeps, runId: RunId): Promise<void>
 async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {
   const { run } = claimed
   deps.warmCompute(run)
-  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null })
+  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, kernelAtHand: claimed.kernelAtHand })
   try {
     const end = await runCells(deps, claimed, held, writer, signals)
-    if (end !== null) writer.run(end.event, end.reason, { id: held.id, state: 'idle' })
+    if (end !== null) writer.end(end.event, end.reason, held.id)
   } finally {
     if (run.hasFreshKernel) await deps.notebookKernels.stop(held, null)
     else if (signals.over.aborted) deps.notebookKernels.letGo(held)
   }
 }
 
-async function runCells(deps: ExecuteDeps, { run, cells }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
-  writer.run('start', null, { id: held.id, state: 'busy' })
   for (const cell of cells) {
     if (stopped.aborted) return stoppedEnd(run, signals)
-    writer.cell(cell.cellId, 'running', null)
+    if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
+    else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
     const endKernel = () => deps.notebookKernels.stop(held, null)
     const end = await runCell({ run, cell, held, cancelled: stopped, over: signals.over, endKernel, show: (shown) => writer.show(cell.cellId, shown) })
     if (end.kind === 'left') return null

@@ -5,13 +5,11 @@
  *
  * [WRITE1] Once a write is refused because the attempt is over, nothing more is written and `isOver` is true.
  */
-import type { FeedEvent } from '#lib/domain/feed.ts'
 import type { CellId, KernelId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
-import { changeKernel } from '#server/compute/kernel-store.ts'
 import type { Log } from '#server/log.ts'
 import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
-import { applyRunEvent } from '#server/runs/apply-run-event.ts'
+import { applyRunEvent, type RunChange } from '#server/runs/apply-run-event.ts'
 import { changeCell, type CellChange } from '#server/runs/change-cell.ts'
 import type { ClaimedRun } from '#server/runs/claim-run.ts'
 import { recordResult, resultPrefix } from '#server/runs/record-result.ts'
@@ -30,7 +28,9 @@ export interface WriterDeps {
 
 export interface RunWriter {
   readonly isOver: boolean
-  run(event: RunEvent, reason: string | null, kernel: { id: KernelId; state: 'idle' | 'busy' } | null): void
+  /** `start`, with its first cell. */
+  start(cellId: CellId, kernel: KernelId): void
+  end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
   cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
   show(cellId: CellId, shown: Shown): void
   /** Resolves when all that was handed in is written or the attempt is over. */
@@ -93,6 +93,12 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     if (rest > 0 && !isUrgent && line.length === 1) await new Promise((resolve) => setTimeout(resolve, rest))
   }
 
+  const change = (what: Omit<RunChange, 'runId' | 'token' | 'now'>): void => write(async () => {
+    const changed = await deps.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, token, now: deps.now(), ...what }))
+    // A start that finds the run cancelled meanwhile is no loss of the attempt.
+    return changed.ok || changed.reason === 'run-event-refused'
+  })
+
   const writeOutputs = (outputs: CellOutput[]): Promise<boolean> => appendOutputs(deps, { runId: run.id, token, outputs })
 
   async function writeTable(cellId: CellId, manifest: unknown, text: string): Promise<boolean> {
@@ -106,13 +112,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     get isOver() {
       return isOver
     },
-    run: (event, reason, kernel) => write(() => deps.db.transaction(async (tx) => {
-      const now = deps.now()
-      const alsoTell: FeedEvent[] = kernel === null ? [] : await changeKernel(tx, kernel.id, kernel.state, now)
-      const changed = await applyRunEvent(tx, { runId: run.id, event, reason, token, now, alsoTell })
-      // A start that finds the run cancelled meanwhile is no loss of the attempt.
-      return changed.ok || changed.reason === 'run-event-refused'
-    })),
+    start: (cellId, kernel) => change({ event: 'start', beginCell: cellId, kernel: { id: kernel, state: 'busy' } }),
+    end: (event, reason, kernel) => change({ event, reason, kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
     cell: (cellId, state, executionCount) => write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount })),
     show(cellId, shown) {
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)

@@ -18,7 +18,7 @@ export const POST = route({
   response: runSchema,
   status: 201,
 }, ({ deps, actor, params, body, requestId }) =>
-  requestRun({ db: deps.db, readNotebook: (id) => deps.rooms.read(id) }, actor, { notebookId: params.id, scope: body.scope as Parameters<typeof requestRun>[2]['scope'], digests: body.digests, requestId }))
+  requestRun({ db: deps.db, now: deps.now, readNotebook: (id) => deps.rooms.read(id) }, actor, { notebookId: params.id, scope: body.scope as Parameters<typeof requestRun>[2]['scope'], digests: body.digests, requestId }))
 
 export const GET = route({
   name: 'list-notebook-runs',
