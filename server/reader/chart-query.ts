@@ -47,10 +47,14 @@ export function chartPlan(table: string, columns: readonly ResultColumn[], encod
   }
   const grouped = (known: Range | null) => {
     const { expression, bin } = binOf(xType, xName, known)
+    const colorShown = color === null ? '' : ', CAST(color AS VARCHAR) AS color'
+    const colorPart = color === null ? '' : `, ${quote(color.name)} AS color`
     const value = encoding.aggregate === 'count' ? 'count(*)' : `${encoding.aggregate}(CAST(${quote(y?.name ?? '')} AS DOUBLE))`
     const limit = xType === 'nominal' && color === null ? CATEGORIES_MAX : POINTS_MAX
     const order = xType === 'nominal' ? 'y DESC NULLS LAST, x' : 'x NULLS LAST'
-    return { sql: `SELECT ${expression} AS x, CAST(${value} AS DOUBLE) AS y${colorPart} FROM ${source} GROUP BY ALL ORDER BY ${order} LIMIT ${limit + 1}`, limit, bin }
+    // Text is made of groups, not of rows.
+    const groups = `SELECT ${expression} AS x, CAST(${value} AS DOUBLE) AS y${colorPart} FROM ${source} GROUP BY ALL ORDER BY ${order} LIMIT ${limit + 1}`
+    return { sql: `SELECT ${shownX(xType, 'x')} AS x, y${colorShown} FROM (${groups})`, limit, bin }
   }
   return accept({ xType, range, query: (known) => (isRaw ? raw() : grouped(known)) })
 }
@@ -76,10 +80,10 @@ function shownX(xType: AxisType, name: string): string {
 }
 
 function binOf(xType: AxisType, name: string, known: Range | null): { expression: string; bin: number | string | null } {
-  if (known === null || known.different <= VALUES_BEFORE_BINS || !(known.greatest > known.least)) return { expression: shownX(xType, name), bin: null }
+  if (known === null || known.different <= VALUES_BEFORE_BINS || !(known.greatest > known.least)) return { expression: name, bin: null }
   if (xType === 'temporal') {
     const unit = unitOf(known.greatest - known.least)
-    return { expression: shownX(xType, `date_trunc('${unit}', CAST(${name} AS TIMESTAMP))`), bin: unit }
+    return { expression: `date_trunc('${unit}', CAST(${name} AS TIMESTAMP))`, bin: unit }
   }
   const step = niceStep((known.greatest - known.least) / BINS)
   return { expression: `floor(CAST(${name} AS DOUBLE) / ${step}) * ${step}`, bin: step }

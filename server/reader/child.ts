@@ -25,7 +25,11 @@ process.on('SIGINT', () => {})
 process.on('message', (message: ToChild) => {
   if (message.kind === 'interrupt') running.get(message.id)?.interrupt()
   else if (message.kind === 'ask') void answer(message.id, message.question)
-  else opened = open(message.settings)
+  else {
+    opened = open(message.settings)
+    // The parent was told; it ends this process.
+    opened.catch(() => {})
+  }
 })
 
 async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): Promise<Opened> {

@@ -6,10 +6,10 @@ import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
 import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } from './reader-process.ts'
 
-type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'graceMs' | 'atOnce' | 'waiting'> & { tablesKept: number; memoryLimit: string }
+type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'openWithinMs' | 'graceMs' | 'atOnce' | 'waiting'> & { tablesKept: number; memoryLimit: string }
 
 export const READER_LIMITS: Limits = {
-  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB',
+  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB',
 }
 
 export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {

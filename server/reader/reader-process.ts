@@ -16,6 +16,8 @@ export interface ReaderProcessOptions {
   timeLimitMs: number
   /** After this long an open question makes us look at the store. */
   storeCheckAfterMs: number
+  /** How long a started process may take to load its engine. */
+  openWithinMs: number
   /** How long an interrupted question may take to stop before the process is ended. */
   graceMs: number
   atOnce: number
@@ -44,17 +46,19 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   const queue: Asked[] = []
   const sent = new Map<number, Asked>()
   let child: ChildProcess | null = null
+  let isOpen = false
   let lastId = 0
   let isClosed = false
 
-  function start(): ChildProcess {
+  function start(): void {
     const fresh = fork(SCRIPT, [], { execArgv: [], env: { TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     fresh.on('message', (message: FromChild) => hear(fresh, message))
     fresh.on('error', (error) => log.error({ err: error }, 'reader process failed'))
     fresh.on('exit', (code, signal) => lose(fresh, code, signal))
     tell(fresh, { kind: 'open', settings: options.settings })
     child = fresh
-    return fresh
+    isOpen = false
+    setTimeout(() => void (child === fresh && !isOpen && fresh.kill('SIGKILL')), options.openWithinMs).unref()
   }
 
   function tell(process: ChildProcess, message: ToChild): void {
@@ -63,7 +67,11 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
 
   function hear(from: ChildProcess, message: FromChild): void {
     if (message.kind === 'answer') return finish(message.id, message.answer)
-    if (message.kind === 'opened') return void log.info({ pid: from.pid }, 'reader is ready')
+    if (message.kind === 'opened') {
+      log.info({ pid: from.pid }, 'reader is ready')
+      isOpen = true
+      return next()
+    }
     log.error({ detail: message.detail }, 'reader could not open its engine')
     from.kill('SIGKILL')
   }
@@ -71,7 +79,10 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   function lose(gone: ChildProcess, code: number | null, signal: string | null): void {
     if (child === gone) child = null
     if (isClosed) return
-    log.warn({ code, signal, open: sent.size }, 'reader process ended')
+    log.warn({ code, signal, asked: sent.size }, 'reader process ended')
+    // One that cannot even load its engine is not started again and again for those who wait.
+    if (!isOpen) for (const asked of queue.splice(0)) settle(asked, refused('reader-unavailable', 'The reader of tables cannot start. Tell the operator; the log says why.'))
+    isOpen = false
     for (const id of [...sent.keys()]) finish(id, refused('reader-unavailable', 'The reader stopped while it was reading. Try again.'))
   }
 
@@ -92,13 +103,14 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   }
 
   function next(): void {
-    while (!isClosed && sent.size < options.atOnce) {
+    if (child === null && !isClosed && queue.length > 0) start()
+    while (!isClosed && child !== null && isOpen && sent.size < options.atOnce) {
       const asked = queue.shift()
       if (asked === undefined) return
       sent.set(asked.id, asked)
-      tell(child ?? start(), { kind: 'ask', id: asked.id, question: asked.question })
+      tell(child, { kind: 'ask', id: asked.id, question: asked.question })
       asked.timers.push(
-        setTimeout(() => void suspectStore(asked), options.storeCheckAfterMs),
+        setTimeout(() => void (asked.question.kind !== 'ping' && suspectStore(asked)), options.storeCheckAfterMs),
         setTimeout(() => giveUp(asked, refused('reader-timeout', `Reading took longer than ${options.timeLimitMs / 1000} s and was stopped. Filter the table or sort by fewer columns.`)), options.timeLimitMs),
       )
     }

@@ -1,0 +1,240 @@
+/** The reader on real Delta tables in a real store: right rows or a named refusal, whatever is asked and whatever breaks. */
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { once } from 'node:events'
+import { createServer, type Server } from 'node:net'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
+import { loadConfig, type Config } from '#server/config.ts'
+import { createLog } from '#server/log.ts'
+import { createMinioObjects } from '#server/objects/minio-objects.ts'
+import { createReader, READER_LIMITS } from '#server/reader/create-reader.ts'
+
+const prefix = `tests/${randomUUID()}`
+const config = loadConfig({ ...process.env, AUTH_SECRET: 'a-secret-for-tests-only-0123456789' })
+const objects = createMinioObjects(config.s3)
+const log = createLog({ log: { level: 'silent', format: 'json' } }, 'test')
+const make = (changed: Partial<Config> = {}, limits = READER_LIMITS) => {
+  const with_ = { ...config, ...changed }
+  return createReader({ config: with_, log, objects: createMinioObjects(with_.s3) }, limits)
+}
+let reader: ReturnType<typeof make>
+
+const columnsOf = (types: Record<string, string>): ResultColumn[] => Object.entries(types).map(([name, type]) => ({ name, type }))
+const table = (name: string, types: Record<string, string>, version = 0) => ({ path: `${prefix}/${name}`, version, columns: columnsOf(types) })
+const ODD = table('odd', {
+  big: 'bigint', dec: 'decimal(38,3)', day: 'date', at: 'timestamp', local: 'timestamp_ntz', bytes: 'binary', nested: 'struct<a:bigint,b:array<string>>',
+  pairs: 'map<string,bigint>', float: 'double', flag: 'boolean', text: 'string', 'we"ird; drop table': 'int',
+})
+const TIES = table('ties', { group: 'int', n: 'bigint' })
+const request = (change: Partial<PageRequest> = {}): PageRequest => ({ offset: 0, limit: 100, sort: [], filter: [], ...change })
+async function pageOf(...args: Parameters<typeof reader.page>): Promise<Page> {
+  const page = await reader.page(...args)
+  if (!page.ok) throw new Error(`${page.reason}: ${page.message}`)
+  return page.value
+}
+const rowsWhere = async (column: string, operator: PageRequest['filter'][number]['operator'], value: string | null) =>
+  (await pageOf(ODD, request({ filter: [{ column, operator, value }] }))).rows.map((row) => row[11])
+
+beforeAll(async () => {
+  await promisify(execFile)(config.python, [fileURLToPath(new URL('../../support/delta_tables.py', import.meta.url)), prefix], { env: process.env })
+  reader = make()
+  await reader.check()
+})
+afterAll(async () => {
+  await reader.close()
+  await objects.removeAll(`${prefix}/`)
+})
+
+describe('values', () => {
+  it('rounds nothing and loses nothing [B6]', async () => {
+    const { rows, total } = await pageOf(ODD, request())
+    expect(total).toBe(3)
+    expect(rows[0]).toEqual([
+      '9223372036854775807', '12345678901234567890123456789012345.678', '1582-10-04', '2024-03-31 02:30:00.123456+00', '2024-03-31 02:30:00',
+      String.raw`\x00\xFF\x10`, { a: '1', b: ['x', null] }, [{ key: 'k', value: '1' }], 'NaN', true, 'a "q"\n\tline', 1,
+    ])
+    expect(rows[1]).toEqual(['-9007199254740993', '-0.001', '9999-12-31', '1969-12-31 23:59:59.999999+00', '0001-01-01 00:00:00', '', { a: null, b: [] }, [], '-Infinity', false, 'ünïcode 🚢', 2])
+    expect(rows[2]).toEqual([null, null, null, null, null, null, null, null, null, null, null, 3])
+  })
+
+  it('cuts a very long text and says so', async () => {
+    const { rows } = await pageOf(table('long', { text: 'string' }), request())
+    expect(rows[0]?.[0]).toMatch(/^x{20000}… \(30000 more characters\)$/)
+    expect(rows[1]).toEqual(['short'])
+  })
+
+  it('gives an empty table no rows', async () => {
+    expect(await pageOf(table('empty', { n: 'bigint', text: 'string' }), request())).toMatchObject({ rows: [], total: 0 })
+  })
+})
+
+describe('filters', () => {
+  it.each([
+    ['big', '=', '9223372036854775807', [1]], ['big', '>', '-9007199254740993.5', [1, 2]], ['big', '<', '99999999999999999999999', [1, 2]],
+    ['dec', '=', '12345678901234567890123456789012345.678', [1]], ['dec', '<', '0', [2]],
+    ['day', '<', '1600-01-01', [1]], ['at', '>=', '2024-03-31 04:30:00.123456+02', [1]], ['at', '<', '1970-01-01', [2]], ['local', '=', '2024-03-31 02:30:00', [1]],
+    ['float', '=', 'NaN', [1]], ['float', '<', '0', [2]], ['flag', '!=', 'true', [2, 3]], ['flag', '=', ' TRUE ', [1]],
+    ['text', 'contains', 'ÜNÏ', [2]], ['text', '=', 'a "q"\n\tline', [1]], ['text', '!=', 'x', [1, 2, 3]], ['nested', 'contains', 'x', [1]],
+    ['bytes', 'is-null', null, [3]], ['bytes', 'is-not-null', null, [1, 2]], ['we"ird; drop table', '>=', '2', [2, 3]],
+  ] as const)('%s %s %s', async (column, operator, value, expected) => {
+    expect(await rowsWhere(column, operator, value)).toEqual(expected)
+  })
+
+  it.each([
+    ['big', '=', 'abc', 'filter-invalid'], ['day', '=', 'yesterday', 'filter-invalid'], ['flag', '=', 'maybe', 'filter-invalid'], ['nested', '=', '{}', 'filter-invalid'],
+    ['bytes', 'contains', 'x', 'filter-invalid'], ['big', '=', null, 'filter-invalid'], ['nothing', '=', '1', 'column-missing'],
+  ] as const)('refuses %s %s %s: %s', async (column, operator, value, reason) => {
+    const page = await reader.page(ODD, request({ filter: [{ column, operator, value }] }))
+    expect(page).toMatchObject({ ok: false, reason })
+  })
+
+  it('takes every value as a value [S23]', async () => {
+    const attacks = ["' OR 1=1 --", "'; DROP TABLE t1; --", '$1', '\\', '%', '_', '\0', "' UNION SELECT * FROM duckdb_secrets() --"]
+    for (const attack of attacks) expect(await rowsWhere('text', '=', attack), attack).toEqual([])
+    for (const attack of attacks) {
+      expect(await reader.page(ODD, request({ sort: [{ column: attack, direction: 'asc' }] }))).toMatchObject({ ok: false, reason: 'column-missing' })
+    }
+  })
+})
+
+describe('order', () => {
+  it('pages of a sorted table with ties join into the whole table, once each', async () => {
+    const seen: unknown[] = []
+    for (let offset = 0; offset < 5000; offset += 700) {
+      const page = await pageOf(TIES, request({ offset, limit: 700, sort: [{ column: 'group', direction: 'desc' }] }))
+      seen.push(...page.rows.map((row) => row[1]))
+    }
+    const expected = [2, 1, 0].flatMap((group) => Array.from({ length: 5000 }, (_, n) => n).filter((n) => n % 3 === group).map(String))
+    expect(seen).toEqual(expected)
+  })
+
+  it('puts nulls last both ways, and knows the total of a filter', async () => {
+    for (const direction of ['asc', 'desc'] as const) {
+      const { rows } = await pageOf(ODD, request({ sort: [{ column: 'big', direction }] }))
+      expect(rows.at(-1)?.[0]).toBeNull()
+    }
+    expect(await pageOf(TIES, request({ limit: 1, filter: [{ column: 'group', operator: '=', value: '1' }] }))).toMatchObject({ total: 1667 })
+  })
+})
+
+describe('charts', () => {
+  it('groups, counts and orders', async () => {
+    const chart = await reader.chart(TIES, { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' })
+    expect(chart).toEqual({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }], xType: 'quantitative', bin: null, truncated: false } })
+  })
+
+  it('bins a number with many values, and the bins hold every row', async () => {
+    const chart = await reader.chart(TIES, { mark: 'bar', x: 'n', y: null, color: null, aggregate: 'count' })
+    if (!chart.ok) throw new Error(chart.message)
+    expect(chart.value.bin).toBe(200)
+    expect(chart.value.rows.reduce((sum, row) => sum + Number(row.y), 0)).toBe(5000)
+  })
+
+  it('draws nothing for NaN and infinity, and takes a weird name', async () => {
+    const chart = await reader.chart(ODD, { mark: 'point', x: 'we"ird; drop table', y: 'float', color: 'text', aggregate: 'none' })
+    expect(chart).toMatchObject({ ok: true, value: { rows: [{ x: 1, y: null }, { x: 2, y: null }] } })
+    const byText = await reader.chart(ODD, { mark: 'bar', x: 'text', y: 'big', color: null, aggregate: 'max' })
+    expect(byText.ok && byText.value.rows.map((row) => row.x)).toEqual(['a "q"\n\tline', 'ünïcode 🚢', null])
+  })
+
+  it('is not led astray by columns called x, y and color', async () => {
+    const axes = table('axes', { x: 'string', y: 'int', color: 'double' })
+    const chart = await reader.chart(axes, { mark: 'bar', x: 'y', y: 'color', color: 'x', aggregate: 'sum' })
+    expect(chart.ok && chart.value.rows.toSorted((a, b) => Number(a.y) - Number(b.y))).toEqual([{ x: 1, y: 10, color: 'b' }, { x: 1, y: 20, color: 'a' }, { x: 2, y: 40, color: 'a' }])
+    const turned = await reader.chart(axes, { mark: 'bar', x: 'x', y: 'y', color: null, aggregate: 'avg' })
+    expect(turned.ok && turned.value.rows).toEqual([{ x: 'a', y: 1.5 }, { x: 'b', y: 1 }])
+  })
+
+  it('refuses a Y that is not a number', async () => {
+    expect(await reader.chart(ODD, { mark: 'bar', x: 'text', y: 'text', color: null, aggregate: 'sum' })).toMatchObject({ ok: false, reason: 'filter-invalid' })
+  })
+})
+
+describe('tables that cannot be read', () => {
+  it.each([
+    ['nothing-here', {}, 'result-gone'], ['missing', { n: 'bigint' }, 'result-gone'], ['future', { n: 'bigint' }, 'table-unreadable'],
+    ['garbage', { n: 'bigint' }, 'table-unreadable'], ['ties', { other: 'bigint' }, 'table-unreadable'],
+  ])('%s is a named refusal', async (name, types, reason) => {
+    expect(await reader.page(table(name, { n: 'bigint', ...types }), request())).toMatchObject({ ok: false, reason })
+  })
+
+  it('reads the version that was recorded, and no other', async () => {
+    expect((await pageOf(table('two', { n: 'bigint' }), request())).rows).toEqual([['1']])
+    expect((await pageOf(table('two', { n: 'bigint' }, 1), request({ sort: [{ column: 'n', direction: 'asc' }] }))).rows).toEqual([['1'], ['2']])
+    expect(await reader.page(table('two', { n: 'bigint' }, 2), request())).toMatchObject({ ok: false, reason: 'table-unreadable' })
+  })
+
+  it.each(['absolute', 'relative', 'escaped', 'bucket', 'file'])('never follows a log that points outside its folder: %s [S24]', async (name) => {
+    const page = await reader.page(table(`forged-${name}`, { group: 'int', n: 'bigint' }), request())
+    expect(page).toMatchObject({ ok: false, reason: 'table-unreadable', message: expect.stringContaining('outside its own folder') })
+  })
+
+  it('refuses a path that leaves its place [S24]', async () => {
+    for (const path of ['../ties', `${prefix}/../x`, "x' AS y; --", '']) {
+      expect(await reader.page({ ...TIES, path }, request()), path).toMatchObject({ ok: false, reason: 'table-unreadable' })
+    }
+  })
+})
+
+describe('when things break', () => {
+  it('a killed reader process refuses what was asked, and the next question is answered', async () => {
+    const own = make()
+    await own.check()
+    const asked = Array.from({ length: 4 }, (_, n) => own.page(TIES, request({ offset: n, sort: [{ column: 'n', direction: 'desc' }] })))
+    process.kill(own.pid()!, 'SIGKILL')
+    for (const answer of await Promise.all(asked)) if (!answer.ok) expect(answer.reason).toBe('reader-unavailable')
+    expect(await own.page(TIES, request({ limit: 1 }))).toMatchObject({ ok: true, value: { total: 5000 } })
+    await own.close()
+  })
+
+  it('a hanging reader process is ended in time, and the next question is answered', async () => {
+    const own = make({}, { ...READER_LIMITS, timeLimitMs: 400, graceMs: 200, storeCheckAfterMs: 10_000 })
+    await own.check()
+    const hung = own.pid()!
+    process.kill(hung, 'SIGSTOP')
+    const startedAt = Date.now()
+    expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'reader-timeout' })
+    expect(Date.now() - startedAt).toBeLessThan(2000)
+    await expect.poll(async () => (await own.page(TIES, request({ limit: 1 }))).ok, { timeout: 8000 }).toBe(true)
+    expect(own.pid()).not.toBe(hung)
+    await own.close()
+  })
+
+  it('a store that is down is named within seconds', async () => {
+    const own = make({ s3: { ...config.s3, endpoint: 'http://127.0.0.1:9' } })
+    await own.check()
+    const startedAt = Date.now()
+    expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'storage-unavailable' })
+    expect(Date.now() - startedAt).toBeLessThan(5000)
+    await own.close()
+  })
+
+  it('a store that takes the connection and says nothing is named too', async () => {
+    const silent: Server = createServer(() => {}).listen(0, '127.0.0.1')
+    await once(silent, 'listening')
+    const address = silent.address()
+    const own = make({ s3: { ...config.s3, endpoint: `http://127.0.0.1:${typeof address === 'object' ? address?.port : 0}` } })
+    expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'storage-unavailable' })
+    await own.close()
+    silent.close()
+  })
+
+  it('a reader without its extensions refuses, and says so when it is checked', async () => {
+    const own = make({ duckdbExtensionsDir: '/nowhere' })
+    await expect(own.check()).rejects.toThrow(/reader/)
+    expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'reader-unavailable' })
+    await own.close()
+  })
+
+  it('a closed reader refuses, and leaves no process', async () => {
+    const own = make()
+    await own.check()
+    const pid = own.pid()!
+    await own.close()
+    expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'reader-unavailable' })
+    expect(() => process.kill(pid, 0)).toThrow()
+  })
+})

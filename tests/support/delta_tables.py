@@ -1,0 +1,87 @@
+"""Writes Delta tables for the reader's tests under `s3://$S3_BUCKET/<prefix>/` and prints nothing. One call makes all of them."""
+import datetime as dt
+import decimal
+import json
+import os
+import sys
+
+import pyarrow as pa
+from deltalake import write_deltalake
+from minio import Minio
+
+prefix = sys.argv[1]
+bucket = os.environ["S3_BUCKET"]
+endpoint = os.environ["S3_ENDPOINT"]
+options = {
+    "AWS_ENDPOINT_URL": endpoint, "AWS_ACCESS_KEY_ID": os.environ["S3_ACCESS_KEY"], "AWS_SECRET_ACCESS_KEY": os.environ["S3_SECRET_KEY"],
+    "AWS_REGION": os.environ.get("S3_REGION", "us-east-1"), "AWS_ALLOW_HTTP": "true", "aws_conditional_put": "etag",
+}
+host = endpoint.split("://")[1]
+store = Minio(endpoint=host, access_key=options["AWS_ACCESS_KEY_ID"], secret_key=options["AWS_SECRET_ACCESS_KEY"], secure=endpoint.startswith("https"), region=options["AWS_REGION"])
+
+
+def write(name, table, mode="overwrite"):
+    write_deltalake(f"s3://{bucket}/{prefix}/{name}", table, mode=mode, storage_options=options)
+
+
+def log_of(name):
+    return f"{prefix}/{name}/_delta_log/00000000000000000000.json"
+
+
+def read_log(name):
+    return store.get_object(bucket_name=bucket, object_name=log_of(name)).read().decode()
+
+
+def put(key, body):
+    import io
+    store.put_object(bucket_name=bucket, object_name=key, data=io.BytesIO(body), length=len(body))
+
+
+utc = dt.timezone.utc
+write("odd", pa.table({
+    "big": pa.array([9223372036854775807, -9007199254740993, None], pa.int64()),
+    "dec": pa.array([decimal.Decimal("12345678901234567890123456789012345.678"), decimal.Decimal("-0.001"), None], pa.decimal128(38, 3)),
+    "day": pa.array([dt.date(1582, 10, 4), dt.date(9999, 12, 31), None]),
+    "at": pa.array([dt.datetime(2024, 3, 31, 2, 30, 0, 123456, tzinfo=utc), dt.datetime(1969, 12, 31, 23, 59, 59, 999999, tzinfo=utc), None], pa.timestamp("us", "UTC")),
+    "local": pa.array([dt.datetime(2024, 3, 31, 2, 30), dt.datetime(1, 1, 1), None], pa.timestamp("us")),
+    "bytes": pa.array([b"\x00\xff\x10", b"", None]),
+    "nested": pa.array([{"a": 1, "b": ["x", None]}, {"a": None, "b": []}, None], pa.struct([("a", pa.int64()), ("b", pa.list_(pa.string()))])),
+    "pairs": pa.array([[("k", 1)], [], None], pa.map_(pa.string(), pa.int64())),
+    "float": pa.array([float("nan"), float("-inf"), None]),
+    "flag": pa.array([True, False, None]),
+    "text": pa.array(['a "q"\n\tline', "ünïcode 🚢", None]),
+    'we"ird; drop table': pa.array([1, 2, 3], pa.int32()),
+}))
+write("ties", pa.table({"group": pa.array([n % 3 for n in range(5000)], pa.int32()), "n": pa.array(range(5000), pa.int64())}))
+write("long", pa.table({"text": pa.array(["x" * 50_000, "short"])}))
+write("axes", pa.table({"x": pa.array(["b", "a", "a"]), "y": pa.array([1, 1, 2], pa.int32()), "color": pa.array([10.0, 20.0, 40.0])}))
+write("empty", pa.table({"n": pa.array([], pa.int64()), "text": pa.array([], pa.string())}))
+write("two", pa.table({"n": pa.array([1], pa.int64())}))
+write("two", pa.table({"n": pa.array([2], pa.int64())}), mode="append")
+write("missing", pa.table({"n": pa.array([1], pa.int64())}))
+for one in list(store.list_objects(bucket_name=bucket, prefix=f"{prefix}/missing/", recursive=True)):
+    if one.object_name.endswith(".parquet"):
+        store.remove_object(bucket_name=bucket, object_name=one.object_name)
+
+# Somebody's forged logs: they name a file of the neighbour.
+lines = read_log("ties").splitlines()
+neighbour = next(json.loads(line)["add"]["path"] for line in lines if '"add"' in line)
+FORGED = {"absolute": f"s3://{bucket}/{prefix}/ties/{neighbour}", "relative": f"../ties/{neighbour}", "escaped": f"%2e%2e/ties/{neighbour}", "bucket": f"s3://other-bucket/{neighbour}", "file": "file:///etc/passwd"}
+for name, path in FORGED.items():
+    forged = []
+    for line in lines:
+        entry = json.loads(line)
+        if "add" in entry:
+            entry["add"]["path"] = path
+        forged.append(json.dumps(entry))
+    put(log_of(f"forged-{name}"), "\n".join(forged).encode())
+
+# A table that asks for what no reader of today has.
+future = []
+for line in lines:
+    entry = json.loads(line)
+    if "protocol" in entry:
+        entry["protocol"] = {"minReaderVersion": 99, "minWriterVersion": 99}
+    future.append(json.dumps(entry))
+put(log_of("future"), "\n".join(future).encode())
+put(log_of("garbage"), b"\x00\x01 not json")

@@ -1,0 +1,72 @@
+/** The SQL that the reader builds: names from the table only, values as parameters only. The reader's own tests run it. */
+import { describe, expect, it } from 'vitest'
+import type { PageRequest, ResultColumn } from '#lib/domain/result.ts'
+import { chartPlan, niceStep } from '#server/reader/chart-query.ts'
+import { castType } from '#server/reader/duckdb-type.ts'
+import { explainFailure } from '#server/reader/explain-failure.ts'
+import { pageQuery } from '#server/reader/page-query.ts'
+
+const columns: ResultColumn[] = [{ name: 'id', type: 'bigint' }, { name: 'Na"me', type: 'string' }, { name: 'place', type: 'int' }]
+const request = (change: Partial<PageRequest>): PageRequest => ({ offset: 0, limit: 10, sort: [], filter: [], ...change })
+
+describe('pageQuery', () => {
+  it('quotes names and never writes a value into the text', () => {
+    const query = pageQuery('t1', columns, request({ filter: [{ column: 'Na"me', operator: '=', value: "x'; DROP" }] }))
+    if (!query.ok) throw new Error(query.message)
+    expect(query.value.rows.sql).toContain('"Na""me" = CAST($1 AS VARCHAR)')
+    expect(query.value.rows.sql).not.toContain('DROP')
+    expect(query.value.rows.values).toEqual(["x'; DROP"])
+    expect(query.value.count.sql).toBe('SELECT count(*) FROM t1 WHERE "Na""me" = CAST($1 AS VARCHAR)')
+  })
+
+  it('makes an order total by a name that the table does not have', () => {
+    const query = pageQuery('t1', columns, request({ sort: [{ column: 'id', direction: 'desc' }] }))
+    expect(query.ok && query.value.rows.sql).toContain('ORDER BY "id" DESC NULLS LAST, "place_"')
+  })
+
+  it('keeps the page within its limits', () => {
+    const query = pageQuery('t1', columns, request({ limit: 1e9, offset: -5 }))
+    expect(query.ok && query.value.rows.sql).toContain('LIMIT 1000 OFFSET 0')
+  })
+})
+
+describe('castType', () => {
+  it.each([
+    ['bigint', '12', 'HUGEINT'], ['int', '-1.50', 'DECIMAL(3,2)'], ['decimal(10,2)', '.5', 'DECIMAL(1,1)'], ['int', '1e3', null], ['int', '', null], ['int', '.', null],
+    ['bigint', '9'.repeat(39), null], ['double', '1e308', 'DOUBLE'], ['float', '-inf', 'FLOAT'], ['double', 'x', null], ['string', '', 'VARCHAR'],
+    ['boolean', 'True', 'BOOLEAN'], ['boolean', '1', null], ['timestamp_ntz', 'now', 'TIMESTAMP'], ['timestamp', 'now', 'TIMESTAMPTZ'], ['array<int>', '1', null],
+  ])('%s and %j: %s', (type, value, expected) => expect(castType(type, value)).toBe(expected))
+})
+
+describe('chartPlan', () => {
+  it('asks for the range only where bins may be needed', () => {
+    const plan = (x: string) => chartPlan('t1', columns, { mark: 'bar', x, y: null, color: null, aggregate: 'count' })
+    expect(plan('id')).toMatchObject({ ok: true, value: { xType: 'quantitative', range: expect.stringContaining('approx_count_distinct') } })
+    expect(plan('Na"me')).toMatchObject({ ok: true, value: { xType: 'nominal', range: null } })
+    expect(plan('gone')).toMatchObject({ ok: false, reason: 'column-missing' })
+  })
+
+  it('leaves few values as they are', () => {
+    const plan = chartPlan('t1', columns, { mark: 'bar', x: 'id', y: null, color: null, aggregate: 'count' })
+    expect(plan.ok && plan.value.query({ least: 0, greatest: 50, different: 51 }).bin).toBeNull()
+    expect(plan.ok && plan.value.query({ least: 0, greatest: 4000, different: 4000 }).bin).toBe(100)
+  })
+
+  it.each([[0.0123, 0.02], [1, 1], [1.1, 2], [37, 50], [51, 100], [1e-9, 1e-9]])('the step after %d is %d', (rough, step) => expect(niceStep(rough)).toBeCloseTo(step, 12))
+})
+
+describe('explainFailure', () => {
+  it.each([
+    ['INTERRUPT Error: Interrupted!', 'reader-timeout'],
+    ['IO Error: DeltaKernel GenericError (5): Generic delta kernel error: No files in log segment', 'result-gone'],
+    ['HTTP Error: HTTP GET error on … (HTTP 404 Not Found)', 'result-gone'],
+    ['IO Error: … HTTP error: error sending request', 'storage-unavailable'],
+    ['Out of Memory Error: failed to allocate', 'reader-unavailable'],
+    ['Unsupported: Unknown reader feature deletionVectors', 'table-unreadable'],
+    ['something new', 'table-unreadable'],
+  ])('%s: %s', (detail, reason) => expect(explainFailure(detail)).toMatchObject({ ok: false, reason }))
+
+  it('never repeats the engine’s words, which name keys and addresses', () => {
+    expect(explainFailure('HTTP 403 http://10.0.0.1/bucket/ws/1').message).not.toMatch(/10\.0\.0\.1|bucket/)
+  })
+})
