@@ -49,3 +49,11 @@ export async function runCell(page: Page, number: number): Promise<void> {
   await enterCell(page, number)
   await page.keyboard.press('ControlOrMeta+Enter')
 }
+
+/** Presses until it has an effect: a page painted by the server may be seen a moment before its buttons work. */
+export async function pressFor(button: Locator, effect: Locator): Promise<void> {
+  await expect(async () => {
+    if (!(await effect.isVisible())) await button.click({ timeout: 2000 })
+    await expect(effect).toBeVisible({ timeout: 2000 })
+  }).toPass({ timeout: 30_000 })
+}

@@ -1,6 +1,6 @@
 /** The walk of a tick: two presses make a schedule, the minute comes, and an ordinary run with a fresh kernel follows. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { makeNotebook } from './notebook-page.ts'
+import { makeNotebook, openNotebook, pressFor } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
 interface Schedule { id: string; notebookId: string; zone: string; isPaused: boolean; lastTick: { state: string; runId: string | null; runState: string | null } | null }
@@ -12,7 +12,7 @@ test('a schedule by preset: chosen, saved by one press, undone by one press', as
   const { page } = owner
   const notebook = await makeNotebook(owner, 'Morning numbers', [{ kind: 'python', source: 'print(1)' }])
   await page.goto('/harbour/schedules')
-  await page.getByRole('button', { name: 'New schedule' }).click()
+  await pressFor(page.getByRole('button', { name: 'New schedule' }), page.getByRole('dialog'))
   await page.getByRole('combobox', { name: 'Notebook' }).click()
   await page.getByRole('option', { name: 'Morning numbers' }).click()
   await page.getByRole('button', { name: 'Choose when' }).click()
@@ -27,10 +27,28 @@ test('a schedule by preset: chosen, saved by one press, undone by one press', as
   expect(await owner.call<Schedule[]>('GET', `/workspaces/${await harbourOf(owner)}/schedules?notebook=${notebook.id}`)).toEqual([])
 })
 
+test('an open notebook is scheduled with two presses: the clock, then a preset', async ({ owner }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Two presses', [{ kind: 'python', source: 'print(1)' }])
+  await openNotebook(page, notebook)
+  let presses = 0
+  const press = async (name: string | RegExp) => {
+    presses += 1
+    await page.getByRole('button', { name }).click()
+  }
+  await press('Schedule')
+  await press(/^Every weekday at 09:00/)
+  await expect(page.getByText(/Scheduled: At 09:00, Monday through Friday\. Next .* 09:00/)).toBeVisible()
+  expect(presses).toBe(2)
+  const made = await owner.call<Schedule[]>('GET', `/workspaces/${await harbourOf(owner)}/schedules?notebook=${notebook.id}`)
+  expect(made).toHaveLength(1)
+  await owner.call('DELETE', `/schedules/${made[0]!.id}`)
+})
+
 test('the advanced form says in words what a text means, names what is wrong, and warns of summer time (B5)', async ({ owner }) => {
   const { page } = owner
   await page.goto('/harbour/schedules')
-  await page.getByRole('button', { name: 'New schedule' }).click()
+  await pressFor(page.getByRole('button', { name: 'New schedule' }), page.getByRole('dialog'))
   await page.getByRole('button', { name: 'Choose when' }).click()
   await page.getByRole('tab', { name: 'Advanced' }).click()
   await page.getByLabel('Time zone').fill('Europe/Oslo')
@@ -80,7 +98,7 @@ test('Run now takes the same way and a paused schedule stays paused; a viewer se
   await owner.call('PATCH', `/schedules/${schedule.id}`, { isPaused: true })
   await owner.page.goto('/harbour/schedules')
   const row = owner.page.getByRole('row', { name: /By hand/ })
-  await row.getByRole('button', { name: /^Actions for/ }).click()
+  await pressFor(row.getByRole('button', { name: /^Actions for/ }), owner.page.getByRole('menu'))
   await owner.page.getByRole('menuitem', { name: 'Run now' }).click()
   await expect(row).toContainText('Failed', { timeout: 60_000 })
   await expect(row).toContainText('Paused')

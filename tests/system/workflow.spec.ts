@@ -1,6 +1,6 @@
 /** A workflow drawn, run, failed in the middle, and gone on from there; and the lists of runs and compute. */
 import { AxeBuilder } from '@axe-core/playwright'
-import { makeNotebook, openNotebook, typeInto } from './notebook-page.ts'
+import { makeNotebook, openNotebook, pressFor, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 test('three notebooks as steps: a cycle is named, a failure skips what follows, and it goes on from the failed step', async ({ owner }) => {
@@ -11,7 +11,7 @@ test('three notebooks as steps: a cycle is named, a failure skips what follows, 
   await makeNotebook(owner, 'Flow report', [{ kind: 'python', source: 'print("reported")' }])
 
   await page.goto('/harbour/workflows')
-  await page.getByRole('button', { name: 'New workflow' }).click()
+  await pressFor(page.getByRole('button', { name: 'New workflow' }), page.getByRole('dialog'))
   await page.getByLabel('Name').fill('Nightly flow')
   await page.getByRole('button', { name: 'Make it' }).click()
   await page.getByRole('button', { name: 'Add steps' }).click()
@@ -44,7 +44,7 @@ test('three notebooks as steps: a cycle is named, a failure skips what follows, 
   await page.keyboard.type('print("mended")')
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   await page.goto(workflow)
-  await page.getByRole('button', { name: 'Run again from the failure' }).click()
+  await pressFor(page.getByRole('button', { name: 'Run again from the failure' }), page.getByRole('row', { name: /from where another failed/ }))
   await expect(box('flow-report')).toContainText('Done', { timeout: 120_000 })
   await expect(page.getByRole('row', { name: /from where another failed/ })).toContainText('3 of 3')
   await expect(page.getByRole('row').filter({ hasText: '1 of 3' })).toContainText('Failed')
@@ -54,8 +54,7 @@ test('the list of runs filters by state and opens a run with its source', async 
   const { page } = owner
   await page.goto('/harbour/runs')
   await expect(page.getByRole('table', { name: 'Runs' })).toBeVisible()
-  await page.getByRole('combobox', { name: /^Show/ }).click()
-  await page.getByRole('option', { name: 'Failed' }).click()
+  await page.getByRole('navigation', { name: 'Which runs' }).getByRole('link', { name: 'Failed' }).click()
   await expect(page).toHaveURL(/state=failed/)
   await expect(page.getByRole('row', { name: /Flow check/ }).first()).toContainText('the numbers differ')
   await page.getByRole('link', { name: 'Flow check' }).first().click()
@@ -69,7 +68,7 @@ test('the compute page says what runs, and its log can be read', async ({ owner,
   const { page } = owner
   await page.goto('/harbour/compute')
   await expect(page.getByRole('article', { name: /^Compute/ })).toContainText(/Spark on this machine · \d+ cores?/)
-  await page.getByRole('button', { name: 'Log' }).click()
+  await pressFor(page.getByRole('button', { name: 'Log' }), page.getByLabel('Log', { exact: true }))
   await expect(page.getByLabel('Log', { exact: true })).toContainText(/spark/i)
   expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
   const viewer = await colleague('viewer')
