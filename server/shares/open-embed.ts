@@ -55,8 +55,8 @@ export async function openEmbed(deps: EmbedDeps, { token, address }: EmbedReques
   return accept({ kind: 'dashboard', title: dashboard.title, allowedOrigins, tiles: (await readTiles(deps, dashboardId)).map(withoutSource) })
 }
 
-/** Where the data comes from is not for the readers of the page around it. */
-const withoutSource = (tile: Tile): Tile => ({ ...tile, source: null })
+/** Where the data comes from, and columns that are not shown, are not for the readers of the page around it. */
+const withoutSource = (tile: Tile): Tile => ({ ...tile, source: null, result: tile.result === null || tile.kind === 'table' ? tile.result : { ...tile.result, columns: [] } })
 
 export type EmbedDataRefusal = OpenRefusal | ReaderRefusal
 

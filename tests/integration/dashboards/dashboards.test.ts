@@ -1,0 +1,195 @@
+/** Dashboards and their embeds: what is shown follows good runs, and an embed gives its tiles and nothing else. */
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import type { TileKind } from '#lib/domain/dashboard.ts'
+import { createDashboard } from '#server/dashboards/create-dashboard.ts'
+import { deleteDashboard } from '#server/dashboards/delete-dashboard.ts'
+import { editDashboard } from '#server/dashboards/edit-dashboard.ts'
+import { listDashboards } from '#server/dashboards/list-dashboards.ts'
+import { readDashboard } from '#server/dashboards/read-dashboard.ts'
+import { addTile, editTile, removeTile } from '#server/dashboards/write-tile.ts'
+import { showNumber } from '#server/dashboards/show-number.ts'
+import { createShare } from '#server/shares/create-share.ts'
+import { embedResult } from '#server/shares/embed-result.ts'
+import { embedOrigins, openEmbed, readEmbedChart, readEmbedPage } from '#server/shares/open-embed.ts'
+import { revokeShare } from '#server/shares/revoke-share.ts'
+import { createWorkspace } from '#server/workspaces/create-workspace.ts'
+import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { createResultsWorld, type ResultsWorld } from '../../support/results-world.ts'
+
+let world: ResultsWorld
+beforeAll(async () => {
+  world = await createResultsWorld()
+})
+afterAll(() => world.close())
+
+const ENCODING = { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' }
+const PAGE = { offset: 0, limit: 2, sort: [], filter: [] }
+const OPTIONS: Record<TileKind, Record<string, unknown>> = { table: {}, chart: { encoding: ENCODING }, number: { column: 'n' }, text: { markdown: '# Hi' } }
+
+async function dashboard(title = 'Delays'): Promise<string> {
+  const made = await createDashboard(world.deps, world.owner.actor, { workspaceId: world.owner.slug, title, requestId: 'r' })
+  if (!made.ok) throw new Error(made.message)
+  return made.value.id
+}
+async function tile(dashboardId: string, kind: TileKind, cellId = 'c1') {
+  const source = kind === 'text' ? null : { notebookId: world.notebookId, cellId }
+  const added = await addTile(world.deps, world.owner.actor, { dashboardId, kind, title: kind, source, options: OPTIONS[kind] })
+  if (!added.ok) throw new Error(added.message)
+  return added.value
+}
+const tilesOf = async (dashboardId: string) => {
+  const read = await readDashboard(world.deps, world.owner.actor, dashboardId)
+  if (!read.ok) throw new Error(read.message)
+  return read.value.tiles
+}
+
+describe('a dashboard', () => {
+  it('shows the newest good result of each cell, and follows it', async () => {
+    const id = await dashboard()
+    await tile(id, 'table', 'follow')
+    expect(await tilesOf(id)).toMatchObject([{ kind: 'table', result: null, source: { notebookTitle: 'Plan' } }])
+    const first = await world.addResult({ cellId: 'follow', finishedAt: new Date(Date.UTC(2026, 0, 1)) })
+    expect(await tilesOf(id)).toMatchObject([{ result: { id: first.resultId, cause: 'schedule', rows: 5000 } }])
+    await world.addResult({ cellId: 'follow', state: 'failed', finishedAt: new Date(Date.UTC(2026, 0, 2)) })
+    expect(await tilesOf(id)).toMatchObject([{ result: { id: first.resultId } }])
+    const second = await world.addResult({ cellId: 'follow', finishedAt: new Date(Date.UTC(2026, 0, 3)) })
+    expect(await tilesOf(id)).toMatchObject([{ result: { id: second.resultId } }])
+  })
+
+  it('shows a number, or why there is none', async () => {
+    const id = await dashboard()
+    await world.addResult({ cellId: 'number' })
+    const made = await tile(id, 'number', 'number')
+    expect(made.number).toEqual({ value: '0', problem: null })
+    await editTile(world.deps, world.owner.actor, { tileId: made.id, options: { column: 'gone' } })
+    expect((await tilesOf(id))[0]?.number).toEqual({ value: null, problem: expect.stringContaining('no column “gone”') })
+  })
+
+  it('places new tiles where there is room, and moves them all at once', async () => {
+    const id = await dashboard()
+    const [a, b, c] = [await tile(id, 'table'), await tile(id, 'chart'), await tile(id, 'text')]
+    expect([a, b, c].map(({ x, y, w, h }) => [x, y, w, h])).toEqual([[0, 0, 6, 4], [6, 0, 6, 4], [0, 4, 6, 2]])
+    const other = await tile(await dashboard(), 'text')
+    const places = [{ id: a.id, x: 0, y: 6, w: 12, h: 4 }, { id: c.id, x: 50, y: 0, w: 3, h: 1 }, { id: other.id, x: 3, y: 3, w: 3, h: 3 }]
+    expect(await editDashboard(world.deps, world.owner.actor, { dashboardId: id, title: ' New  title ', places })).toEqual({ ok: true, value: null })
+    const read = await readDashboard(world.deps, world.owner.actor, id)
+    expect(read).toMatchObject({ ok: true, value: { title: 'New title' } })
+    expect(read.ok && read.value.tiles.map(({ id: one, x, y, w, h }) => [one, x, y, w, h])).toEqual([[b.id, 6, 0, 6, 4], [c.id, 9, 0, 3, 1], [a.id, 0, 6, 12, 4]])
+    expect((await tilesOf(other.id).catch(() => [])).length).toBe(0)
+  })
+
+  it('refuses tiles of another workspace, without a cell, or with options that do not fit', async () => {
+    const id = await dashboard()
+    const elsewhere = await createWorkspace(world.deps, world.owner.actor, { name: 'Else', slug: null, requestId: 'r' })
+    const foreign = await createNotebook(world.deps, world.owner.actor, { workspaceId: elsewhere.ok ? elsewhere.value.id : '', title: 'Foreign', folder: '', requestId: 'r' })
+    const add = (change: object) => addTile(world.deps, world.owner.actor, { dashboardId: id, kind: 'table', source: { notebookId: world.notebookId, cellId: 'c1' }, options: {}, ...change })
+    expect(await add({ source: { notebookId: foreign.ok ? foreign.value.id : '', cellId: 'c1' } })).toMatchObject({ ok: false, reason: 'cell-missing' })
+    expect(await add({ source: null })).toMatchObject({ ok: false, reason: 'cell-missing' })
+    expect(await add({ source: { notebookId: world.notebookId, cellId: '../x' } })).toMatchObject({ ok: false, reason: 'cell-missing' })
+    expect(await add({ kind: 'chart', options: {} })).toMatchObject({ ok: false, reason: 'bad-request' })
+  })
+
+  it('is seen by members and changed by editors only', async () => {
+    const id = await dashboard('Mine')
+    const made = await tile(id, 'text')
+    const stranger = await world.addPerson('Sten')
+    expect(await readDashboard(world.deps, stranger.actor, id)).toMatchObject({ ok: false, reason: 'not-found' })
+    expect(await removeTile(world.deps, stranger.actor, made.id)).toMatchObject({ ok: false, reason: 'not-found' })
+    const viewer = await world.addPerson('Vera')
+    await world.sql`insert into members (workspace_id, user_id, role) values (${world.workspaceId}, ${viewer.actor.userId}, 'viewer')`
+    expect(await readDashboard(world.deps, viewer.actor, id)).toMatchObject({ ok: true })
+    for (const refused of [
+      await removeTile(world.deps, viewer.actor, made.id), await editDashboard(world.deps, viewer.actor, { dashboardId: id, title: 'X' }),
+      await deleteDashboard(world.deps, viewer.actor, { dashboardId: id, requestId: 'r' }), await createDashboard(world.deps, viewer.actor, { workspaceId: world.owner.slug, title: 'X', requestId: 'r' }),
+    ]) expect(refused).toMatchObject({ ok: false, reason: 'not-allowed' })
+    expect(await deleteDashboard(world.deps, world.owner.actor, { dashboardId: id, requestId: 'r' })).toEqual({ ok: true, value: null })
+    const listed = await listDashboards(world.deps, world.owner.actor, world.owner.slug)
+    expect(listed.ok && listed.value.map((one) => one.title)).not.toContain('Mine')
+  })
+})
+
+describe('an embed [S16]', () => {
+  const request = (token: string) => ({ token, address: '10.0.0.1' })
+  const table = (token: string, tileId: string, resultId: string | null = null) => ({ ...request(token), tileId, resultId })
+  async function embed(target: { kind: 'dashboard'; dashboardId: string } | { kind: 'tile'; tileId: string }) {
+    const made = await createShare(world.deps, world.owner.actor, { ...target, allowedOrigins: ['https://www.example.com'], requestId: 'r' })
+    if (!made.ok) throw new Error(made.message)
+    return { id: made.value.id, token: made.value.path.replace('/embed/', '') }
+  }
+
+  it('needs the sites that may show it', async () => {
+    const id = await dashboard()
+    for (const allowedOrigins of [undefined, [], ['javascript:alert(1)']]) {
+      expect(await createShare(world.deps, world.owner.actor, { kind: 'dashboard', dashboardId: id, allowedOrigins, requestId: 'r' })).toMatchObject({ ok: false, reason: 'origin-invalid' })
+    }
+  })
+
+  it('of a dashboard shows its tiles, without where they come from', async () => {
+    const id = await dashboard('Public')
+    await world.addResult({ cellId: 'pub', source: 'select secret_name' })
+    const [rows, chart] = [await tile(id, 'table', 'pub'), await tile(id, 'chart', 'pub')]
+    const { token } = await embed({ kind: 'dashboard', dashboardId: id })
+    const opened = await openEmbed(world.deps, request(token))
+    expect(opened).toMatchObject({ ok: true, value: { kind: 'dashboard', title: 'Public', allowedOrigins: ['https://www.example.com'], tiles: [{ id: rows.id, source: null }, { id: chart.id }] } })
+    expect(JSON.stringify(opened)).not.toMatch(new RegExp(`secret_name|${world.notebookId}|${world.workspaceId}|ws/|tests/`))
+    expect(await readEmbedPage(world.deps, { ...table(token, rows.id), page: PAGE })).toMatchObject({ ok: true, value: { rows: [[0, '0'], [1, '1']] } })
+    expect(await readEmbedChart(world.deps, table(token, chart.id))).toMatchObject({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } })
+    expect(await embedOrigins(world.deps, token)).toEqual(['https://www.example.com'])
+  })
+
+  it('of a chart gives the chart and not the rows; of one tile nothing of its neighbours [S15]', async () => {
+    const id = await dashboard()
+    await world.addResult({ cellId: 'one' })
+    const [rows, chart, number] = [await tile(id, 'table', 'one'), await tile(id, 'chart', 'one'), await tile(id, 'number', 'one')]
+    const { token } = await embed({ kind: 'tile', tileId: chart.id })
+    expect(await openEmbed(world.deps, request(token))).toMatchObject({ ok: true, value: { kind: 'tile', tiles: [{ id: chart.id }] } })
+    expect(await readEmbedChart(world.deps, table(token, chart.id))).toMatchObject({ ok: true })
+    for (const other of [rows.id, chart.id, number.id, 'x', '00000000-0000-4000-8000-000000000000']) {
+      expect(await readEmbedPage(world.deps, { ...table(token, other), page: PAGE })).toMatchObject({ ok: false, reason: 'not-found' })
+    }
+    expect(await readEmbedChart(world.deps, table(token, rows.id))).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('keeps reading the result that is on screen, but none of another cell', async () => {
+    const id = await dashboard()
+    const onScreen = await world.addResult({ cellId: 'screen', finishedAt: new Date(Date.UTC(2026, 0, 1)) })
+    const rows = await tile(id, 'table', 'screen')
+    await world.addResult({ cellId: 'screen', table: 'two', columns: [{ name: 'n', type: 'bigint' }], finishedAt: new Date(Date.UTC(2026, 0, 2)) })
+    const elsewhere = await world.addResult({ cellId: 'elsewhere' })
+    const { token } = await embed({ kind: 'dashboard', dashboardId: id })
+    const read = (resultId: string | null) => readEmbedPage(world.deps, { ...table(token, rows.id, resultId), page: PAGE })
+    expect(await read(onScreen.resultId)).toMatchObject({ ok: true, value: { total: 5000 } })
+    expect(await read(null)).toMatchObject({ ok: true, value: { total: 1 } })
+    expect(await read(elsewhere.resultId)).toMatchObject({ ok: true, value: { total: 1 } })
+  })
+
+  it('ends at once when it is revoked, and a notebook’s link is no embed', async () => {
+    const id = await dashboard()
+    const rows = await tile(id, 'table')
+    const { id: shareId, token } = await embed({ kind: 'dashboard', dashboardId: id })
+    await revokeShare(world.deps, world.owner.actor, { shareId, requestId: 'r' })
+    expect(await openEmbed(world.deps, request(token))).toMatchObject({ ok: false, reason: 'share-expired' })
+    expect(await readEmbedPage(world.deps, { ...table(token, rows.id), page: PAGE })).toMatchObject({ ok: false, reason: 'share-expired' })
+    const link = await createShare(world.deps, world.owner.actor, { kind: 'notebook', notebookId: world.notebookId, requestId: 'r' })
+    expect(await openEmbed(world.deps, request(link.ok ? link.value.path.replace('/share/', '') : ''))).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('of a result is a tile on “Embeds”, one dashboard for all of them', async () => {
+    const { resultId } = await world.addResult({ cellId: 'embedded' })
+    const ask = () => embedResult(world.deps, world.owner.actor, { resultId, kind: 'chart', title: '', options: { encoding: ENCODING }, allowedOrigins: ['example.com'], requestId: 'r' })
+    const [one, two] = await Promise.all([ask(), ask()])
+    if (!one.ok || !two.ok) throw new Error('not embedded')
+    expect(one.value.dashboardId).toBe(two.value.dashboardId)
+    const opened = await openEmbed(world.deps, request(one.value.path.replace('/embed/', '')))
+    expect(opened).toMatchObject({ ok: true, value: { tiles: [{ kind: 'chart', result: { id: resultId } }] } })
+    const bad = await embedResult(world.deps, world.owner.actor, { resultId, kind: 'chart', title: '', options: {}, allowedOrigins: ['example.com'], requestId: 'r' })
+    expect(bad).toMatchObject({ ok: false, reason: 'bad-request' })
+  })
+})
+
+describe('a large figure', () => {
+  it.each([
+    ['12345678901234567890123456789012345.678', 'decimal(38,3)', '12,345,678,901,234,567,890,123,456,789,012,345.678'], ['-1234', 'bigint', '-1,234'], [999, 'int', '999'],
+    [1234.56789, 'double', '1,234.5679'], ['NaN', 'double', 'NaN'], ['abc', 'string', 'abc'], [null, 'int', null], [{ a: 1 }, 'struct<a:int>', '{"a":1}'], [true, 'boolean', 'true'],
+  ])('%j of type %s is %s', (value, type, shown) => expect(showNumber(value, type)).toBe(shown))
+})

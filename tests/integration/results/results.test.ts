@@ -1,0 +1,69 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import type { NotebookId } from '#lib/domain/ids.ts'
+import { listCellResults } from '#server/results/list-cell-results.ts'
+import { newestGoodResult } from '#server/results/newest-good-result.ts'
+import { readChart } from '#server/results/read-chart.ts'
+import { readPage } from '#server/results/read-page.ts'
+import { readResult } from '#server/results/read-result.ts'
+import { createResultsWorld, TIES, type ResultsWorld } from '../../support/results-world.ts'
+
+let world: ResultsWorld
+beforeAll(async () => {
+  world = await createResultsWorld()
+})
+afterAll(() => world.close())
+
+const FIRST = { offset: 0, limit: 2, sort: [], filter: [] }
+const at = (minute: number) => new Date(Date.UTC(2026, 0, 1, 9, minute))
+
+describe('reading a result', () => {
+  it('gives members what it is, its rows and its charts', async () => {
+    const { resultId, runId } = await world.addResult()
+    expect(await readResult(world.deps, world.owner.actor, resultId)).toMatchObject({ ok: true, value: { id: resultId, runId, columns: TIES, rows: 5000, truncated: false } })
+    expect(await readPage(world.deps, world.owner.actor, resultId, FIRST)).toMatchObject({ ok: true, value: { rows: [[0, '0'], [1, '1']], total: 5000 } })
+    expect(await readChart(world.deps, world.owner.actor, resultId, { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' })).toMatchObject({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } })
+  })
+
+  it('shows nothing of it to others [S16]', async () => {
+    const { resultId } = await world.addResult()
+    const stranger = await world.addPerson('Sten')
+    const other = await createNotebook(world.deps, world.owner.actor, { workspaceId: world.owner.slug, title: 'Other', folder: '', requestId: 'r' })
+    const guestElsewhere = { kind: 'guest', shareId: 's' as never, notebookId: (other.ok ? other.value.id : '') as NotebookId } as const
+    for (const actor of [stranger.actor, guestElsewhere]) {
+      expect(await readResult(world.deps, actor, resultId)).toMatchObject({ ok: false, reason: 'not-found' })
+      expect(await readPage(world.deps, actor, resultId, FIRST)).toMatchObject({ ok: false, reason: 'not-found' })
+    }
+    expect(await readPage(world.deps, null, resultId, FIRST)).toMatchObject({ ok: false, reason: 'sign-in-needed' })
+    expect(await readPage(world.deps, world.owner.actor, 'not-an-id', FIRST)).toMatchObject({ ok: false, reason: 'not-found' })
+    const guest = { ...guestElsewhere, notebookId: world.notebookId }
+    expect(await readPage(world.deps, guest, resultId, FIRST)).toMatchObject({ ok: true })
+  })
+})
+
+describe('the newest good result of a cell', () => {
+  it('is the last of a cell that succeeded, whatever failed or still runs after it', async () => {
+    const cellId = 'newest'
+    const first = await world.addResult({ cellId, finishedAt: at(1) })
+    const good = await world.addResult({ cellId, finishedAt: at(2) })
+    await world.addResult({ cellId, finishedAt: at(3), state: 'failed' })
+    await world.addResult({ cellId, state: 'running' })
+    const found = await newestGoodResult(world.db, world.notebookId, cellId as never)
+    expect(found).toMatchObject({ result: { id: good.resultId }, cause: 'schedule' })
+    expect(found?.finishedAt).toEqual(at(2))
+    expect(first.resultId).not.toBe(good.resultId)
+  })
+
+  it('is none where nothing succeeded', async () => {
+    await world.addResult({ cellId: 'never', state: 'cancelled' })
+    expect(await newestGoodResult(world.db, world.notebookId, 'never' as never)).toBeNull()
+  })
+
+  it('is listed once per cell, named by the first line of its source', async () => {
+    await world.addResult({ cellId: 'listed', source: '\n-- Delays by carrier\nselect 1', finishedAt: at(5) })
+    const newer = await world.addResult({ cellId: 'listed', source: '# Delays\ndf', finishedAt: at(6) })
+    const listed = await listCellResults(world.deps, world.owner.actor, world.notebookId)
+    const rows = listed.ok ? listed.value.filter((one) => one.cellId === 'listed') : []
+    expect(rows).toMatchObject([{ resultId: newer.resultId, label: 'Delays', rows: 5000, finishedAt: at(6).toISOString() }])
+  })
+})
