@@ -5,10 +5,16 @@
 import * as Y from 'yjs'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { Sql } from '../store/client.ts'
-import { replaceBySnapshot } from './document-store.ts'
+import { BEFORE_EVERYTHING, readHead, readPieces, writeSnapshot } from './document-store.ts'
 
-export const compactDocument = (sql: Sql, notebookId: NotebookId, minRows: number): Promise<boolean> =>
-  replaceBySnapshot(sql, notebookId, minRows, mergePieces)
+/** Does nothing while fewer than `minRows` updates wait. */
+export async function compactDocument(sql: Sql, notebookId: NotebookId, minRows: number): Promise<void> {
+  const head = await readHead(sql, notebookId)
+  if (head === null) return
+  const { pieces, rows, lastId } = await readPieces(sql, notebookId, head.epoch, BEFORE_EVERYTHING)
+  const state = rows < minRows ? null : mergePieces(pieces)
+  if (state !== null) await writeSnapshot(sql, head, state, lastId)
+}
 
 function mergePieces(pieces: Uint8Array[]): Uint8Array | null {
   const doc = documentOf(pieces)

@@ -1,7 +1,8 @@
 /**
  * Document store: the appended Yjs updates of a notebook and the snapshot that replaces the oldest of them.
- * Appends and compactions of one notebook take one advisory lock, so ids of its updates are in the order of commit:
- * who has read up to an id has missed nothing before it. One statement per read, so a compaction in between is not seen.
+ * Appends of one notebook take one advisory lock, so ids of its updates are in the order of commit: who has read up to
+ * an id has missed nothing before it. Every function is one statement, whole or not at all: no transaction is ever open
+ * while the process computes, and a compaction between two reads is not seen.
  */
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Sql } from '../store/client.ts'
@@ -71,22 +72,23 @@ export async function appendUpdates(sql: Sql, notebookId: NotebookId, epoch: num
   return row?.last === null || row?.last === undefined ? null : Number(row.last)
 }
 
-/** Replaces updates by a snapshot that `merge` makes of them, in one transaction; other processes wait or see all of it. */
-export async function replaceBySnapshot(sql: Sql, notebookId: NotebookId, minRows: number, merge: (pieces: Uint8Array[]) => Uint8Array | null): Promise<boolean> {
-  return sql.begin(async (tx) => {
-    await tx`select pg_advisory_xact_lock(${LOCK}, hashtext(${notebookId}::text))`
-    const head = await readHead(tx as unknown as Sql, notebookId)
-    if (head === null) return false
-    const { pieces, rows, lastId } = await readPieces(tx as unknown as Sql, notebookId, head.epoch, BEFORE_EVERYTHING)
-    const state = rows < minRows ? null : merge(pieces)
-    if (state === null) return false
-    const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength)
-    await tx`
-      insert into document_snapshots (notebook_id, epoch, state, last_update_id) values (${notebookId}, ${head.epoch}, ${bytes}, ${lastId})
-      on conflict (notebook_id) do update set epoch = excluded.epoch, state = excluded.state, last_update_id = excluded.last_update_id, created_at = now()`
-    await tx`delete from document_updates where notebook_id = ${notebookId} and epoch = ${head.epoch} and id <= ${lastId}`
-    return true
-  })
+/**
+ * Puts a snapshot of everything up to `lastId` in the place of those updates: one statement, so it is there in full or
+ * not at all. Two that compact at once: the one that knows more stays, whichever comes first.
+ */
+export async function writeSnapshot(sql: Sql, { notebookId, epoch }: Pick<DocumentHead, 'notebookId' | 'epoch'>, state: Uint8Array, lastId: number): Promise<void> {
+  const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength)
+  await sql`
+    with written as (
+      insert into document_snapshots as s (notebook_id, epoch, state, last_update_id)
+      select id, epoch, ${bytes}::bytea, ${lastId}::bigint from notebooks where id = ${notebookId} and epoch = ${epoch}
+      on conflict (notebook_id) do update
+        set epoch = excluded.epoch, state = excluded.state, last_update_id = excluded.last_update_id, created_at = now()
+        where s.epoch <> excluded.epoch or s.last_update_id <= excluded.last_update_id
+      returning s.notebook_id, s.epoch, s.last_update_id
+    )
+    delete from document_updates u using written w
+    where u.notebook_id = w.notebook_id and u.epoch = w.epoch and u.id <= w.last_update_id`
 }
 
 /** The newest update id of each notebook that has one after its snapshot. */

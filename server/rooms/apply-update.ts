@@ -33,12 +33,25 @@ export function applyUpdate(doc: Y.Doc, update: Uint8Array): Applied {
   return { kind: 'applied', changes, isIncomplete }
 }
 
+/**
+ * Reads to the end, and holds to what Yjs takes for granted of its peers: nothing is empty, clocks are in bounds, and a
+ * piece builds on earlier pieces of its author only. Without these it throws when half of the update is in.
+ */
 function isReadable(update: Uint8Array): boolean {
   try {
     const { structs, ds } = Y.decodeUpdate(update)
-    return structs.every(({ id, length }) => id.clock + length < CLOCK_MAX)
-      && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => clock + len < CLOCK_MAX))
+    return structs.every(isSoundStruct) && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => isSpan(clock, len)))
   } catch {
     return false
   }
 }
+
+function isSoundStruct(struct: ReturnType<typeof Y.decodeUpdate>['structs'][number]): boolean {
+  const { id, length } = struct
+  if (!isSpan(id.clock, length)) return false
+  if (!(struct instanceof Y.Item)) return true
+  const { origin, rightOrigin, parent } = struct
+  return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].every((ref) => ref === null || ref.client !== id.client || ref.clock < id.clock)
+}
+
+const isSpan = (clock: number, length: number): boolean => length > 0 && clock + length < CLOCK_MAX

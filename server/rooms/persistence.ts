@@ -30,6 +30,8 @@ export interface JournalPort {
 const BATCH_ROWS = 500
 const BATCH_BYTES = 4 * 1024 * 1024
 const QUEUE_BYTES = 32 * 1024 * 1024
+/** A write that hangs (a connection that nobody closes) is given up and made again on another one. */
+const WRITE_WITHIN_MS = 10_000
 const RETRY_FIRST_MS = 50
 const RETRY_MAX_MS = 1_000
 
@@ -64,7 +66,7 @@ export function createJournal(port: JournalPort): Journal {
     while (queue.length > 0 && !isOver) {
       const batch = nextBatch(queue)
       try {
-        const lastId = await port.write(batch)
+        const lastId = await inTime(port.write(batch))
         if (lastId === null) return finish('gone')
         commit(batch, lastId)
         delay = RETRY_FIRST_MS
@@ -110,6 +112,15 @@ function nextBatch(queue: NewUpdate[]): NewUpdate[] {
 }
 
 const sizeOf = (batch: NewUpdate[]): number => batch.reduce((sum, { update }) => sum + update.byteLength, 0)
+
+function inTime<T>(work: Promise<T>): Promise<T> {
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const late = new Promise<never>((_resolve, reject) => {
+    timer = setTimeout(() => reject(new Error('The database does not answer.')), WRITE_WITHIN_MS)
+  })
+  work.catch(() => {})
+  return Promise.race([work, late]).finally(() => clearTimeout(timer))
+}
 
 /** A value that Postgres will never take (class 22, 23); everything else, such as a lost connection, may pass. */
 function isHopeless(error: unknown): boolean {

@@ -1,0 +1,36 @@
+/** A room server as a process of its own, to be killed: `kill` is SIGKILL, the port stays the same over restarts. */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { once } from 'node:events'
+import { fileURLToPath } from 'node:url'
+
+const SCRIPT = fileURLToPath(new URL('./room-server.ts', import.meta.url))
+
+export interface RoomProcess {
+  url: string
+  port: number
+  kill: () => Promise<void>
+  /** Starts again on the same port; resolves when it listens. */
+  start: () => Promise<void>
+  stop: () => Promise<void>
+}
+
+export async function startRoomProcess(databaseUrl: string): Promise<RoomProcess> {
+  let child: ChildProcess | null = null
+  let port = 0
+
+  const start = async (): Promise<void> => {
+    const started = spawn(process.execPath, [SCRIPT, databaseUrl, String(port)], { stdio: ['ignore', 'pipe', 'inherit'] })
+    child = started
+    const [line] = await once(started.stdout, 'data') as [Buffer]
+    port = Number(/listening (\d+)/.exec(line.toString())?.[1])
+  }
+  const end = async (signal: 'SIGKILL' | 'SIGTERM'): Promise<void> => {
+    const running = child
+    child = null
+    if (running === null || running.exitCode !== null) return
+    running.kill(signal)
+    await once(running, 'exit')
+  }
+  await start()
+  return { url: `ws://127.0.0.1:${port}/rooms`, port, start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+}
