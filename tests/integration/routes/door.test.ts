@@ -1,11 +1,10 @@
 /** The hook and route() together, as a request meets them: ids, denial, origins, strict bodies, Problem+JSON. */
-import type { Handle, RequestEvent } from '@sveltejs/kit'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { z } from 'zod'
 import { accept, refuse } from '#lib/domain/outcome.ts'
 import { publishDeps } from '#server/deps.ts'
-import { handle } from '../../../src/hooks.server.ts'
-import { route, type ApiHandler } from '../../../src/lib/server/route.ts'
+import { route } from '../../../src/lib/server/route.ts'
+import { askRoute, HERE } from '../../support/ask-route.ts'
 import { createAccountsWorld, type AccountsWorld } from '../../support/accounts-world.ts'
 
 let world: AccountsWorld
@@ -17,22 +16,12 @@ beforeAll(async () => {
 })
 afterAll(() => world.drop())
 
-const HERE = 'http://127.0.0.1:3000'
 const echo = route({
   name: 'echo', summary: 'Echo', params: z.strictObject({ id: z.uuid() }), query: z.strictObject({ q: z.string().optional() }),
   body: z.strictObject({ text: z.string().max(10) }), response: z.object({ text: z.string(), by: z.string() }), status: 201,
 }, async ({ body, actor }) => (body.text === 'no' ? refuse('title-empty', 'Say something.') : accept({ text: body.text, by: actor.kind === 'member' ? actor.name : '', secret: 'x' })))
 
-interface Ask { method?: string; routeId?: string | null; path?: string; headers?: Record<string, string>; body?: string; params?: Record<string, string> }
-
-async function ask(handler: ApiHandler | null, { method = 'POST', routeId = '/api/v1/echo/[id]', path = '/api/v1/echo/x', headers = {}, body, params = { id: crypto.randomUUID() } }: Ask): Promise<Response> {
-  const url = new URL(path, HERE)
-  const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body }) })
-  const event = { request, url, route: { id: routeId }, params, locals: {}, cookies: { get: () => undefined }, isDataRequest: false } as unknown as RequestEvent
-  const resolve = async (given: RequestEvent) => (handler === null ? new Response('<p>page</p>', { headers: { 'content-type': 'text/html' } }) : handler(given as never))
-  return handle({ event, resolve } as Parameters<Handle>[0])
-}
-
+const ask = askRoute
 const json = { 'content-type': 'application/json' }
 const mine = () => ({ ...json, cookie: ada.cookie, origin: HERE })
 
@@ -68,7 +57,7 @@ describe('a request', () => {
     expect((await ask(echo, { headers: mine(), body: '{"text":"hi"}', path: '/api/v1/echo/x?evil=1' })).status).toBe(400)
   })
 
-  it.each([{ origin: 'https://evil.example' }, { origin: 'null' }, {}, { 'sec-fetch-site': 'cross-site' }])('with the cookie but from %j is refused [S18]', async (from) => {
+  it.each<Record<string, string>>([{ origin: 'https://evil.example' }, { origin: 'null' }, {}, { 'sec-fetch-site': 'cross-site' }])('with the cookie but from %j is refused [S18]', async (from) => {
     const response = await ask(echo, { headers: { ...json, cookie: ada.cookie, ...from }, body: '{"text":"hi"}' })
     expect([response.status, (await response.json()).reason]).toEqual([403, 'origin-refused'])
   })

@@ -1,0 +1,151 @@
+/**
+ * Every operation of the API against every kind of person [S21]. The table says which role is the least that may; a new
+ * operation without a row fails. Refusals are tried with real ids and valid bodies, so that nothing else refuses first.
+ */
+import { randomUUID } from 'node:crypto'
+import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { ROLES, type Role } from '#lib/domain/member.ts'
+import { publishDeps } from '#server/deps.ts'
+import { results, runCells } from '#server/store/schema/runs.ts'
+import { members } from '#server/store/schema/workspaces.ts'
+import type { ApiHandler } from '../../../src/lib/server/route.ts'
+import { askRoute, HERE } from '../../support/ask-route.ts'
+import { createAccountsWorld, type AccountsWorld } from '../../support/accounts-world.ts'
+
+type Person = Awaited<ReturnType<AccountsWorld['addPerson']>>
+/** `self`: about the person alone, anybody signed in. */
+type Least = Role | 'self'
+const ids: Record<string, string> = {}
+
+const ALL = { kind: 'all' }
+const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
+  'list-workspaces': ['self'], 'create-workspace': ['self', () => ({ name: 'Mine' })],
+  'read-workspace': ['viewer'], 'rename-workspace': ['owner', () => ({ name: 'Ours' })],
+  'list-members': ['viewer'], 'add-member': ['owner', () => ({ email: 'nobody@example.org', role: 'viewer' })],
+  'change-role': ['owner', () => ({ role: 'owner' })], 'remove-member': ['owner'],
+  'list-tokens': ['self'], 'create-token': ['self', () => ({ name: 'x' })], 'delete-token': ['self'],
+  'list-notebooks': ['viewer'], 'create-notebook': ['editor', () => ({ title: 'x' })],
+  'read-notebook': ['viewer'], 'edit-notebook': ['editor', () => ({ title: 'x' })], 'trash-notebook': ['editor'], 'restore-notebook': ['editor'], 'duplicate-notebook': ['editor'],
+  'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
+  'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
+  'read-run': ['viewer'], 'cancel-run': ['runner'], 'list-workspace-runs': ['viewer'],
+  'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
+  'list-computes': ['viewer'], 'read-compute': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'],
+  'list-schedules': ['viewer'], 'create-schedule': ['editor', () => ({ notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })], 'preview-schedule': ['self', () => ({ cron: '0 9 * * *', zone: 'UTC' })],
+  'read-schedule': ['viewer'], 'update-schedule': ['editor', () => ({ isPaused: true })], 'delete-schedule': ['editor'], 'run-schedule': ['runner'],
+  'list-workflows': ['viewer'], 'create-workflow': ['editor', () => ({ name: 'x' })], 'read-workflow': ['viewer'], 'update-workflow': ['editor', () => ({ name: 'x' })], 'delete-workflow': ['editor'],
+  'start-workflow-run': ['runner'], 'read-workflow-run': ['viewer'], 'cancel-workflow-run': ['runner'], 'rerun-failed-steps': ['runner'],
+  'list-dashboards': ['viewer'], 'create-dashboard': ['editor', () => ({ title: 'x' })], 'read-dashboard': ['viewer'], 'edit-dashboard': ['editor', () => ({ title: 'x' })], 'delete-dashboard': ['editor'],
+  'add-tile': ['editor', () => ({ kind: 'text', options: { markdown: 'x' } })], 'edit-tile': ['editor', () => ({ title: 'x' })], 'remove-tile': ['editor'],
+  'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
+}
+/** What a guest of the notebook's link may do: read it, its runs and its results. */
+const GUEST_MAY = new Set(['read-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
+
+const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
+const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {
+  const handler = module[method]
+  return handler === undefined ? [] : [{ name: handler.spec.name, method, routeId: file.replace(/^.*\/src\/routes/, '').replace('/+server.ts', ''), handler }]
+}))
+type Operation = (typeof operations)[number]
+
+let world: AccountsWorld
+const people = {} as Record<Role | 'outsider', Person>
+let guestCookie = ''
+
+const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
+  const noun = operation.routeId.split('/')[3] ?? ''
+  const params = { ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}) }
+  return askRoute(operation.handler, {
+    method: operation.method, routeId: operation.routeId, path: operation.routeId, params,
+    headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
+  })
+}
+
+async function make(name: string, body?: unknown): Promise<string> {
+  const operation = operations.find((one) => one.name === name)
+  if (operation === undefined) throw new Error(`There is no operation ${name}.`)
+  const response = await send(operation, people.owner.cookie, body)
+  const made = (await response.json()) as { id: string; path?: string }
+  if (!response.ok) throw new Error(`${name}: ${JSON.stringify(made)}`)
+  if (made.path?.startsWith('/share/')) guestCookie = `dh_share_${made.id}=${made.path.slice('/share/'.length)}`
+  return made.id
+}
+
+beforeAll(async () => {
+  world = await createAccountsWorld()
+  publishDeps(world.deps)
+  for (const who of [...ROLES, 'outsider'] as const) people[who] = await world.addPerson(who)
+  ids.workspaces = await make('create-workspace', { name: 'Matrix' })
+  for (const role of ROLES) {
+    if (role !== 'owner') await world.db.insert(members).values({ workspaceId: ids.workspaces as never, userId: people[role].actor.userId, role })
+  }
+  ids.notebooks = await make('create-notebook', { title: 'Plan', cells: [{ id: 'c1', kind: 'python', source: 'print(1)' }] })
+  ids.runs = await make('request-run', { scope: ALL })
+  const [cell] = await world.db.select().from(runCells)
+  ids.results = randomUUID()
+  await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })
+  ids.schedules = await make('create-schedule', { notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })
+  ids.workflows = await make('create-workflow', { name: 'Nightly', steps: [{ key: 'one', notebookId: ids.notebooks, dependsOn: [] }] })
+  ids['workflow-runs'] = await make('start-workflow-run')
+  ids.dashboards = await make('create-dashboard', { title: 'Board' })
+  ids.tiles = await make('add-tile', { kind: 'text', options: { markdown: 'x' } })
+  ids.shares = await make('create-share', { kind: 'notebook', notebookId: ids.notebooks })
+  const computes = operations.find((one) => one.name === 'list-computes')!
+  ids.computes = ((await (await send(computes, people.owner.cookie)).json()) as { id: string }[])[0]?.id ?? ''
+  ids.tokens = 'no-such-token'
+})
+afterAll(() => world.drop())
+
+describe('the table', () => {
+  it('has a row for every operation, and no other', () => {
+    expect(operations.map((one) => one.name).sort()).toEqual(Object.keys(TABLE).sort())
+  })
+})
+
+describe('a stranger', () => {
+  it.each(operations)('is asked to sign in: $name', async (operation) => expect((await send(operation, '')).status).toBe(401))
+})
+
+const inWorkspace = operations.filter((one) => TABLE[one.name]?.[0] !== 'self')
+
+describe('somebody of another workspace', () => {
+  it.each(inWorkspace)('finds nothing: $name', async (operation) => {
+    const response = await send(operation, people.outsider.cookie)
+    expect([response.status, (await response.json()).reason]).toEqual([404, 'not-found'])
+  })
+})
+
+describe('a member whose role is not enough', () => {
+  const pairs = inWorkspace.flatMap((operation) => {
+    const least = TABLE[operation.name]?.[0] as Role
+    return ROLES.slice(ROLES.indexOf(least) + 1).map((role) => ({ ...operation, role }))
+  })
+  it.each(pairs)('is refused: $role, $name', async ({ role, ...operation }) => {
+    // Leaving is everybody's right, and the viewer is the one to be removed here.
+    if (operation.name === 'remove-member' && role === 'viewer') return
+    const response = await send(operation, people[role].cookie)
+    expect([response.status, (await response.json()).reason]).toEqual([403, 'not-allowed'])
+  })
+})
+
+describe('a member whose role is enough', () => {
+  // Reading changes nothing, so it can be tried for all; the reader and the feed of this world are not real.
+  const NEEDS_MORE = new Set(['follow-notebook', 'read-dashboard', 'read-compute-log'])
+  const pairs = inWorkspace.filter((one) => one.method === 'GET' && !NEEDS_MORE.has(one.name)).flatMap((operation) => {
+    const least = TABLE[operation.name]?.[0] as Role
+    return ROLES.slice(0, ROLES.indexOf(least) + 1).map((role) => ({ ...operation, role }))
+  })
+  it.each(pairs)('is answered: $role, $name', async ({ role, ...operation }) => expect((await send(operation, people[role].cookie)).status).toBe(200))
+})
+
+describe('a guest of the notebook’s link', () => {
+  it.each(operations.filter((one) => !GUEST_MAY.has(one.name)))('is refused: $name', async (operation) => {
+    expect([401, 403, 404]).toContain((await send(operation, guestCookie)).status)
+  })
+
+  it.each(operations.filter((one) => GUEST_MAY.has(one.name) && one.method === 'GET' && one.name !== 'follow-notebook'))('reads: $name', async (operation) => {
+    expect((await send(operation, guestCookie)).status).toBe(200)
+  })
+})
