@@ -22,7 +22,7 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const auth = createAuth(core)
   const reader = createReader(core)
   const feed = await createFeed(core)
-  const rooms = await createRooms({ ...core, auth })
+  const rooms = await createRooms(core)
   const stopSweeper = startSweeper(core)
   const deps: Deps = { ...core, auth, reader, feed, rooms }
   return {

@@ -87,7 +87,7 @@ describe('what is stored', () => {
 
   it('has a place of its own for each attempt of a cell', () => {
     const run = { workspaceId: 'w', id: 'r' }
-    expect(resultPrefix({ ...run, attempt: 1 }, 'c')).toBe('ws/w/results/r/c')
-    expect(resultPrefix({ ...run, attempt: 2 }, 'c')).toBe('ws/w/results/r/c/a2')
+    expect(resultPrefix({ ...run, attempt: 1 }, 'c' as CellId)).toBe('ws/w/results/r/c')
+    expect(resultPrefix({ ...run, attempt: 2 }, 'c' as CellId)).toBe('ws/w/results/r/c/a2')
   })
 })
