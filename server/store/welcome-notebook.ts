@@ -45,9 +45,8 @@ from dataharbour.analysis import cohort_delays
 from dataharbour.transformations import clean
 
 flights = clean(spark.table("samples.flights"), bounds={"delay": (-60, 1440)})
-months = cohort_delays(flights.where("date < '2001-07-01'"), by="origin", count=6).selectExpr(
-    "origin", "period", "flights", "round(mean_delay, 1) as mean_delay", "round(late_share, 3) as late_share"
-)
+months = cohort_delays(flights.where("date < '2001-07-01'"), by="origin", count=6)
+months = months.selectExpr("origin", "period", "flights", "round(mean_delay, 1) as mean_delay")
 months.createOrReplaceTempView("months")
 months
 `),
@@ -63,10 +62,12 @@ ORDER BY mean_delay DESC
 import matplotlib.pyplot as plt
 from pyspark.sql import functions as F
 
-hours = flights.groupBy(F.hour("date").alias("hour")).agg(F.avg("delay").alias("delay")).orderBy("hour").toPandas()
+by_hour = flights.groupBy(F.hour("date").alias("hour")).agg(F.avg("delay").alias("delay"))
+hours = by_hour.where("hour >= 5").orderBy("hour").toPandas()
 fig, ax = plt.subplots(figsize=(8, 3))
 ax.bar(hours["hour"], hours["delay"], color="#0e7d95")
-ax.set(xlabel="hour of departure", ylabel="mean delay in minutes", title="Delays pile up through the day")
+ax.set(xlabel="hour of departure", ylabel="mean delay in minutes")
+ax.set_title("Delays pile up through the day")
 plt.show()
 `),
     cell('next', 'markdown', `
