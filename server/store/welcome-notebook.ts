@@ -53,7 +53,7 @@ months
     cell('chart', 'chart', JSON.stringify(MONTHS_CHART)),
     cell('view', 'sql', `
 -- SQL cells see the views that Python cells make: which month was the worst for each airport?
-SELECT origin, max_by(period, mean_delay) AS worst_month, round(max(mean_delay), 1) AS mean_delay
+SELECT origin, max_by(period, mean_delay) AS worst_month, max(mean_delay) AS mean_delay
 FROM months
 GROUP BY origin
 ORDER BY mean_delay DESC
