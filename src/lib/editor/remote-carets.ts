@@ -94,7 +94,9 @@ class CaretBar implements IDisposable {
   move(place: { lineNumber: number; column: number }, caret: RemoteCaret): void {
     this.#place = place
     this.#node.style.setProperty('--person', caret.color)
-    this.#node.classList.toggle('on-first-line', place.lineNumber === 1)
+    const isOnlyLine = this.#target.getModel()?.getLineCount() === 1
+    this.#node.classList.toggle('on-first-line', place.lineNumber === 1 && !isOnlyLine)
+    this.#node.classList.toggle('on-only-line', isOnlyLine)
     const label = this.#node.firstElementChild
     if (label !== null && label.textContent !== caret.name) label.textContent = caret.name
     this.#target.layoutContentWidget(this.#widget)

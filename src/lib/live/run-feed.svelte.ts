@@ -114,6 +114,8 @@ export class RunFeed {
     this.#close()
     try {
       const response = await fetch(this.#address.outputsUrl)
+      // Signed out, or the link has ended: asking again changes nothing.
+      if ([401, 403, 404, 410].includes(response.status)) return void (this.#isClosed = true)
       if (!response.ok) throw new Error(`The outputs answered ${response.status}.`)
       const snapshot = (await response.json()) as FeedSnapshot
       if (this.#isClosed) return
