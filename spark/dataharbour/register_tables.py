@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 from dataharbour.log import write_log
 from dataharbour.storage import Storage
-from dataharbour.wait_for_spark import SparkNotReady, wait_for_spark
+from dataharbour.wait_for_spark import SparkNotReady, is_listening, wait_for_spark
 
 SAMPLES = ("flights", "airports", "weather")
 
@@ -57,25 +57,30 @@ def register(spark, schema, table, url):
     spark.sql(f"create table if not exists {quote(schema)}.{quote(table)} using delta location '{location}'").collect()
 
 
-def register_samples(spark, bucket, folder):
-    make_schema(spark, "samples")
-    missing = [name for name in SAMPLES if name not in known_tables(spark, "samples")]
-    for name in missing:
-        register(spark, "samples", name, f"s3a://{bucket}/{folder}/{name}")
-    return [f"samples.{name}" for name in missing]
-
-
-def register_warehouse(spark, client, bucket, prefix):
-    registered = []
-    tables = find_delta_tables(client, bucket, prefix)
+def register_missing(spark, bucket, tables):
+    """Registers the (schema, table, folder) that the catalog lacks; a broken one does not keep the others away.
+    Returns the names of those registered and of those that failed."""
+    registered, failed = [], []
     for schema in sorted({schema for schema, _, _ in tables}):
-        if schema != "default":
-            make_schema(spark, schema)
+        make_schema(spark, schema)
         known = known_tables(spark, schema)
         for _, table, folder in (entry for entry in tables if entry[0] == schema and entry[1].lower() not in known):
-            register(spark, schema, table, f"s3a://{bucket}/{folder}")
-            registered.append(f"{schema}.{table}")
-    return registered
+            try:
+                register(spark, schema, table, f"s3a://{bucket}/{folder}")
+                registered.append(f"{schema}.{table}")
+            except Exception as problem:
+                failed.append(f"{schema}.{table}")
+                write_log("compute", "warn", "A table could not be registered.", table=failed[-1], error=str(problem)[:500])
+    return registered, failed
+
+
+def warm_up(spark):
+    """The first query of a Spark takes seconds for loading classes: better now than when somebody waits."""
+    query = "select origin, count(*) from samples.flights where date < '2001-01-02' group by origin"
+    try:
+        spark.sql(query).toArrow()
+    except Exception as problem:
+        write_log("compute", "warn", "The first query failed.", error=str(problem)[:500])
 
 
 def parse_arguments(arguments):
@@ -104,21 +109,24 @@ def main(arguments):
     try:
         spark = wait_for_spark(given.remote, given.wait)
         write_log("compute", "info", "Spark is ready.", ms=passed())
-        tables = register_samples(spark, warehouse.netloc, given.samples)
-        tables += register_warehouse(spark, client, warehouse.netloc, warehouse.path)
-        if given.done_file:
-            given.done_file.touch()
-        write_log("compute", "info", "The tables are registered.", tables=tables, ms=passed())
-        spark.sql("select origin, count(*) from samples.flights where date < '2001-01-02' group by origin").toArrow()
-        write_log("compute", "info", "Spark is warm.", ms=passed())
+        tables = [("samples", name, f"{given.samples}/{name}") for name in SAMPLES]
+        tables += find_delta_tables(client, warehouse.netloc, warehouse.path)
+        registered, failed = register_missing(spark, warehouse.netloc, tables)
+        write_log("compute", "info", "The tables are registered.", tables=registered, ms=passed())
     except SparkNotReady as refusal:
         write_log("compute", "error", str(refusal))
         return 3
     except Exception as problem:
         write_log("compute", "error", "The tables could not be registered.", error=str(problem)[:2000])
         return 4
+    finally:
+        # Also after a failure: kernels wait for the file, and what is registered can be used.
+        if given.done_file and is_listening(given.remote):
+            given.done_file.touch()
+    warm_up(spark)
+    write_log("compute", "info", "Spark is warm.", ms=passed())
     spark.stop()
-    return 0
+    return 4 if failed else 0
 
 
 if __name__ == "__main__":

@@ -74,7 +74,7 @@ def flights(spark):
 
 
 def open_kernel(workspace, folder, remote=None):
-    return KernelClient(folder, {"DATAHARBOUR_S3": json.dumps(workspace.for_kernel())}, workspace.prefix, remote)
+    return KernelClient(folder, {"DATAHARBOUR_S3": json.dumps(workspace.for_kernel()), "DATAHARBOUR_SPARK_WAIT": "8"}, workspace.prefix, remote)
 
 
 @pytest.fixture(scope="module")

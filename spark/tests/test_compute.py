@@ -1,7 +1,12 @@
 """The embedded Spark: tables outlive it, keys are renewed, strangers are refused."""
 
+import json
+import time
+from datetime import datetime, timedelta, timezone
+
 import pytest
 
+from dataharbour.wait_for_spark import open_session
 from support.compute import register_tables, start_compute, stop_compute
 
 
@@ -10,16 +15,10 @@ def folder(workspace, tmp_path_factory):
     return tmp_path_factory.mktemp("own") / "compute"
 
 
-def connect(compute):
-    from pyspark.sql.connect.session import SparkSession
-
-    return SparkSession.builder.remote(compute.remote).create()
-
-
 def test_tables_views_and_drops_outlive_a_kill(workspace, folder):
     first = start_compute(workspace, folder)
     assert [line["msg"] for line in first.registered] == ["Spark is ready.", "The tables are registered.", "Spark is warm."]
-    spark = connect(first)
+    spark = open_session(first.remote)
     for statement in (
         "create table kept as select 1 as a",
         "create table dropped as select 1 as a",
@@ -31,9 +30,11 @@ def test_tables_views_and_drops_outlive_a_kill(workspace, folder):
         spark.sql(statement).collect()
     first.process.kill()
     first.process.wait()
+    spark.release_session_on_close = False
+    spark.stop()
     second = start_compute(workspace, folder)
     try:
-        spark = connect(second)
+        spark = open_session(second.remote)
         assert spark.sql("select c from seen").collect()[0][0] == 2
         assert spark.sql("select b from other.t").collect()[0][0] == 2
         assert not spark.catalog.tableExists("dropped")
@@ -48,9 +49,7 @@ def test_tables_views_and_drops_outlive_a_kill(workspace, folder):
 
 def refuse_stranger(compute):
     """The right machine and port are not enough: the token of this Spark is asked for."""
-    from pyspark.sql.connect.session import SparkSession
-
-    stranger = SparkSession.builder.remote(f"sc://localhost:{compute.port}/;token=wrong").create()
+    stranger = open_session(f"sc://localhost:{compute.port}/;token=wrong")
     with pytest.raises(Exception, match="(?i)unauthenticated|token"):
         stranger.range(1).collect()
 
@@ -75,16 +74,12 @@ def test_spark_that_never_comes_is_exit_code_3(workspace):
 
 def test_renewed_keys_are_taken_up_when_the_old_ones_expire(workspace, tmp_path):
     """The first keys say that they end soon; Spark reads the file again by itself."""
-    import json
-    import time
-    from datetime import datetime, timedelta, timezone
-
     good = json.loads(workspace.keys_file.read_text())
     soon = lambda seconds: (datetime.now(timezone.utc) + timedelta(seconds=seconds)).strftime("%Y-%m-%dT%H:%M:%SZ")
     workspace.write_keys({**good, "Expiration": soon(60)})
     try:
         compute = start_compute(workspace, tmp_path / "compute")
-        spark = connect(compute)
+        spark = open_session(compute.remote)
         workspace.write_keys({"Version": 1, "AccessKeyId": "nobody", "SecretAccessKey": "nothing-at-all", "Expiration": soon(75)})
         time.sleep(65)
         with pytest.raises(Exception, match="(?i)denied|forbidden|InvalidAccessKeyId|403"):

@@ -38,7 +38,8 @@ class Kernel:
 def load(shell, begun):
     launch = read_launch()
     progress = ProgressReporter(shell)
-    kernel = Kernel(shell, launch, SparkGate(launch.remote, progress, launch.ready_file), progress)
+    gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
+    kernel = Kernel(shell, launch, gate, progress)
     frames = FrameShow(kernel)
     frames.install()
     SqlRunner(kernel, frames).install()

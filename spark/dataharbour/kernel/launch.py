@@ -18,6 +18,8 @@ class Launch:
     notebook: str | None
     # There once Spark knows its tables; None when nobody tells.
     ready_file: str | None = None
+    # A worker starts Spark at the run that needs it; two slow cores take a minute and more at the very first start.
+    wait_seconds: float = 120
 
 
 def read_launch(env=os.environ):
@@ -25,11 +27,12 @@ def read_launch(env=os.environ):
     workspace = env.pop("DATAHARBOUR_WORKSPACE", None)
     notebook = env.pop("DATAHARBOUR_NOTEBOOK", None)
     ready_file = env.pop("DATAHARBOUR_SPARK_READY", None)
+    wait_seconds = float(env.pop("DATAHARBOUR_SPARK_WAIT", None) or 120)
     # Spark's address stays: `SparkSession.builder.getOrCreate()` in a cell asks for it there.
     remote = env.get("SPARK_REMOTE")
     # Without this, `pyspark.sql.functions` would look for a Spark in this very process.
     env["SPARK_CONNECT_MODE_ENABLED"] = "1"
-    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file)
+    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds)
 
 
 def real_stderr():

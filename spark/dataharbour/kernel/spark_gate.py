@@ -9,10 +9,8 @@ import os
 import sys
 import time
 
-from dataharbour.wait_for_spark import is_listening
+from dataharbour.wait_for_spark import is_listening, open_session
 
-# A worker starts Spark at the run that needs it; two slow cores take a minute and more at the very first start.
-OPEN_SECONDS = 120
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -41,9 +39,10 @@ def quiet_query_loggers():
 
 
 class SparkGate:
-    def __init__(self, remote, progress, ready_file=None):
+    def __init__(self, remote, progress, ready_file=None, wait_seconds=120):
         self.remote = remote
         self._ready_file = ready_file
+        self._wait_seconds = wait_seconds
         self._progress = progress
         self._session = None
         self._is_checked = False
@@ -104,13 +103,8 @@ class SparkGate:
         if not self.remote:
             raise SparkUnavailable("This kernel was started without Spark.")
         self._wait()
-        from pyspark.sql.connect.client.retries import DefaultPolicy
-        from pyspark.sql.connect.session import SparkSession
-
+        session = open_session(self.remote)
         quiet_query_loggers()
-        session = SparkSession.builder.remote(self.remote).create()
-        # Spark's own patience with a server that is gone is ten minutes of silence.
-        session.client.set_retry_policies([DefaultPolicy(max_retries=4, initial_backoff=50, max_backoff=1000)])
         try:
             session.version
         except Exception as error:
@@ -120,14 +114,15 @@ class SparkGate:
         self._tag_session()
 
     def _wait(self):
-        end = time.monotonic() + OPEN_SECONDS
+        begun = time.monotonic()
         is_told = False
         while not self._is_ready():
-            if time.monotonic() > end:
+            waited = time.monotonic() - begun
+            if waited > self._wait_seconds:
                 if is_listening(self.remote):
                     return
                 raise SparkUnavailable("Spark is not running: start the compute, then run this cell again.")
-            if not is_told and time.monotonic() > end - OPEN_SECONDS + 1:
+            if not is_told and waited > 1:
                 print("Waiting for Spark to start …", file=sys.stderr, flush=True)
                 is_told = True
             time.sleep(0.2)
