@@ -72,8 +72,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       rmSync(dataDir, { recursive: true, force: true })
     },
   }
-  await untilReady(url)
-  if (options.hasWelcome ?? false) await run('server/store/await-welcome.ts')
+  try {
+    await untilReady(url)
+    if (options.hasWelcome ?? false) await run('server/store/await-welcome.ts')
+  } catch (error) {
+    // The caller never gets what it could stop.
+    await product.stop()
+    throw error
+  }
   return product
 }
 
