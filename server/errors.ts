@@ -14,6 +14,7 @@ const STATUS: Record<string, number> = {
   'not-found': 404, 'cell-missing': 404,
   'share-expired': 410, 'result-gone': 410,
   'too-large': 413,
+  'host-unknown': 421,
   'nothing-to-run': 422, 'cell-not-runnable': 422,
   'too-many-requests': 429,
   'storage-unavailable': 503, 'compute-unavailable': 503, 'database-unavailable': 503, 'reader-unavailable': 503, 'reader-timeout': 504,

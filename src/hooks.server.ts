@@ -8,7 +8,7 @@ import { redirect, type Handle, type HandleServerError, type RequestEvent } from
 import { refuse } from '#lib/domain/outcome.ts'
 import { isApi, isPublic } from '#lib/server/access.ts'
 import { actorOf, publishedDeps, safePath } from '#lib/server/door.ts'
-import { isFromHere } from '#lib/server/origin.ts'
+import { isFromHere, isOwnHost } from '#lib/server/origin.ts'
 import { problem } from '#lib/server/route.ts'
 import { addSecurityHeaders } from '#lib/server/security-headers.ts'
 import { isEmbed, themeClass } from '#lib/server/theme.ts'
@@ -34,6 +34,9 @@ export const handle: Handle = async ({ event, resolve }) => {
 
 function refused(event: RequestEvent): Response | null {
   const { deps, actor, requestId } = event.locals
+  if (!isOwnHost(event.url.host, deps.config.publicUrl)) {
+    return problem(refuse('host-unknown', `Open ${deps.config.publicUrl} instead. If this is the right address, set PUBLIC_URL to it and start again.`), requestId)
+  }
   if (!isFromHere(event.request, [event.url.origin, deps.config.publicUrl])) {
     return problem(refuse('origin-refused', 'This request came from another site. Open DataHarbour itself and try again.'), requestId)
   }

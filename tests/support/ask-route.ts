@@ -12,11 +12,12 @@ export interface Ask {
   headers?: Record<string, string>
   body?: string
   params?: Record<string, string>
+  host?: string
 }
 
 /** Without a handler the answer is a page. */
-export async function askRoute(handler: ApiHandler | null, { method = 'POST', routeId = '/api/v1/echo/[id]', path = '/api/v1/echo/x', headers = {}, body, params = { id: crypto.randomUUID() } }: Ask): Promise<Response> {
-  const url = new URL(path, HERE)
+export async function askRoute(handler: ApiHandler | null, { method = 'POST', routeId = '/api/v1/echo/[id]', path = '/api/v1/echo/x', headers = {}, body, params = { id: crypto.randomUUID() }, host = HERE }: Ask): Promise<Response> {
+  const url = new URL(path, host)
   const request = new Request(url, { method, headers, ...(body === undefined ? {} : { body }) })
   const event = {
     request, url, route: { id: routeId }, params, locals: {}, isDataRequest: false,

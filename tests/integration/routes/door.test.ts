@@ -63,6 +63,15 @@ describe('a request', () => {
   })
 })
 
+describe('a name that another site pointed at this machine', () => {
+  it('is answered nowhere, though its page is its own origin', async () => {
+    const host = 'http://rebound.example:3000'
+    const form = await ask(null, { routeId: '/(auth)/sign-up', path: '/sign-up', host, headers: { origin: host } })
+    const page = await ask(null, { method: 'GET', routeId: '/(auth)/sign-in', path: '/sign-in', host })
+    expect([form.status, page.status, (await form.json()).reason]).toEqual([421, 421, 'host-unknown'])
+  })
+})
+
 describe('strangers', () => {
   it('get 401 from the API, also from a route that was not made with route()', async () => {
     expect((await ask(echo, { headers: { ...json, origin: HERE }, body: '{"text":"hi"}' })).status).toBe(401)

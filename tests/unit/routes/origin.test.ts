@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { isApi, isPublic } from '#lib/server/access.ts'
-import { isFromHere } from '#lib/server/origin.ts'
+import { isFromHere, isOwnHost } from '#lib/server/origin.ts'
 import { safeNext } from '#lib/server/safe-next.ts'
 import { addSecurityHeaders } from '#lib/server/security-headers.ts'
 
@@ -28,6 +28,12 @@ describe('requests that change something [S18]', () => {
     expect(ask('POST', { authorization: 'Bearer dh_x' })).toBe(true)
     expect(ask('GET', { origin: 'https://evil.example' })).toBe(true)
   })
+})
+
+describe('names of this server', () => {
+  const own = (host: string) => isOwnHost(host, 'https://harbour.example.org')
+  it.each(['harbour.example.org', 'harbour.example.org:443', 'localhost:3000', '127.0.0.1:3000', '192.168.1.9:3000', '[::1]:3000'])('%s is one', (host) => expect(own(host)).toBe(true))
+  it.each(['evil.example', 'evil.example:3000', 'harbour.example.org.evil.example', '127.0.0.1.evil.example', 'localhost.evil.example', ''])('%j is not: a name that others can point here', (host) => expect(own(host)).toBe(false))
 })
 
 describe('routes that a stranger may open', () => {
