@@ -1,4 +1,5 @@
-"""Spark's stages and tasks, published at most four times a second while a cell waits for them."""
+"""Spark's stages and tasks, published at most four times a second, and only when
+something moved, while a cell waits for them."""
 
 import time
 
@@ -19,10 +20,12 @@ class ProgressReporter:
         self._now = now
         self._last = None
         self._is_shown = False
+        self._told = None
 
     def begin(self):
         self._last = self._now()
         self._is_shown = False
+        self._told = None
 
     def report(self, stages=None, inflight_tasks=0, operation_id=None, done=False):
         """Called by the Spark client. Short operations end before anything is worth showing."""
@@ -33,5 +36,8 @@ class ProgressReporter:
         if not done and self._last is not None and now - self._last < PACE:
             return
         self._last = now
+        if described == self._told:
+            return
+        self._told = described
         self._is_shown = not done
         self._shell.display_pub.publish({MIME: {"stages": described}})
