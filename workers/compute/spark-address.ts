@@ -4,13 +4,15 @@
  */
 import { randomBytes } from 'node:crypto'
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
-import { createServer } from 'node:net'
+import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 
 const schema = z.object({ port: z.int().min(1).max(65_535), token: z.string().min(32) })
 export type SparkAddress = z.infer<typeof schema>
+
+const DEFAULT_PORT = 15_002
 
 export const computeRunFolder = (dataDir: string): string => join(dataDir, 'run', 'c')
 
@@ -24,6 +26,19 @@ export async function chooseAddress(dataDir: string, workspaceId: WorkspaceId): 
   mkdirSync(computeRunFolder(dataDir), { recursive: true, mode: 0o700 })
   writeFileSync(fileOf(dataDir, workspaceId), JSON.stringify(address), { mode: 0o600 })
   return address
+}
+
+/** Whether anybody listens at a Spark Connect URL. */
+export function isListening(url: string): Promise<boolean> {
+  const { hostname, port } = new URL(url.replace(/^sc:/, 'http:').split('/;')[0]!)
+  return new Promise((resolve) => {
+    const socket = connect({ host: hostname, port: Number(port || DEFAULT_PORT), timeout: 2000 })
+    const finish = (answer: boolean) => {
+      socket.destroy()
+      resolve(answer)
+    }
+    socket.once('connect', () => finish(true)).once('error', () => finish(false)).once('timeout', () => finish(false))
+  })
 }
 
 /** Spark takes a token without TLS only from a host spelled `localhost`. */

@@ -3,7 +3,7 @@
  * own, and told the workspace's tables as soon as it answers. It outlives the worker.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -46,10 +46,24 @@ export function spawnSpark(config: Config, { workspaceId, address, keysFile }: S
 }
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
-export function awaitSpark(config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> {
-  // The address holds Spark's token: by the environment, since everybody may read a command line.
-  const args = ['-m', 'dataharbour.register_tables', '--done-file', tablesKnownPath(config, workspaceId), ...storeArgs(config, workspaceId, keysFile)]
-  const child = spawn(config.python, args, { cwd: folderOf(config, workspaceId), env: { ...pythonEnv(config, folderOf(config, workspaceId)), SPARK_REMOTE: secretUrl(address) }, stdio: ['ignore', 'ignore', 'pipe'] })
+export const awaitSpark = (config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> =>
+  registerTables(config, log, { workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, workspaceId) })
+
+export interface Registration {
+  workspaceId: WorkspaceId
+  keysFile: string
+  url: string
+  /** A file to be made when the tables are known. */
+  donePath: string | null
+}
+
+/** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
+export function registerTables(config: Config, log: Log, { workspaceId, keysFile, url, donePath }: Registration): Promise<void> {
+  const folder = folderOf(config, workspaceId)
+  mkdirSync(folder, { recursive: true, mode: 0o700 })
+  const args = ['-m', 'dataharbour.register_tables', ...(donePath === null ? [] : ['--done-file', donePath]), ...storeArgs(config, workspaceId, keysFile)]
+  // The address may hold Spark's token: by the environment, since everybody may read a command line.
+  const child = spawn(config.python, args, { cwd: folder, env: { ...pythonEnv(config, folder), SPARK_REMOTE: url }, stdio: ['ignore', 'ignore', 'pipe'] })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)

@@ -20,6 +20,8 @@ export interface ExecuteDeps extends WriterDeps {
   notebookKernels: NotebookKernels
   /** Sees to it that Spark is there or on its way; never waits for it. */
   warmCompute: (run: ClaimedRun['run']) => void
+  /** Where Spark is now, if that is known. */
+  sparkUrl: (run: ClaimedRun['run']) => string | null
   /** Aborted when this worker must end before the run does. */
   leaving: AbortSignal
 }
@@ -78,7 +80,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
     if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
     else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
     const endKernel = () => deps.notebookKernels.stop(held, null)
-    const end = await runCell({ run, cell, held, cancelled: stopped, over: signals.over, endKernel, show: (shown) => writer.show(cell.cellId, shown) })
+    const end = await runCell({ run, cell, held, cancelled: stopped, over: signals.over, endKernel, sparkUrl: deps.sparkUrl(run), show: (shown) => writer.show(cell.cellId, shown) })
     if (end.kind === 'left') return null
     const failure = tellEnd(writer, cell.cellId, end, stopped.aborted)
     if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }

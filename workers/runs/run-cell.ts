@@ -25,6 +25,8 @@ export interface CellCall {
   /** Aborted when the attempt is over. */
   over: AbortSignal
   endKernel: () => Promise<void>
+  /** Where Spark is now, if that is known. */
+  sparkUrl: string | null
 }
 
 /** Rows that a table keeps; more exist when it says that it was truncated. */
@@ -43,7 +45,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let isKilled = false
   const stopwatch = watchCancel(call, () => (isKilled = true))
   try {
-    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT } }
+    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
     const reply = await Promise.race([held.kernel.execute({ code: codeOf(cell), metadata }, onMessage), whenAborted(call.over)])
     return reply === null ? { kind: 'left' } : { kind: 'ended', ...reply, error }
   } catch (thrown) {
