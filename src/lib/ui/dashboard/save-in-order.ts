@@ -4,12 +4,15 @@ export function saveInOrder<T>(save: (state: T) => Promise<unknown>): { put: (st
   let running: Promise<void> | null = null
 
   async function work(): Promise<void> {
-    while (next !== null) {
-      const { state } = next
-      next = null
-      await save(state)
+    try {
+      while (next !== null) {
+        const { state } = next
+        next = null
+        await save(state)
+      }
+    } finally {
+      running = null
     }
-    running = null
   }
 
   return {
