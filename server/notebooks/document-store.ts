@@ -32,10 +32,14 @@ export interface DocumentPieces {
 
 export const BEFORE_EVERYTHING = -1
 
+/** Each read here has at least one row, so that an answer that got lost is never taken for an empty document. */
+const unanswered = (): Error => new Error('The database gave no answer.')
+
 export async function readHead(sql: Sql, notebookId: NotebookId): Promise<DocumentHead | null> {
-  const [row] = await sql<{ workspace_id: WorkspaceId; epoch: number; title: string }[]>`
-    select workspace_id, epoch, title from notebooks where id = ${notebookId}`
-  return row === undefined ? null : { notebookId, workspaceId: row.workspace_id, epoch: row.epoch, title: row.title }
+  const [row] = await sql<{ workspace_id: WorkspaceId | null; epoch: number; title: string }[]>`
+    select n.workspace_id, n.epoch, n.title from (select) as always left join notebooks n on n.id = ${notebookId}`
+  if (row === undefined) throw unanswered()
+  return row.workspace_id === null ? null : { notebookId, workspaceId: row.workspace_id, epoch: row.epoch, title: row.title }
 }
 
 /** Everything after `afterId`; a snapshot that was made since then counts as one piece with what it swallowed. */
@@ -46,7 +50,9 @@ export async function readPieces(sql: Sql, notebookId: NotebookId, epoch: number
     union all
     select id, update as bytes, 1 as kind from document_updates
     where notebook_id = ${notebookId} and epoch = ${epoch} and id > ${afterId}
+    union all select -1, null, -1
     order by kind, id`
+  if (rows.shift()?.kind !== -1) throw unanswered()
   return {
     pieces: rows.map((row) => row.bytes),
     lastId: rows.reduce((last, row) => Math.max(last, Number(row.id)), afterId),
@@ -69,7 +75,8 @@ export async function appendUpdates(sql: Sql, notebookId: NotebookId, epoch: num
       returning id
     )
     select max(id) as last from added`
-  return row?.last === null || row?.last === undefined ? null : Number(row.last)
+  if (row === undefined) throw unanswered()
+  return row.last === null ? null : Number(row.last)
 }
 
 /**

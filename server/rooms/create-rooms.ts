@@ -13,6 +13,7 @@ import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { openChannels } from './channels.ts'
 import { Connection } from './connection.ts'
+import { inTime } from './in-time.ts'
 import { createPresenceRelay, PRESENCE_CHANNEL } from './presence-relay.ts'
 import { recheckVisitors } from './recheck-visitors.ts'
 import { createRegistry } from './registry.ts'
@@ -23,7 +24,6 @@ const DOCUMENT_CHANNEL = 'document'
 /** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
 const ACCESS_CHANNEL = 'access'
 const COMMIT_WITHIN_MS = 10_000
-const CLOSE_WITHIN_MS = 5_000
 
 export interface RoomsTimes {
   beatMs: number
@@ -53,7 +53,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     onOver: (room) => registry.forget(room),
   }
   const registry = createRegistry(async (notebookId) => {
-    const room = await loadRoom(port, notebookId)
+    const room = await inTime(loadRoom(port, notebookId))
     if (room !== null) relay.hello(room)
     return room
   })
@@ -118,7 +118,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     read: async (notebookId) => {
       const room = registry.find(notebookId)
       if (room === null) return (await readNotebookFromStore(sql, notebookId)) ?? missing()
-      await inTime(room.journal.settled())
+      await inTime(room.journal.settled(), COMMIT_WITHIN_MS)
       await room.catchUp()
       return room.isOver ? ((await readNotebookFromStore(sql, notebookId)) ?? missing()) : readNotebook(room.doc)
     },
@@ -126,7 +126,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       const room = (await registry.open(notebookId)) ?? missing()
       room.visits += 1
       try {
-        await inTime(room.edit(userId, change))
+        await inTime(room.edit(userId, change), COMMIT_WITHIN_MS)
       } finally {
         room.visits -= 1
         room.idleSince = room.connections.size === 0 ? Date.now() : null
@@ -141,7 +141,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     close: async () => {
       isClosing = true
       clearInterval(timer)
-      await Promise.all(registry.all().map((room) => inTime(room.journal.settled(), CLOSE_WITHIN_MS).catch(() => {})))
+      await Promise.all(registry.all().map((room) => inTime(room.journal.settled()).catch(() => {})))
       for (const room of registry.all()) room.end(CLOSE.restarting, 'Restarting')
       await channels.close()
     },
@@ -173,14 +173,6 @@ async function auditRefusal({ db, log }: RoomsDeps, room: Room, visitor: RoomVis
   const actor = visitor.userId ?? (visitor.shareId === null ? 'anonymous' : { kind: 'guest' as const, shareId: visitor.shareId, notebookId })
   await recordAudit(db, { workspaceId, actor, action: 'notebook.edit-refused', subject: notebookId, requestId: null })
     .catch((error: unknown) => log.warn({ err: error }, 'the refusal was not recorded'))
-}
-
-function inTime<T>(work: Promise<T>, ms = COMMIT_WITHIN_MS): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The database is not available.')), ms)
-  })
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
 }
 
 function missing(): never {

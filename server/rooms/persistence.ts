@@ -4,6 +4,7 @@
  * until it succeeds nothing is acknowledged. While the database is away, the queue grows to a limit, then the room ends.
  */
 import type { NewUpdate } from '../notebooks/document-store.ts'
+import { inTime } from './in-time.ts'
 
 export interface Journal {
   /** Position of the newest update that was queued; positions count from 0. */
@@ -30,8 +31,6 @@ export interface JournalPort {
 const BATCH_ROWS = 500
 const BATCH_BYTES = 4 * 1024 * 1024
 const QUEUE_BYTES = 32 * 1024 * 1024
-/** A write that hangs (a connection that nobody closes) is given up and made again on another one. */
-const WRITE_WITHIN_MS = 10_000
 const RETRY_FIRST_MS = 50
 const RETRY_MAX_MS = 1_000
 
@@ -112,15 +111,6 @@ function nextBatch(queue: NewUpdate[]): NewUpdate[] {
 }
 
 const sizeOf = (batch: NewUpdate[]): number => batch.reduce((sum, { update }) => sum + update.byteLength, 0)
-
-function inTime<T>(work: Promise<T>): Promise<T> {
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const late = new Promise<never>((_resolve, reject) => {
-    timer = setTimeout(() => reject(new Error('The database does not answer.')), WRITE_WITHIN_MS)
-  })
-  work.catch(() => {})
-  return Promise.race([work, late]).finally(() => clearTimeout(timer))
-}
 
 /** A value that Postgres will never take (class 22, 23); everything else, such as a lost connection, may pass. */
 function isHopeless(error: unknown): boolean {

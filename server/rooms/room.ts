@@ -11,6 +11,7 @@ import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, ty
 import type { Sql } from '../store/client.ts'
 import { applyUpdate } from './apply-update.ts'
 import type { Connection } from './connection.ts'
+import { inTime } from './in-time.ts'
 import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { awarenessFrame, updateFrame } from './protocol.ts'
@@ -30,6 +31,7 @@ export interface RoomPort {
 
 const COMPACT_AFTER_ROWS = 400
 const COMPACT_LEAST_ROWS = 100
+const COMPACT_WITHIN_MS = 60_000
 const MIRROR_AFTER_MS = 1_000
 
 export class Room {
@@ -151,7 +153,7 @@ export class Room {
 
   async #look(): Promise<void> {
     if (this.isOver) return
-    const { pieces, lastId, rows } = await readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId)
+    const { pieces, lastId, rows } = await inTime(readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId))
     if (this.isOver) return
     for (const piece of pieces) {
       const applied = applyUpdate(this.doc, piece)
@@ -200,7 +202,7 @@ export class Room {
     if (this.#isCompacting) return
     this.#isCompacting = true
     this.#rows = 0
-    await compactDocument(this.#port.sql, this.head.notebookId, COMPACT_LEAST_ROWS)
+    await inTime(compactDocument(this.#port.sql, this.head.notebookId, COMPACT_LEAST_ROWS), COMPACT_WITHIN_MS)
       .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the document was not compacted'))
     this.#isCompacting = false
   }

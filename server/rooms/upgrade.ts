@@ -15,6 +15,7 @@ import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
 import { admitVisitor } from './admit-visitor.ts'
 import { closeCodeOf } from './close-code.ts'
+import { inTime } from './in-time.ts'
 import { readUpgrade } from './read-upgrade.ts'
 import type { Admission, Rooms } from './rooms.ts'
 
@@ -56,7 +57,7 @@ async function admitAndJoin(
   sockets: WebSocketServer, port: UpgradePort, request: IncomingMessage, socket: Duplex, head: Buffer,
   { notebookId, epoch }: { notebookId: string; epoch: number | null },
 ): Promise<void> {
-  const admission = await port.admit(headersOf(request), notebookId)
+  const admission = await inTime(port.admit(headersOf(request), notebookId))
   sockets.handleUpgrade(request, socket, head, (webSocket) => {
     if (admission.ok) return void port.rooms.join(webSocket, notebookId as NotebookId, admission.value, epoch)
     webSocket.on('error', () => {})
