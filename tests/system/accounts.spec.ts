@@ -34,10 +34,9 @@ test('New notebook is one press; trash can be undone from the toast', async ({ o
   await page.getByRole('button', { name: 'New notebook' }).click()
   await expect(page).toHaveURL(/\/harbour\/n\//)
   await page.goto('/harbour')
-  const row = page.getByRole('listitem').filter({ hasText: 'Untitled' })
   await page.getByRole('button', { name: 'Actions for Untitled' }).first().click()
   await page.getByRole('menuitem', { name: 'Rename' }).click()
-  await page.getByLabel('Title').fill('Short-lived')
+  await page.getByRole('textbox', { name: 'Title' }).fill('Short-lived')
   await page.keyboard.press('Enter')
   const renamed = page.getByRole('list', { name: 'Notebooks' }).getByRole('listitem').filter({ hasText: 'Short-lived' })
   await expect(renamed).toBeVisible()
@@ -46,7 +45,6 @@ test('New notebook is one press; trash can be undone from the toast', async ({ o
   await expect(renamed).toHaveCount(0)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(renamed).toBeVisible()
-  await expect(row).toHaveCount(0)
 })
 
 test('sign-out ends the session: the back button shows nothing of the workspace', async ({ colleague }) => {
