@@ -28,9 +28,17 @@ def test_at_most_four_reports_a_second_however_often_spark_calls():
     made, clock, published = reporter()
     for step in range(1, 201):
         clock.now = step / 100
-        made.report([stage(1, 10, 3)])
+        made.report([stage(1, 1000, step)])
     assert 7 <= len(published) <= 8
-    assert published[0] == {"stages": [{"id": 1, "tasks": 10, "done": 3, "bytes": 10}]}
+    assert published[0] == {"stages": [{"id": 1, "tasks": 1000, "done": 25, "bytes": 10}]}
+
+
+def test_what_did_not_move_is_not_told_again():
+    made, clock, published = reporter()
+    for step in range(1, 6):
+        clock.now = step
+        made.report([stage(1, 10, 3)])
+    assert len(published) == 1
 
 
 def test_the_end_is_reported_at_once_when_something_was_shown():
