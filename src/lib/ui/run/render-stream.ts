@@ -3,12 +3,13 @@
  * everything else that a terminal can say are dropped. Long text is cut to its head and tail, where the news is.
  */
 import { AnsiUp } from 'ansi_up'
+import { calmColors } from './calm-colors.ts'
 
 export function ansiToHtml(text: string): string {
   const ansi = new AnsiUp()
   ansi.use_classes = true
   ansi.url_allowlist = {}
-  return ansi.ansi_to_html(text.replaceAll('\r', ''))
+  return ansi.ansi_to_html(calmColors(text.replaceAll('\r', '')))
 }
 
 export const HEAD_LINES = 20

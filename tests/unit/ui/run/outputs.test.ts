@@ -11,6 +11,12 @@ describe('a stream', () => {
     expect(html).toContain('<span class="ansi-red-fg">')
     expect(html).not.toMatch(/<img/)
   })
+  it('keeps to the eight colours that can be read in both themes', () => {
+    expect(ansiToHtml('\x1b[38;5;28;01mfrom\x1b[39;00m')).toContain('ansi-green-fg')
+    expect(ansiToHtml('\x1b[38;2;250;30;20mx\x1b[0m')).toContain('ansi-red-fg')
+    expect(ansiToHtml('\x1b[38;5;241mgrey\x1b[0m')).not.toMatch(/rgb|ansi-\w+-fg/)
+    expect(ansiToHtml('\x1b[48;5;21;38;5mx\x1b[0m')).not.toContain('rgb')
+  })
   it('S1: makes no links of terminal links', () => {
     expect(ansiToHtml('\x1b]8;;javascript:alert(1)\x07press\x1b]8;;\x07')).not.toMatch(/<a|href/)
   })
