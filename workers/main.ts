@@ -12,15 +12,16 @@ import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { openStore } from '#server/store/client.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
-import { startUpkeep } from './compute/upkeep.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
 import { socketFolder } from './kernels/socket-folder.ts'
+import { endStrayKernels } from './kernels/stray-kernels.ts'
 import { createLiveness } from './liveness.ts'
 import { openQueue } from './queue.ts'
 import { createRunControl } from './runs/run-control.ts'
 import { choreTasks, cronItems, runTasks } from './tasks/index.ts'
+import { startUpkeep } from './upkeep.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 const RUNS_AT_ONCE = 16
@@ -41,12 +42,13 @@ const registered = Promise.withResolvers<string>()
 
 const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
+const sockets = socketFolder(config.dataDir)
 const kernels = createIPythonKernels({
-  python: config.python, socketFolder: socketFolder(config.dataDir), logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'],
+  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'],
 })
 const deps: WorkerDeps = {
   ...core, computes,
-  notebookKernels: createNotebookKernels({ ...core, kernels, prepare: prepareKernel({ ...core, keys, computes }) }),
+  notebookKernels: createNotebookKernels({ ...core, kernels, workerId: () => registered.promise, prepare: prepareKernel({ ...core, keys, computes }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,
@@ -60,7 +62,7 @@ await liveness.register(runs.poolId)
 await liveness.register(chores.poolId)
 registered.resolve(runs.poolId)
 const stopSweeper = startSweeper(core)
-const stopUpkeep = startUpkeep({ ...core, keys, computes })
+const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }) })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
 

@@ -2,13 +2,14 @@
  * Kernels as rows: which process is a notebook's, and how it is. A change of a notebook's own kernel is told on the
  * feed in the same transaction; the kernel of a scheduled run is nobody's business but the run's.
  */
-import { and, eq, isNull } from 'drizzle-orm'
+import { and, eq, isNotNull, isNull, ne, or } from 'drizzle-orm'
 import type { FeedEvent, KernelFeedState } from '#lib/domain/feed.ts'
 import type { KernelId, NotebookId } from '#lib/domain/ids.ts'
 import type { KernelState } from '#lib/domain/kernel.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Database, Executor, Transaction } from '../store/client.ts'
 import { kernels } from '../store/schema/compute.ts'
+import { runs } from '../store/schema/runs.ts'
 
 export type KernelRow = typeof kernels.$inferSelect
 export type NewKernel = typeof kernels.$inferInsert
@@ -22,6 +23,13 @@ export async function findKernel(db: Executor, notebookId: NotebookId): Promise<
 
 export async function listLiveKernels(db: Executor, host: string): Promise<KernelRow[]> {
   return db.select().from(kernels).where(and(eq(kernels.host, host), isNull(kernels.endedAt)))
+}
+
+/** Kernels of runs whose attempt is over: ended, given to another worker, or waiting to be. */
+export async function listOverKernels(db: Executor, host: string): Promise<KernelRow[]> {
+  const rows = await db.select({ kernel: kernels }).from(kernels).innerJoin(runs, eq(runs.id, kernels.runId))
+    .where(and(eq(kernels.host, host), isNull(kernels.endedAt), or(isNotNull(runs.finishedAt), isNull(runs.attemptToken), ne(runs.workerId, kernels.workerId))))
+  return rows.map((row) => row.kernel)
 }
 
 export async function insertKernel(deps: Deps, kernel: NewKernel): Promise<void> {

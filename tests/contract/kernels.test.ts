@@ -100,6 +100,16 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     expect((await run(kernel, 'print(x)')).text).toBe('7\n')
   })
 
+  it('KERNEL3: stops a request that has only just left', async () => {
+    const kernel = await start()
+    for (let round = 0; round < 5; round += 1) {
+      const request = run(kernel, language.loop)
+      kernel.interrupt()
+      expect((await request).reply.isOk).toBe(false)
+    }
+    expect((await run(kernel, 'print("on")')).text).toBe('on\n')
+  })
+
   it('finds a kernel again by its record, with its variables', async () => {
     const kernel = await start()
     await run(kernel, 'x = 7')

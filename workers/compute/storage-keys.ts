@@ -44,7 +44,7 @@ export function createStorageKeys(deps: { config: Config; log: Log; now: () => D
     try {
       write(file, s3.hasSts ? await assumeRole(s3, workspaceId, deps.now()) : { Version: 1, AccessKeyId: s3.accessKey, SecretAccessKey: s3.secretKey })
     } catch (error) {
-      if (left <= 0) throw error
+      if (left <= 0) throw new Error(`the object store gives no keys (${error instanceof Error ? error.message : String(error)})`)
       deps.log.warn({ err: error, workspaceId }, 'storage keys could not be renewed yet')
     }
     return file

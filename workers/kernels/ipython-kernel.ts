@@ -20,6 +20,8 @@ const TERM_GRACE_MS = 2000
 
 interface Pending {
   onMessage: (message: KernelMessage) => void
+  /** The kernel has said that it executes this now. */
+  hasBegun: boolean
   reply: ExecuteReply | null
   isIdle: boolean
   resolve: (reply: ExecuteReply) => void
@@ -35,10 +37,13 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   const channels = openChannels(connection)
   const watch = watchProcess(record, child)
   const pending = new Map<string, Pending>()
+  let isInterruptWanted = false
+  const sentinels = new Map<string, string[]>()
   const probes = new Set<(message: WireMessage) => void>()
 
   channels.onReply = (message) => {
     probes.forEach((probe) => probe(message))
+    if (message.type === 'kernel_info_reply') passSentinel(message)
     const request = pending.get(message.parentId)
     if (request === undefined || message.type !== 'execute_reply') return
     const count = message.content.execution_count
@@ -49,10 +54,39 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
     probes.forEach((probe) => probe(message))
     const request = pending.get(message.parentId)
     if (request === undefined) return
+    if (message.type === 'execute_input') begin(request)
     if (message.type === 'status' && message.content.execution_state === 'idle') request.isIdle = true
     const shown = readMessage(message)
     if (shown !== null) request.onMessage(shown)
     settle(message.parentId, request)
+  }
+
+  function begin(request: Pending): void {
+    request.hasBegun = true
+    if (isInterruptWanted) interrupt()
+  }
+
+  /** A kernel ignores the signal until it executes: for a request that is on its way, the signal waits. */
+  function interrupt(): void {
+    isInterruptWanted = [...pending.values()].some((request) => !request.hasBegun)
+    if (isInterruptWanted) return
+    signalGroup(record.pid, 'SIGINT')
+    if (pending.size > 0) sentinels.set(channels.send('shell', 'kernel_info_request', {}), [...pending.keys()])
+  }
+
+  /**
+   * An interrupt that strikes the kernel outside of the cell’s own code ends the request without a reply. Requests
+   * are answered in their order, so when the one sent behind it is answered, it is over.
+   */
+  function passSentinel(message: WireMessage): void {
+    for (const id of sentinels.get(message.parentId) ?? []) {
+      const request = pending.get(id)
+      if (request === undefined || request.reply !== null) continue
+      request.onMessage({ kind: 'error', name: 'KeyboardInterrupt', message: '', traceback: ['KeyboardInterrupt'] })
+      pending.delete(id)
+      request.resolve({ isOk: false, executionCount: null })
+    }
+    sentinels.delete(message.parentId)
   }
 
   function settle(id: string, request: Pending): void {
@@ -74,11 +108,11 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
       const finished = new Promise<ExecuteReply>((resolve) => {
         const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true }
         const id = channels.send('shell', 'execute_request', content, metadata)
-        pending.set(id, { onMessage, reply: null, isIdle: false, resolve, giveUp: null })
+        pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })
       return Promise.race([finished, watch.ended.then((end) => Promise.reject(new KernelEnded(end)))])
     },
-    interrupt: () => signalGroup(record.pid, 'SIGINT'),
+    interrupt,
     async stop() {
       channels.send('control', 'shutdown_request', { restart: false })
       if (!(await isGoneWithin(record, STOP_GRACE_MS))) await endProcess(record, TERM_GRACE_MS)

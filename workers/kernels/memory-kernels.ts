@@ -46,7 +46,7 @@ function kernelOf(process: Process, record: KernelRecord): Kernel {
     record,
     ended: process.ended,
     execute: ({ code }, onMessage) => Promise.race([execute(process, code, onMessage), process.ended.then((end) => Promise.reject(new KernelEnded(end)))]),
-    interrupt: () => process.interrupt?.(),
+    interrupt: () => queueMicrotask(() => queueMicrotask(() => process.interrupt?.())),
     stop: async () => process.end({ code: 0, signal: null }),
     detach: () => {},
   }

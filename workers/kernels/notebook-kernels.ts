@@ -11,6 +11,7 @@ import { endKernel, findKernel, insertKernel, tellKernel, type KernelRow } from 
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
+import { endKernelsOfRun } from './stray-kernels.ts'
 
 export interface HeldKernel {
   id: KernelId
@@ -22,6 +23,7 @@ export interface NotebookKernelsDeps {
   log: Log
   now: () => Date
   kernels: Kernels
+  workerId: () => Promise<string>
   /** What a new kernel of this notebook is started with. */
   prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
 }
@@ -53,7 +55,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   const stopping = new Set<KernelId>()
 
   async function take(place: RunPlace): Promise<HeldKernel> {
-    if (place.runId !== null) return startOne(place)
+    if (place.runId !== null) {
+      await endKernelsOfRun(deps, place.runId)
+      return startOne(place)
+    }
     const mine = held.get(place.notebookId)
     if (mine !== undefined && mine.id === place.kernelAtHand) return mine
     const row = await findKernel(deps.db, place.notebookId)
@@ -79,7 +84,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     const { launch, computeId } = await deps.prepare({ workspaceId, notebookId, kernelId: id })
     const startedAt = performance.now()
     const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
-    await insertKernel(deps, { id, notebookId, runId, computeId, host, ...kernel.record, state: 'idle' })
+    await insertKernel(deps, { id, notebookId, runId, computeId, host, workerId: await deps.workerId(), ...kernel.record, state: 'idle' })
     deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })

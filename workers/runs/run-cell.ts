@@ -32,7 +32,7 @@ export interface CellCall {
 /** Rows that a table keeps; more exist when it says that it was truncated. */
 const ROW_LIMIT = 10_000
 const STOPS_WITHIN_MS = 5000
-/** An interrupt that comes before the request does is lost on the kernel, so it is said again. */
+/** Code may swallow an interrupt; once more is often enough. */
 const SAY_AGAIN_MS = [1000, 3000]
 
 export async function runCell(call: CellCall): Promise<CellEnd> {

@@ -5,6 +5,7 @@ import { cancelRun, interruptNotebook } from '#server/runs/cancel-run.ts'
 import { restartKernel } from '#server/compute/restart-kernel.ts'
 import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { kernels } from '#server/store/schema/compute.ts'
+import { isAlive } from '#workers/processes/identity.ts'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
@@ -139,9 +140,12 @@ describe('F3: a worker that dies', () => {
     const started = await world.db.transaction((tx) => startRun(world.deps, tx, { notebookId: notebook, scope: { kind: 'all' }, cause: 'schedule', userId: world.person.userId, requestId: null }))
     if (!started.ok) throw new Error(started.message)
     await until(async () => textOf(await world.outputsOf(await world.read(started.value))) !== '')
+    const orphan = await kernelOf(notebook)
     await dying.kill('SIGKILL')
     await world.startWorker()
     const done = await world.ended(started.value, 40_000)
+    // The first attempt's code does not go on beside the second's.
+    expect(await isAlive(orphan)).toBe(false)
     expect(done).toMatchObject({ state: 'succeeded', attempt: 2 })
     expect(textOf(await world.outputsOf(done))).toBe('once\n')
   }, 90_000)
@@ -177,4 +181,54 @@ describe('F5: a worker that is asked to stop', () => {
     await world.startWorker()
     expect(textOf((await world.run(notebook, 'print(x)')).outputs)).toBe('7\n')
   }, 60_000)
+})
+
+describe('several workers', () => {
+  it('share a notebook: its variables are there whoever takes the run', async () => {
+    await Promise.all([world.startWorker(), world.startWorker()])
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'n = 0')
+    for (let round = 0; round < 8; round += 1) await world.run(notebook, 'n += 1')
+    expect(textOf((await world.run(notebook, 'print(n)')).outputs)).toBe('8\n')
+    const takers = await world.sql`select distinct worker_id from runs`
+    expect(takers.length).toBe(2)
+  }, 90_000)
+})
+
+describe('F8: the database', () => {
+  it('cuts every connection in mid-run, twice: the run ends with all of its output, and the next one works', async () => {
+    const worker = await world.startWorker()
+    const notebook = await world.addNotebook()
+    const cut = () => world.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+    world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: 'import time\nfor i in range(30):\n  print(i, flush=True); time.sleep(.1)' }])
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    await cut()
+    await new Promise((resolve) => setTimeout(resolve, 1500))
+    await cut()
+    const done = await world.ended(run.id)
+    expect(done.state).toBe('succeeded')
+    const lines = textOf(await world.outputsOf(done)).trim().split('\n')
+    expect([...new Set(lines)]).toEqual(Array.from({ length: 30 }, (_, index) => String(index)))
+    expect(textOf((await world.run(notebook, 'print("next")')).outputs)).toBe('next\n')
+    expect(worker.process.exitCode).toBeNull()
+  }, 90_000)
+})
+
+describe('F23: cancelling at any moment', () => {
+  it('always ends the run, and the notebook works afterwards', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('import time\nfor _ in range(8): time.sleep(.1)')
+    await world.ended((await world.request(notebook)).id)
+    for (let round = 0; round < 12; round += 1) {
+      const run = await world.request(notebook)
+      await new Promise((resolve) => setTimeout(resolve, round * 12))
+      const askedAt = Date.now()
+      await cancelRun(world.deps, world.person, { runId: run.id })
+      expect((await world.ended(run.id)).state).toBe('cancelled')
+      expect(Date.now() - askedAt).toBeLessThan(4000)
+    }
+    expect(textOf((await world.run(notebook, 'print("fine")')).outputs)).toBe('fine\n')
+    expect(await world.db.select().from(kernels)).toHaveLength(1)
+  }, 120_000)
 })

@@ -1,14 +1,22 @@
-/** What a worker does now and then: renews the storage keys that living kernels and Sparks read, and stops Sparks that nobody uses. */
+/** What a worker does now and then: ends kernels that nobody holds, renews the storage keys that kernels and Sparks read, stops Sparks that nobody uses. */
 import { hostname } from 'node:os'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import type { Log } from '#server/log.ts'
 import type { Sql } from '#server/store/client.ts'
-import type { Computes } from './computes.ts'
-import type { StorageKeys } from './storage-keys.ts'
+import type { Computes } from './compute/computes.ts'
+import type { StorageKeys } from './compute/storage-keys.ts'
 
-const EVERY_MS = 60_000
+const EVERY_MS = 10_000
 
-export function startUpkeep(deps: { sql: Sql; log: Log; keys: StorageKeys; computes: Computes }): () => Promise<void> {
+interface Deps {
+  sql: Sql
+  log: Log
+  keys: StorageKeys
+  computes: Computes
+  endStrayKernels: () => Promise<void>
+}
+
+export function startUpkeep(deps: Deps): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const act = () => {
     current = current.then(() => keep(deps)).catch((error: unknown) => deps.log.warn({ err: error }, 'the upkeep failed; it is tried again'))
@@ -22,7 +30,8 @@ export function startUpkeep(deps: { sql: Sql; log: Log; keys: StorageKeys; compu
   }
 }
 
-async function keep({ sql, log, keys, computes }: Parameters<typeof startUpkeep>[0]): Promise<void> {
+async function keep({ sql, log, keys, computes, endStrayKernels }: Deps): Promise<void> {
+  await endStrayKernels()
   const rows = await sql<{ workspaceId: WorkspaceId }[]>`
     select workspace_id as "workspaceId" from computes where host = ${hostname()} and state in ('starting', 'running')
     union select n.workspace_id from kernels k join notebooks n on n.id = k.notebook_id where k.ended_at is null and k.host = ${hostname()}`
