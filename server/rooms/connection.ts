@@ -40,7 +40,7 @@ export class Connection {
     this.#socket = socket
     this.visitor = visitor
     this.recheckedAt = Date.now()
-    this.#person = { id: visitor.userId ?? `guest-${visitor.shareId ?? ''}`, name: visitor.name, color: visitor.color, isGuest: visitor.userId === null }
+    this.#person = personOf(visitor)
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary))
     socket.on('pong', () => void (this.isAlive = true))
     socket.on('close', () => this.#onClose())
@@ -220,4 +220,9 @@ export class Connection {
     this.#held = []
     this.#room.leave(this)
   }
+}
+
+/** Guests have no id of their own: what sets them apart for others sets them apart here. */
+function personOf({ userId, name, color }: RoomVisitor): RoomPerson {
+  return { id: userId ?? `guest:${name}:${color}`, name, color, isGuest: userId === null }
 }
