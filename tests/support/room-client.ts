@@ -17,6 +17,8 @@ export interface Visit {
   /** User id in the test's cookie. */
   as?: string
   role?: 'editor' | 'viewer' | 'stranger'
+  /** A real session's or link's cookie instead of the test's. */
+  cookie?: string
   epoch?: number
   WebSocketClass?: typeof WebSocket
 }
@@ -30,8 +32,8 @@ export function socketClass(visit: Visit, Base: typeof WebSocket = WebSocket): t
   } as unknown as typeof globalThis.WebSocket
 }
 
-export const headersOf = ({ url, as = 'ada', role = 'editor' }: Visit): Record<string, string> => ({
-  cookie: `visitor=${as}:${role}`, origin: url.replace(/^ws/, 'http').replace(/\/rooms$/, ''),
+export const headersOf = ({ url, as = 'ada', role = 'editor', cookie }: Visit): Record<string, string> => ({
+  cookie: cookie ?? `visitor=${as}:${role}`, origin: url.replace(/^ws/, 'http').replace(/\/rooms$/, ''),
 })
 
 export const connectPeer = (visit: Visit): Room => openRoom({
