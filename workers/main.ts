@@ -10,6 +10,7 @@ import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
 import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { openStore } from '#server/store/client.ts'
+import { surviveDriver } from '#server/store/survive-driver.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
@@ -32,6 +33,7 @@ const STOP_WITHIN_MS = 28_000
 
 const config = configOrExit()
 const log = createLog(config, 'worker')
+surviveDriver(log)
 process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
 
 const store = openStore(config.databaseUrl, { name: 'worker' })

@@ -1,6 +1,7 @@
 /** The Postgres pool, plain and through drizzle. One per process; `close` ends it. */
 import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
+import { preparedClient } from './prepared-client.ts'
 import * as schema from './schema/index.ts'
 import { steadyOptions } from './steady-socket.ts'
 
@@ -18,5 +19,5 @@ export function openStore(databaseUrl: string, options: { max?: number; name: st
     // After a restart of Postgres everybody is back within seconds; the driver's own patience grows to 20.
     backoff: (retries) => Math.min(0.05 * 2 ** retries, 2),
   })
-  return { sql, db: drizzle(sql, { schema }), close: () => sql.end({ timeout: 5 }) }
+  return { sql, db: drizzle(preparedClient(sql), { schema }), close: () => sql.end({ timeout: 5 }) }
 }

@@ -1,4 +1,8 @@
 /** F8: queries asked in the very moment Postgres goes away are refused or answered, never lost and never answered with nothing. */
+import { spawn } from 'node:child_process'
+import { once } from 'node:events'
+import { text } from 'node:stream/consumers'
+import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { openStore } from '#server/store/client.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -43,5 +47,14 @@ describe('F8 the pool of connections', () => {
       const outcomes = new Set(await Promise.all(asked))
       expect([...outcomes].filter((outcome) => outcome !== 'right' && outcome !== 'refused')).toEqual([])
     }
+  })
+})
+
+describe('a transaction that Postgres leaves in the middle', () => {
+  it('is refused, and does not end the process', async () => {
+    const child = spawn(process.execPath, [fileURLToPath(new URL('../../support/transactions-process.ts', import.meta.url)), database.url], { stdio: ['ignore', 'pipe', 'inherit'] })
+    const [output, [exitCode]] = await Promise.all([text(child.stdout), once(child, 'exit')])
+    expect(exitCode).toBe(0)
+    expect(JSON.parse(output)).toEqual({ committedBefore: true, refused: true, survived: true, committedAfter: true })
   })
 })
