@@ -9,7 +9,6 @@ import { createContext } from './context.mjs'
 import { makeDataFolder } from './data-folder.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
-import { startSpark } from './services/spark.mjs'
 import { beginStores } from './services/stores.mjs'
 import { SetupError, Stopped } from './setup-error.mjs'
 import { onStopSignals } from './signals.mjs'
@@ -69,22 +68,10 @@ async function prepare(ctx, chosen, started) {
   return productEnvironment(ctx, more)
 }
 
-/** Spark runs only while a suite wants it: it takes as much memory as all the rest. */
-async function withSpark(suite, ctx, env, work) {
-  if (!suite.needs.includes('spark')) return work(env)
-  const spark = await ctx.progress.step('Spark', () => startSpark(env, ctx.folders, ctx.signal))
-  try {
-    return await work({ ...env, ...spark.env })
-  } finally {
-    await spark.stop()
-  }
-}
-
 async function runSuite(suite, ctx, env, args) {
   const began = Date.now()
   ctx.progress.say(`\n=== ${suite.name}`)
-  const options = { args, signal: ctx.signal, scratch: ctx.folders.root }
-  const counts = await withSpark(suite, ctx, env, (suiteEnv) => suite.run({ ...options, env: suiteEnv })).catch(asFailure)
+  const counts = await suite.run({ env, args, signal: ctx.signal, scratch: ctx.folders.root }).catch(asFailure)
   const note = counts.note ? ` (${counts.note})` : ''
   ctx.progress.say(`=== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed${note}, ${showTime(Date.now() - began)}`)
   return counts

@@ -14,7 +14,7 @@ function count(file) {
 
 export const pytest = {
   name: 'pytest',
-  needs: ['services', 'spark'],
+  needs: ['services'],
   async run({ env, signal, args, scratch }) {
     const output = join(scratch, 'pytest.xml')
     const wanted = args.some((arg) => !arg.startsWith('-')) ? args : [...args, join('spark', 'tests')]
