@@ -1,22 +1,22 @@
 /**
- * Connection: one socket in a room. Reads its frames, holds its updates to its rights, and tells it what is saved.
- * Acknowledgements go in the order of its messages; a message that lacks pieces waits for the socket's whole state
- * (SyncStep2), which the server asks for, and everything behind it waits too.
+ * Connection: one socket in a room. Reads its frames, holds its updates to its rights, and tells it what is saved. A
+ * message that lacks pieces waits for the socket's whole state (SyncStep2), which the server asks for.
  */
 import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { AWARENESS_PER_SECOND, UPDATE_MAX_BYTES, type RoomPerson } from '#lib/domain/room.ts'
+import { UPDATE_MAX_BYTES, type RoomPerson } from '#lib/domain/room.ts'
 import { CLOSE } from '../errors.ts'
+import { createAcknowledgements } from './acknowledgements.ts'
 import { applyUpdate } from './apply-update.ts'
+import { createPresenceEar } from './hear-presence.ts'
 import { awarenessFrame, decodeMessage, refusedFrame, rightsFrame, savedFrame, step1Frame, step2Frame, type ClientMessage, type PresenceUpdate } from './protocol.ts'
 import type { Room } from './room.ts'
 import type { RoomVisitor } from './rooms.ts'
 
-/** A client that reads slower than this falls behind is cut off; it comes back and syncs. */
+/** A client that reads so slowly that this much waits for it is cut off; it comes back and syncs. */
 const SEND_BUFFER_BYTES = 8 * 1024 * 1024
 /** Updates with gaps that wait for the rest. */
 const HELD_BYTES = 1024 * 1024
-const PRESENCE_EVERY_MS = 1000 / AWARENESS_PER_SECOND
 
 export class Connection {
   visitor: RoomVisitor
@@ -25,15 +25,11 @@ export class Connection {
   readonly #socket: WebSocket
   readonly #room: Room
   readonly #person: RoomPerson
-  /** Journal positions that must be committed, one per update-carrying message; `null` waits for the whole state. */
-  #unacknowledged: (number | null)[] = []
-  #acknowledged = 0
-  #hasRefused = false
+  readonly #saved = createAcknowledgements()
+  readonly #ear = createPresenceEar((update) => this.#onState(update))
   #held: Uint8Array[] = []
   #heldBytes = 0
   #allowance = SEND_BUFFER_BYTES
-  #clientId: number | null = null
-  #presence: { timer: ReturnType<typeof setTimeout> | null; next: PresenceUpdate | null; at: number } = { timer: null, next: null, at: 0 }
 
   constructor(room: Room, socket: WebSocket, visitor: RoomVisitor) {
     this.#room = room
@@ -65,19 +61,12 @@ export class Connection {
     if (!this.isAlive) return this.#socket.terminate()
     this.isAlive = false
     this.#socket.ping()
-    if (!this.#hasRefused) this.send(savedFrame(this.#acknowledged))
+    if (!this.#saved.isSilent) this.send(savedFrame(this.#saved.count))
   }
 
   /** Tells how many messages are saved now, if more than before. */
   acknowledge(): void {
-    const before = this.#acknowledged
-    while (this.#unacknowledged.length > 0) {
-      const [position] = this.#unacknowledged
-      if (position === null || position === undefined || position > this.#room.journal.committed) break
-      this.#unacknowledged.shift()
-      this.#acknowledged += 1
-    }
-    if (this.#acknowledged > before && !this.#hasRefused) this.send(savedFrame(this.#acknowledged))
+    if (this.#saved.advance(this.#room.journal.committed)) this.send(savedFrame(this.#saved.count))
   }
 
   /** Rights as they are now. After a refusal the counts no longer match, so the client begins a new socket. */
@@ -86,7 +75,7 @@ export class Connection {
     const isChanged = visitor.canEdit !== this.visitor.canEdit
     this.visitor = visitor
     if (!isChanged) return
-    if (this.#hasRefused) return this.close(CLOSE.restarting, 'Your role changed')
+    if (this.#saved.isSilent) return this.close(CLOSE.restarting, 'Your role changed')
     this.send(rightsFrame(visitor.canEdit))
     if (mayNow) this.#askForState()
   }
@@ -105,7 +94,7 @@ export class Connection {
       case 'step1': return this.#answer(message.stateVector)
       case 'step2': return this.#take(message.update, true)
       case 'update': return this.#take(message.update, false)
-      case 'awareness': return this.#hear(message.updates)
+      case 'awareness': return this.#ear.hear(message.updates)
       case 'query-awareness': {
         const everybody = this.#room.presence.all()
         if (everybody !== null) this.send(awarenessFrame(everybody))
@@ -133,7 +122,7 @@ export class Connection {
     if (isComplete === null) return
     if (isWhole) this.#settleHeld()
     else if (!isComplete && !this.#hold(update)) return
-    this.#unacknowledged.push(isComplete || isWhole ? this.#room.journal.appended : null)
+    this.#saved.expect(isComplete || isWhole ? this.#room.journal.appended : null)
     this.acknowledge()
   }
 
@@ -170,11 +159,11 @@ export class Connection {
     if (this.#held.length > 0) this.#apply(Y.mergeUpdates(this.#held))
     this.#held = []
     this.#heldBytes = 0
-    this.#unacknowledged = this.#unacknowledged.map((position) => position ?? this.#room.journal.appended)
+    this.#saved.settle(this.#room.journal.appended)
   }
 
   #refuseStranger(): void {
-    if (!this.#hasRefused) this.#room.reportRefusal(this.visitor)
+    if (!this.#saved.isSilent) this.#room.reportRefusal(this.visitor)
     this.#refuse('not-allowed', 'You can read this notebook but not change it.')
   }
 
@@ -185,7 +174,7 @@ export class Connection {
   }
 
   #refuse(reason: string, sentence: string): void {
-    this.#hasRefused = true
+    this.#saved.silence()
     this.send(refusedFrame(reason, sentence))
   }
 
@@ -193,30 +182,14 @@ export class Connection {
     this.send(step1Frame(Y.encodeStateVector(this.#room.doc)))
   }
 
-  /** Only the state under the socket's own client id is heard, at most so often; the last one is never lost. */
-  #hear(updates: PresenceUpdate[]): void {
-    const first = updates[0]
-    if (first === undefined) return
-    this.#clientId ??= first.clientId
-    const own = updates.find(({ clientId }) => clientId === this.#clientId)
-    if (own === undefined) return
-    this.#presence.next = own
-    const wait = this.#presence.at + PRESENCE_EVERY_MS - Date.now()
-    if (wait <= 0) this.#tell()
-    else this.#presence.timer ??= setTimeout(() => this.#tell(), wait)
-  }
-
-  #tell(): void {
-    const { next, timer } = this.#presence
-    if (timer !== null) clearTimeout(timer)
-    this.#presence = { timer: null, next: null, at: Date.now() }
-    if (next === null || this.#socket.readyState !== this.#socket.OPEN) return
-    const told = this.#room.presence.tell(this, this.#person, next, Date.now())
+  #onState(update: PresenceUpdate): void {
+    if (this.#socket.readyState !== this.#socket.OPEN) return
+    const told = this.#room.presence.tell(this, this.#person, update, Date.now())
     if (told !== null) this.#room.spreadPresence(told, this)
   }
 
   #onClose(): void {
-    if (this.#presence.timer !== null) clearTimeout(this.#presence.timer)
+    this.#ear.close()
     this.#held = []
     this.#room.leave(this)
   }
