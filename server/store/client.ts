@@ -17,7 +17,7 @@ export function openStore(databaseUrl: string, options: { max?: number; name: st
     ...steadyOptions(`dataharbour-${options.name}`),
     onnotice: () => {},
     // After a restart of Postgres everybody is back within seconds; the driver's own patience grows to 20.
-    backoff: (retries) => Math.min(0.05 * 2 ** retries, 2),
+    backoff: (retries) => Math.min(0.05 * 2 ** retries, 0.5),
   })
   return { sql, db: drizzle(preparedClient(sql), { schema }), close: () => sql.end({ timeout: 5 }) }
 }
