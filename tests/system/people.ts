@@ -29,8 +29,11 @@ interface Shared {
 }
 
 export const OWNER_EMAIL = 'owner@dataharbour.local'
-/** What a browser may say on its own account without it being our fault. */
-const NOT_OURS = [/Failed to load resource.*(401|403|404|409|410|422|429|503)/, /net::ERR_/, /WebSocket connection to .* failed/]
+/** What a browser may say on its own account without it being our fault; the last two are the sandbox holding. */
+const NOT_OURS = [
+  /Failed to load resource.*(401|403|404|409|410|422|429|503)/, /net::ERR_/, /WebSocket connection to .* failed/,
+  /violates the following Content Security Policy directive: "img-src data: blob:"/, /Unsafe attempt to initiate navigation/,
+]
 
 export const test = base.extend<Fixtures, Shared>({
   product: [async ({}, use) => {
