@@ -72,7 +72,7 @@ function build(html: boolean): MarkdownIt {
   const paint = rules.image
   rules.image = (tokens, at, options, env, self) => {
     const token = tokens[at]
-    const src = token?.attrGet('src') ?? ''
+    const src = String(token?.attrGet('src') ?? '')
     if (token === undefined || isOwnPicture(src)) return paint?.(tokens, at, options, env, self) ?? ''
     const words = self.renderInlineAsText(token.children ?? [], options, env)
     const { escapeHtml } = markdown.utils
