@@ -22,5 +22,14 @@ export function createLog(config: Pick<Config, 'log'>, component: string): Log {
   return pino(options)
 }
 
+/** What nobody caught is a bug: a lost promise is told, an exception ends the process, and its supervisor starts a new one. */
+export function logCrashes(log: Log): void {
+  process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+  process.on('uncaughtException', (error) => {
+    log.fatal({ err: error }, 'uncaught exception')
+    process.exit(1)
+  })
+}
+
 /** A path fit for the log: share and embed tokens are hidden. */
 export const safePath = (path: string): string => path.replace(/^\/(share|embed)\/[^/?]+/, '/$1/[hidden]').replace(/([?&]token=)[^&]+/, '$1[hidden]')

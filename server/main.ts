@@ -6,9 +6,8 @@ import { createServer, type RequestListener } from 'node:http'
 import { attach } from './attach.ts'
 import { configOrExit, tellHandler } from './config.ts'
 import { publishDeps } from './deps.ts'
-import { createLog } from './log.ts'
+import { createLog, logCrashes } from './log.ts'
 import { openDeps } from './open-deps.ts'
-import { surviveDriver } from './store/survive-driver.ts'
 
 const STOP_WITHIN_MS = 10_000
 
@@ -37,8 +36,7 @@ server.listen(config.port, config.host, () => log.info({ url: config.publicUrl }
 
 let isStopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
-surviveDriver(log)
-process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+logCrashes(log)
 
 async function stop(signal: string): Promise<void> {
   if (isStopping) return

@@ -5,12 +5,11 @@
  */
 import { join } from 'node:path'
 import { configOrExit } from '#server/config.ts'
-import { createLog } from '#server/log.ts'
+import { createLog, logCrashes } from '#server/log.ts'
 import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
 import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { openStore } from '#server/store/client.ts'
-import { surviveDriver } from '#server/store/survive-driver.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
@@ -33,8 +32,7 @@ const STOP_WITHIN_MS = 28_000
 
 const config = configOrExit()
 const log = createLog(config, 'worker')
-surviveDriver(log)
-process.on('unhandledRejection', (error) => log.error({ err: error }, 'unhandled rejection'))
+logCrashes(log)
 
 const store = openStore(config.databaseUrl, { name: 'worker' })
 await store.sql`select 1`.catch((error: unknown) => exitWith(`The worker cannot start: ${String(error)}`))

@@ -4,7 +4,6 @@
  */
 import postgres from 'postgres'
 import type { Log } from '../log.ts'
-import { steadyOptions } from '../store/steady-socket.ts'
 
 export interface ChannelsPort {
   databaseUrl: string
@@ -75,7 +74,7 @@ function connect(port: ChannelsPort): Session {
   const lost = Promise.withResolvers<void>()
   const options = {
     max: 1, idle_timeout: 0, max_lifetime: null, fetch_types: false,
-    ...steadyOptions('dataharbour-rooms'),
+    connection: { application_name: 'dataharbour-rooms' },
     onnotice: () => {},
     // Not in the package's types, but what its own `listen` is made of; that one stops for good when a retry fails.
     onnotify: port.onMessage,

@@ -3,7 +3,6 @@ import { drizzle, type PostgresJsDatabase } from 'drizzle-orm/postgres-js'
 import postgres from 'postgres'
 import { preparedClient } from './prepared-client.ts'
 import * as schema from './schema/index.ts'
-import { steadyOptions } from './steady-socket.ts'
 
 export type Sql = postgres.Sql
 export type Database = PostgresJsDatabase<typeof schema>
@@ -14,7 +13,7 @@ export type Executor = Database | Transaction
 export function openStore(databaseUrl: string, options: { max?: number; name: string }): { sql: Sql; db: Database; close: () => Promise<void> } {
   const sql = postgres(databaseUrl, {
     max: options.max ?? 20,
-    ...steadyOptions(`dataharbour-${options.name}`),
+    connection: { application_name: `dataharbour-${options.name}` },
     onnotice: () => {},
     // After a restart of Postgres everybody is back within seconds; the driver's own patience grows to 20.
     backoff: (retries) => Math.min(0.05 * 2 ** retries, 0.5),

