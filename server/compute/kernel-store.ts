@@ -34,7 +34,8 @@ export async function listOverKernels(db: Executor, host: string): Promise<Kerne
 
 export async function insertKernel(deps: Deps, kernel: NewKernel): Promise<void> {
   await deps.db.transaction(async (tx) => {
-    await tx.insert(kernels).values(kernel)
+    // Twice is harmless: the writer may not know whether the first came through.
+    await tx.insert(kernels).values(kernel).onConflictDoNothing({ target: kernels.id })
     await tell(tx, kernel, 'idle', null, deps.now())
   })
 }

@@ -3,13 +3,12 @@
  * cancelled meanwhile. With the kernel at hand the run starts in the same transaction, its first cell running: one
  * commit lies between a click on Run and the kernel.
  */
-import { randomUUID } from 'node:crypto'
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Database, Transaction } from '../store/client.ts'
 import { kernels } from '../store/schema/compute.ts'
-import { runCells } from '../store/schema/runs.ts'
+import { runCells, runs } from '../store/schema/runs.ts'
 import { applyRunEvent, type RunChangeRefusal } from './apply-run-event.ts'
 import type { RunCellRow, RunRow } from './run-rows.ts'
 
@@ -23,14 +22,15 @@ export interface ClaimedRun {
 
 export interface ClaimInput {
   runId: RunId
+  /** Made by the caller, so that a claim that may or may not have come through can be made again. */
+  token: string
   workerId: string
   /** The notebook's kernel as the worker knows it. */
   kernelAtHand: KernelId | null
 }
 
 export async function claimRun(deps: { db: Database; now: () => Date }, input: ClaimInput): Promise<Outcome<ClaimedRun, RunChangeRefusal>> {
-  const { runId, workerId } = input
-  const token = randomUUID()
+  const { runId, workerId, token } = input
   return deps.db.transaction(async (tx) => {
     const [cells, kernelAtHand] = await Promise.all([
       tx.select().from(runCells).where(eq(runCells.runId, runId)).orderBy(asc(runCells.position)).execute(),
@@ -38,7 +38,9 @@ export async function claimRun(deps: { db: Database; now: () => Date }, input: C
     ])
     const start = kernelAtHand === null ? { event: 'claim' as const } : { event: ['claim' as const, 'start' as const], beginCell: cells[0]?.cellId, kernel: { id: kernelAtHand, state: 'busy' as const } }
     const claimed = await applyRunEvent(tx, { runId, claim: { token, workerId }, now: deps.now(), ...start })
-    return claimed.ok ? accept({ run: claimed.value, token, cells, kernelAtHand }) : claimed
+    if (claimed.ok) return accept({ run: claimed.value, token, cells, kernelAtHand })
+    const [mine] = await tx.select().from(runs).where(and(eq(runs.id, runId), eq(runs.attemptToken, token)))
+    return mine === undefined ? claimed : accept({ run: mine, token, cells, kernelAtHand })
   })
 }
 

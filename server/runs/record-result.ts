@@ -3,11 +3,12 @@
  * attempt token. The kernel is not believed: its table must lie where this cell of this run may write.
  */
 import { randomUUID } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { CellId, ResultId, RunId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { appendToFeed } from '../feed/append.ts'
-import type { Database } from '../store/client.ts'
+import type { Database, Transaction } from '../store/client.ts'
 import { results } from '../store/schema/runs.ts'
 import { holdAttempt } from './change-cell.ts'
 import { storable } from './storable.ts'
@@ -46,10 +47,16 @@ export async function recordResult(deps: { db: Database }, input: RecordResultIn
     if (run === null) return refuse('attempt-over', 'Another worker has this run now.')
     const added = await tx.insert(results).values({ id, workspaceId: run.workspaceId, notebookId: run.notebookId, runId, cellId, path, version, columns, rows, truncated })
       .onConflictDoNothing({ target: results.path }).returning({ id: results.id })
-    if (added.length === 0) return refuse('manifest-invalid', 'A table of this cell was not kept: its place is already taken.')
+    if (added.length === 0) return findSame(tx, runId, cellId, path)
     await appendToFeed(tx, run.notebookId, [{ kind: 'output.added', runId, cellId, output: { kind: 'result', resultId: id, columns, rows, truncated, text: storable(input.text) } }])
     return accept(id)
   })
+}
+
+/** Recorded already, where the writer could not know whether the first time came through; else somebody else's. */
+async function findSame(tx: Transaction, runId: RunId, cellId: CellId, path: string): Promise<Outcome<ResultId, 'manifest-invalid'>> {
+  const [same] = await tx.select({ id: results.id }).from(results).where(and(eq(results.path, path), eq(results.runId, runId), eq(results.cellId, cellId)))
+  return same === undefined ? refuse('manifest-invalid', 'A table of this cell was not kept: its place is already taken.') : accept(same.id)
 }
 
 /** Exactly one numbered folder below the prefix: no `..`, no other cell's. */

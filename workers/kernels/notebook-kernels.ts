@@ -11,6 +11,7 @@ import { endKernel, findKernel, insertKernel, tellKernel, type KernelRow } from 
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
+import { withPatience } from '../with-patience.ts'
 import { endKernelsOfRun } from './stray-kernels.ts'
 
 export interface HeldKernel {
@@ -61,7 +62,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     }
     const mine = held.get(place.notebookId)
     if (mine !== undefined && mine.id === place.kernelAtHand) return mine
-    const row = await findKernel(deps.db, place.notebookId)
+    const row = await withPatience(() => findKernel(deps.db, place.notebookId))
     const living = row === null ? null : await holdOf(row)
     return living ?? startOne(place)
   }
@@ -71,7 +72,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     if (mine?.id === row.id) return mine
     const kernel = row.host === host ? await deps.kernels.attach(row) : null
     if (kernel === null) {
-      await endKernel(deps, row.id, 'dead', describeKernelEnd(null, null))
+      await withPatience(() => endKernel(deps, row.id, 'dead', describeKernelEnd(null, null)))
       return null
     }
     deps.log.info({ kernelId: row.id, pid: row.pid }, 'attached to a kernel')
@@ -79,12 +80,13 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   }
 
   async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
-    if (runId === null) await tellKernel(deps, notebookId, 'starting', null)
+    if (runId === null) await withPatience(() => tellKernel(deps, notebookId, 'starting', null))
     const id = randomUUID() as KernelId
-    const { launch, computeId } = await deps.prepare({ workspaceId, notebookId, kernelId: id })
+    const { launch, computeId } = await withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id }))
     const startedAt = performance.now()
     const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
-    await insertKernel(deps, { id, notebookId, runId, computeId, host, workerId: await deps.workerId(), ...kernel.record, state: 'idle' })
+    const workerId = await deps.workerId()
+    await withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...kernel.record, state: 'idle' }))
     deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })
@@ -110,14 +112,14 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       kernel.detach()
       if (stopping.has(id)) return
       deps.log.warn({ kernelId: id, ...end }, 'a kernel ended by itself')
-      await endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal))
+      await withPatience(() => endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal)))
     }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
   }
 
   async function stop({ id, kernel }: HeldKernel, reason: string | null): Promise<void> {
     stopping.add(id)
     await kernel.stop()
-    await endKernel(deps, id, 'stopped', reason)
+    await withPatience(() => endKernel(deps, id, 'stopped', reason))
     stopping.delete(id)
   }
 

@@ -5,14 +5,17 @@
  * The execute request leaves as soon as the claim is committed. With the kernel at hand the claim is also the start;
  * else that the run has started is written while the kernel works.
  */
+import { randomUUID } from 'node:crypto'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
+import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
 import { runCell, type CellEnd } from './run-cell.ts'
 import type { RunControl } from './run-control.ts'
 import { createRunWriter, type RunWriter, type WriterDeps } from './run-writer.ts'
+import { withPatience } from '../with-patience.ts'
 
 export interface ExecuteDeps extends WriterDeps {
   workerId: () => Promise<string>
@@ -26,6 +29,8 @@ export interface ExecuteDeps extends WriterDeps {
   leaving: AbortSignal
 }
 
+const OUR_FAULT = 'DataHarbour could not finish this run. Run it again; if it stays, tell the operator.'
+
 interface End { event: RunEvent; reason: string | null }
 
 interface Signals {
@@ -38,7 +43,8 @@ interface Signals {
 
 /** `notebookId` is that of a run in the notebook's own kernel; null for a run that gets a fresh one. */
 export async function executeRun(deps: ExecuteDeps, { runId, notebookId }: { runId: RunId; notebookId: NotebookId | null }): Promise<void> {
-  const claimed = await claimRun(deps, { runId, workerId: await deps.workerId(), kernelAtHand: notebookId === null ? null : deps.notebookKernels.atHand(notebookId) })
+  const claim = { runId, token: randomUUID(), workerId: await deps.workerId(), kernelAtHand: notebookId === null ? null : deps.notebookKernels.atHand(notebookId) }
+  const claimed = await withPatience(() => claimRun(deps, claim))
   if (!claimed.ok) return deps.log.info({ runId, reason: claimed.reason }, 'a run was not claimed')
   const { run, token } = claimed.value
   const log = deps.log.child({ runId, requestId: run.requestId, notebookId: run.notebookId })
@@ -51,13 +57,19 @@ export async function executeRun(deps: ExecuteDeps, { runId, notebookId }: { run
     await attempt(deps, claimed.value, writer, { cancelled: cancel.signal, over: over.signal, leaving: deps.leaving })
   } catch (error) {
     log.error({ err: error, detail: error instanceof KernelStartFailed ? error.detail : undefined }, 'a run failed on our side')
-    const reason = error instanceof KernelStartFailed ? error.message : 'DataHarbour could not finish this run. Run it again; if it stays, tell the operator.'
+    const reason = error instanceof KernelStartFailed ? error.message : OUR_FAULT
     writer.end(cancel.signal.aborted ? 'cancelled' : 'fail', cancel.signal.aborted ? null : reason, null)
   } finally {
     await writer.flush()
+    if (writer.isBroken) await failBroken(deps, run.id, token)
     unwatch()
     log.info({ ms: Math.round(performance.now() - startedAt), attempt: run.attempt, isOver: writer.isOver }, 'run ended')
   }
+}
+
+/** What the run showed could not be written; that it is over can still be. */
+async function failBroken(deps: ExecuteDeps, runId: RunId, token: string): Promise<void> {
+  await withPatience(() => deps.db.transaction((tx) => applyRunEvent(tx, { runId, token, event: 'fail', reason: OUR_FAULT, now: deps.now() })))
 }
 
 async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {

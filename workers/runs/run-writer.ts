@@ -17,7 +17,7 @@ import type { Database, Sql } from '#server/store/client.ts'
 import { createLimiter, type Limiter } from './limit-outputs.ts'
 import type { Shown } from './output-from-message.ts'
 import { packOutputs } from './pack-outputs.ts'
-import { withPatience } from './with-patience.ts'
+import { withPatience } from '../with-patience.ts'
 
 export interface WriterDeps {
   sql: Sql
@@ -28,6 +28,8 @@ export interface WriterDeps {
 
 export interface RunWriter {
   readonly isOver: boolean
+  /** Something could not be written for a reason other than the attempt's end. */
+  readonly isBroken: boolean
   /** `start`, with its first cell. */
   start(cellId: CellId, kernel: KernelId): void
   end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
@@ -48,6 +50,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   let writtenAt = -Infinity
   let isUrgent = false
   let isOver = false
+  let isBroken = false
 
   function append(cellId: CellId, output: CellOutput['output']): void {
     const limiter = limiters.get(cellId) ?? createLimiter()
@@ -80,7 +83,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
         const isDone = await withPatience(step.kind === 'write' ? step.write : () => writeOutputs(packOutputs(step.outputs)))
         if (!isDone) isOver = true
       } catch (error) {
-        isOver = true
+        isOver = isBroken = true
         deps.log.error({ err: error, runId: run.id }, 'a run could not be written; the attempt is given up')
       }
       if (step.kind === 'outputs') writtenAt = performance.now()
@@ -111,6 +114,9 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   return {
     get isOver() {
       return isOver
+    },
+    get isBroken() {
+      return isBroken
     },
     start: (cellId, kernel) => change({ event: 'start', beginCell: cellId, kernel: { id: kernel, state: 'busy' } }),
     end: (event, reason, kernel) => change({ event, reason, kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),

@@ -1,4 +1,5 @@
 /** The feed and the requests around it, on a real database; no worker takes part. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestSource } from '#lib/document/digest.ts'
 import type { FeedEvent } from '#lib/domain/feed.ts'
@@ -36,7 +37,7 @@ const request = async (notebookId: NotebookId, more: Partial<Parameters<typeof r
 async function started(notebookId: NotebookId) {
   const run = await request(notebookId)
   if (!run.ok) throw new Error(run.message)
-  const claimed = await claimRun(world.deps, { runId: run.value.id, workerId: 'w', kernelAtHand: null })
+  const claimed = await claimRun(world.deps, { runId: run.value.id, token: randomUUID(), workerId: 'w', kernelAtHand: null })
   if (!claimed.ok) throw new Error(claimed.message)
   const { token } = claimed.value
   await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.value.id, event: 'start', token, now: new Date() }))

@@ -1,0 +1,26 @@
+/**
+ * Does something with the database again while only the connection fails: a restart of Postgres is waited out, a wrong
+ * statement is not. A connection that breaks during a commit leaves open whether it came through, so `act` must bear to
+ * be done twice. The patience is longer than a worker may live without its database (liveness.ts): either a write comes
+ * through, or the sweep ends the run.
+ */
+const PATIENCE_MS = 60_000
+const AGAIN_AFTER_MS = [50, 100, 200, 400, 800, 1000]
+
+export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
+  const until = Date.now() + PATIENCE_MS
+  for (let attempt = 0; ; attempt += 1) {
+    try {
+      return await act()
+    } catch (error) {
+      if (!isConnectionTrouble(error) || Date.now() > until) throw error
+      await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS[Math.min(attempt, AGAIN_AFTER_MS.length - 1)]))
+    }
+  }
+}
+
+/** Class 08 (connection) and 57P (the server stops or starts) of SQLSTATE, and what the drivers and the system say. */
+export function isConnectionTrouble(error: unknown): boolean {
+  const cause = (error as { cause?: unknown } | null)?.cause
+  return [error, cause].some((one) => /^(08|57P0)|^CONNECTION_|^CONNECT_TIMEOUT$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/.test(String((one as { code?: unknown } | null | undefined)?.code ?? '')))
+}
