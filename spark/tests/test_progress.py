@@ -50,6 +50,12 @@ def test_the_end_is_reported_at_once_when_something_was_shown():
     assert [line["stages"][0]["done"] for line in published] == [1, 2]
 
 
+def test_a_note_is_told_at_once_and_before_there_is_a_stage():
+    made, _clock, published = reporter()
+    made.tell("Waiting for Spark to start …")
+    assert published == [{"stages": [], "note": "Waiting for Spark to start …"}]
+
+
 def test_a_short_operation_shows_nothing():
     made, clock, published = reporter()
     clock.now = 0.1

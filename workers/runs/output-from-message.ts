@@ -14,6 +14,7 @@ export type Shown =
 const RESULT = 'application/vnd.dataharbour.result+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
 const JVM_TRACE = 'JVM trace:'
+const NOTE_MAX = 200
 
 export function shownFrom(message: KernelMessage): Shown {
   switch (message.kind) {
@@ -29,7 +30,7 @@ const output = (value: Output): Shown => ({ kind: 'output', output: value })
 function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
-  if (PROGRESS in data) return output({ kind: 'progress', stages: stagesFrom(parsed(data[PROGRESS])) })
+  if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
 }
 
@@ -61,8 +62,12 @@ function parsed(value: unknown): unknown {
 
 type Stage = Extract<Output, { kind: 'progress' }>['stages'][number]
 
-function stagesFrom(value: unknown): Stage[] {
-  const stages = (value as { stages?: unknown } | null)?.stages
+function progressFrom(value: unknown): Output {
+  const { stages, note } = (value ?? {}) as { stages?: unknown; note?: unknown }
+  return { kind: 'progress', stages: stagesFrom(stages), ...(typeof note === 'string' && { note: note.slice(0, NOTE_MAX) }) }
+}
+
+function stagesFrom(stages: unknown): Stage[] {
   if (!Array.isArray(stages)) return []
   return stages.map((stage: Partial<Stage>) => ({ id: Number(stage.id) || 0, tasks: Number(stage.tasks) || 0, done: Number(stage.done) || 0, bytes: Number(stage.bytes) || 0 }))
 }

@@ -27,6 +27,10 @@ class ProgressReporter:
         self._is_shown = False
         self._told = None
 
+    def tell(self, note):
+        """What a cell waits for before Spark has anything to count; the next report takes its place."""
+        self._shell.display_pub.publish({MIME: {"stages": [], "note": note}})
+
     def report(self, stages=None, inflight_tasks=0, operation_id=None, done=False):
         """Called by the Spark client. Short operations end before anything is worth showing."""
         now = self._now()

@@ -123,7 +123,7 @@ class SparkGate:
                     return
                 raise SparkUnavailable("Spark is not running: start the compute, then run this cell again.")
             if not is_told and waited > 1:
-                print("Waiting for Spark to start …", file=sys.stderr, flush=True)
+                self._progress.tell("Waiting for Spark to start …")
                 is_told = True
             time.sleep(0.2)
 

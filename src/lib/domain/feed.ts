@@ -36,7 +36,7 @@ export type Output =
   | { kind: 'display'; data: MimeBundle; displayId: string | null; isUpdate: boolean }
   | { kind: 'result'; resultId: ResultId; columns: ResultColumn[]; rows: number; truncated: boolean; text: string }
   | { kind: 'error'; name: string; message: string; frames: string[]; jvmTrace: string | null }
-  | { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[] }
+  | { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[]; note?: string }
   | { kind: 'notice'; text: string }
   | { kind: 'clear' }
 

@@ -37,6 +37,13 @@ describe('a kernel’s message', () => {
   })
 })
 
+describe('what a cell waits for', () => {
+  it('is progress with a note, cut to a line', () => {
+    const data = { 'application/vnd.dataharbour.progress+json': { stages: [], note: 'x'.repeat(500) } }
+    expect(shownFrom({ kind: 'display', data, displayId: null, isUpdate: false })).toEqual({ kind: 'output', output: { kind: 'progress', stages: [], note: 'x'.repeat(200) } })
+  })
+})
+
 describe('B8: the limits of a cell', () => {
   it('cut text once, with one notice', () => {
     const limit = createLimiter()

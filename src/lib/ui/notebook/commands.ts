@@ -5,6 +5,7 @@
  */
 import { isRunnable } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type { CellModel } from './cell-model.svelte.ts'
 import type { CellEdits } from './edit-cells.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
@@ -66,6 +67,13 @@ export function toggleOutput(session: NotebookSession, id: CellId): void {
   if (!session.hiddenOutputs.delete(id)) session.hiddenOutputs.add(id)
 }
 
+/** Saving happens by itself; fingers that press Ctrl+S want to hear that it did. */
+function saveSentence({ room }: NotebookSession): string {
+  if (room === null || room.status === 'connecting') return 'The notebook is still opening.'
+  if (room.unsaved === 0) return 'Everything is saved, as always: each change goes to the server as you type.'
+  return `${room.unsaved === 1 ? 'One edit is' : `${room.unsaved} edits are`} not saved yet, but kept in this browser.`
+}
+
 export const COMMANDS: readonly Command[] = [
   { id: 'run-and-next', title: 'Run cell and go to the next', group: 'Run', keys: ['Shift+Enter'], needs: ['cell'], run: runAndNext },
   { id: 'run', title: 'Run cell', group: 'Run', keys: ['Mod+Enter'], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.runCell(cell.id)) },
@@ -100,6 +108,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
+  { id: 'save', title: 'Is it saved?', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session }) => toasts.show(saveSentence(session)) },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
