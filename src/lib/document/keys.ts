@@ -1,7 +1,9 @@
 /**
  * Keys: the shape of the Y.Doc, known to this folder only.
- * `meta`: {title, version}. `cells`: cell id → {kind, order, source}. Cells are entries of a map and carry their place
- * as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types meanwhile is lost.
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source, bin?, lock?}. Cells are entries of a map and carry
+ * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
+ * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
+ * types in it is there when it comes back. A `lock` is an owner's; the room refuses what it forbids to others.
  * A document may hold anything a client managed to write: readers ask `isCellEntry` and pass over the rest.
  */
 import * as Y from 'yjs'
@@ -9,6 +11,7 @@ import { isCellKind, type CellKind } from '#lib/domain/cell.ts'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
 
 export const DOCUMENT_VERSION = 1
+const MARK_MAX = 200
 
 export const metaOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('meta')
 export const cellsOf = (doc: Y.Doc): Y.Map<unknown> => doc.getMap('cells')
@@ -18,7 +21,17 @@ export interface CellEntry {
   kind: CellKind
   order: unknown
   source: Y.Text
+  /** Deleted, until somebody brings it back or the bin is emptied. */
+  bin: CellMark | null
+  /** Source, kind and bin are for owners only. */
+  lock: CellMark | null
   map: Y.Map<unknown>
+}
+
+/** Who did it and when (milliseconds), as their browser said. */
+export interface CellMark {
+  by: string
+  at: number
 }
 
 /** The entry of one cell, or null when it is not there or not a cell. */
@@ -28,7 +41,13 @@ export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const kind: unknown = map.get('kind')
   const source: unknown = map.get('source')
   if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
-  return { id, kind, order: map.get('order'), source, map }
+  return { id, kind, order: map.get('order'), source, bin: markOf(map.get('bin')), lock: markOf(map.get('lock')), map }
+}
+
+function markOf(value: unknown): CellMark | null {
+  if (typeof value !== 'object' || value === null) return null
+  const { by, at } = value as { by?: unknown; at?: unknown }
+  return { by: typeof by === 'string' ? by.slice(0, MARK_MAX) : '', at: typeof at === 'number' && Number.isFinite(at) ? at : 0 }
 }
 
 export function writeCellEntry(doc: Y.Doc, cell: { id: CellId; kind: CellKind; order: string; source: string }): void {

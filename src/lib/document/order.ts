@@ -14,7 +14,13 @@ export type Place = 'start' | 'end' | { after: CellId } | { before: CellId }
 
 const ORDER_KEY = /^[A-Za-z][0-9A-Za-z]{0,255}$/
 
-export function sortedCells(doc: Y.Doc): CellEntry[] {
+/** The cells that are in the notebook; those in the bin are left out. */
+export const sortedCells = (doc: Y.Doc): CellEntry[] => allCells(doc).filter((cell) => cell.bin === null)
+
+/** The cells in the bin, the newest first. */
+export const binnedCells = (doc: Y.Doc): CellEntry[] => allCells(doc).filter((cell) => cell.bin !== null).sort((a, b) => (b.bin?.at ?? 0) - (a.bin?.at ?? 0))
+
+function allCells(doc: Y.Doc): CellEntry[] {
   const entries = [...cellsOf(doc).keys()].flatMap((id) => cellEntry(doc, id) ?? [])
   return entries.sort((a, b) => compareText(sortKey(a), sortKey(b)) || compareText(a.id, b.id))
 }

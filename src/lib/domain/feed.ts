@@ -3,7 +3,7 @@
  * numbers per notebook (`seq`, from 1, without gaps), so "from seq n" is all that a returning tab needs.
  * `foldFeed` (src/lib/live) applies each seq once and in order.
  */
-import type { CellId, ResultId, RunId } from './ids.ts'
+import type { CellId, ResultId, RunId, ThreadId, VersionId } from './ids.ts'
 import type { Run, RunCellState, RunState } from './run.ts'
 import type { ResultColumn } from './result.ts'
 
@@ -12,6 +12,8 @@ export type FeedEvent =
   | { kind: 'run.changed'; runId: RunId; state: RunState; reason: string | null; at: string }
   | { kind: 'cell.changed'; runId: RunId; cellId: CellId; state: RunCellState; executionCount: number | null; at: string }
   | { kind: 'output.added'; runId: RunId; cellId: CellId; output: Output }
+  | { kind: 'thread.changed'; threadId: ThreadId; at: string }
+  | { kind: 'version.added'; versionId: VersionId; at: string }
   | { kind: 'kernel.changed'; state: KernelFeedState; reason: string | null; at: string }
 
 export type KernelFeedState = 'starting' | 'idle' | 'busy' | 'dead' | 'stopped'

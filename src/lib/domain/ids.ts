@@ -18,6 +18,9 @@ export type WorkflowId = Branded<'Workflow'>
 export type DashboardId = Branded<'Dashboard'>
 export type TileId = Branded<'Tile'>
 export type ShareId = Branded<'Share'>
+export type ThreadId = Branded<'Thread'>
+export type CommentId = Branded<'Comment'>
+export type VersionId = Branded<'Version'>
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isUuid = (text: string): boolean => uuid.test(text)

@@ -30,9 +30,12 @@ export interface FeedState {
   /** Runs without an end, oldest first. */
   openRuns: ReadonlyMap<RunId, Omit<Run, 'cells'>>
   cells: ReadonlyMap<CellId, CellFeed>
+  /** Counts since the page was painted: a panel that shows them reads anew when its count moves. */
+  threadsChanged: number
+  versionsAdded: number
 }
 
-export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map() }
+export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), threadsChanged: 0, versionsAdded: 0 }
 
 export function feedFrom(snapshot: FeedSnapshot): FeedState {
   const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
@@ -64,6 +67,9 @@ function applyEvent(state: FeedState, event: FeedEvent): FeedState {
     case 'run.changed': return changeRun(state, event)
     case 'cell.changed': return changeCell(state, event)
     case 'output.added': return showOutput(state, event.runId, event.cellId, event.output)
+    // Comments and versions are read by their panels; the feed says only when.
+    case 'thread.changed': return { ...state, threadsChanged: state.threadsChanged + 1 }
+    case 'version.added': return { ...state, versionsAdded: state.versionsAdded + 1 }
     case 'kernel.changed': return { ...state, kernel: { state: event.state, reason: event.reason } }
   }
 }

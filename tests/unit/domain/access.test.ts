@@ -13,6 +13,7 @@ const EXPECTED: Record<Action, Role[]> = {
   'notebook:edit': ['owner', 'editor'],
   'notebook:trash': ['owner', 'editor'],
   'notebook:comment': ['owner', 'editor', 'runner', 'commenter'],
+  'notebook:lock': ['owner'],
   'run:request': ['owner', 'editor', 'runner'],
   'run:cancel': ['owner', 'editor', 'runner'],
   'result:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],
