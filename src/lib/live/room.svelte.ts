@@ -6,11 +6,12 @@
 import { readVarString, readVarUint } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
+import type { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { MESSAGE } from '#lib/domain/room.ts'
+import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { keepLocalCopy } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
@@ -35,7 +36,8 @@ export interface Room {
   readonly unsaved: number
   /** There is something to show: from the server or from this browser's copy. */
   readonly isLoaded: boolean
-  /** What the server says now; it may change while the page is open. */
+  /** What the server says now; it may change while the page is open. Null until it has said so. */
+  readonly rights: RoomRights | null
   readonly canEdit: boolean
   /** Why an edit was not taken, as a sentence. */
   readonly refusal: string | null
@@ -43,6 +45,10 @@ export interface Room {
   readonly ended: RoomEnding | null
   /** The notebook has another history now. The document here is kept as it was, for a download. */
   readonly conflict: { unsaved: number } | null
+  /** There are edits here that will not reach the server any more by themselves. */
+  readonly isStranded: boolean
+  /** Drops this browser's copy, so that a reload begins from what the server has. */
+  forgetCopy: () => Promise<void>
   close: () => void
 }
 
@@ -51,12 +57,18 @@ const RECONNECT_WITHIN_MS = 2_000
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
   const edits = new UnsavedEdits()
-  const copy = options.canEdit ? keepLocalCopy(doc, options.notebookId, options.epoch) : null
+  let copy: IndexeddbPersistence | null = null
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
-    unsaved: 0, canEdit: options.canEdit, refusal: null as string | null, ended: null as RoomEnding | null,
+    unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, ended: null as RoomEnding | null,
   })
   const count = (): void => void (state.unsaved = edits.count)
+  // Who may only read has nothing to keep; who may write from now on does.
+  const keepCopy = (): void => {
+    if (copy !== null) return
+    copy = keepLocalCopy(doc, options.notebookId, options.epoch)
+    copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+  }
 
   // Before the provider's own listener: an edit is counted before the message that carries it.
   doc.on('update', (_update: Uint8Array, origin: unknown) => {
@@ -83,8 +95,10 @@ export function openRoom(options: RoomOptions): Room {
     state.refusal = readVarString(decoder)
   }
   provider.messageHandlers[MESSAGE.rights] = (_encoder, decoder) => {
-    state.canEdit = readVarUint(decoder) === 1
+    state.rights = readRights(readVarUint(decoder))
+    state.canEdit = state.rights.canEdit
     state.refusal = null
+    if (state.canEdit) keepCopy()
   }
   provider.on('status', ({ status }) => void (state.isConnected = status === 'connected'))
   provider.on('sync', (isSynced) => {
@@ -92,7 +106,7 @@ export function openRoom(options: RoomOptions): Room {
     state.hasSynced ||= isSynced
   })
   provider.on('closed', ({ code }) => void (state.ended = endingOf(code)))
-  copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+  if (options.canEdit) keepCopy()
   sendOwnPresenceOnly(provider)
   const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
   provider.connect()
@@ -110,8 +124,11 @@ export function openRoom(options: RoomOptions): Room {
     get isLoaded() {
       return state.hasSynced || state.hasCopy
     },
+    get rights() {
+      return state.rights
+    },
     get canEdit() {
-      return state.canEdit && state.ended === null
+      return state.canEdit && state.ended === null && state.refusal === null
     },
     get refusal() {
       return state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
@@ -121,6 +138,12 @@ export function openRoom(options: RoomOptions): Room {
     },
     get conflict() {
       return state.ended?.reason === 'epoch-conflict' ? { unsaved: state.unsaved } : null
+    },
+    get isStranded() {
+      return state.unsaved > 0 && statusOf(state) === 'refused'
+    },
+    forgetCopy: async () => {
+      if (copy !== null) await forgetLocalCopy(copy)
     },
     close: () => {
       stopWatching()
