@@ -9,6 +9,8 @@ import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
 import type { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
+import type { CellId } from '#lib/domain/ids.ts'
+import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
 import { forgetLocalCopy, keepLocalCopy } from './local-copy.ts'
@@ -25,6 +27,13 @@ export interface RoomOptions {
   /** `ws(s)://host/rooms`; the page's own host when absent. */
   url?: string
   WebSocketClass?: typeof WebSocket
+}
+
+/** Edits that will not reach the server by themselves, or a page that belongs to a notebook that is no more. */
+export interface Stranded {
+  message: string
+  /** They never can; otherwise they are saved once the person may write again. */
+  isForGood: boolean
 }
 
 export interface Room {
@@ -45,8 +54,9 @@ export interface Room {
   readonly ended: RoomEnding | null
   /** The notebook has another history now. The document here is kept as it was, for a download. */
   readonly conflict: { unsaved: number } | null
-  /** There are edits here that will not reach the server any more by themselves. */
-  readonly isStranded: boolean
+  readonly stranded: Stranded | null
+  /** Cells with edits that are not saved. Not reactive. */
+  readonly editedCells: ReadonlySet<CellId>
   /** Drops this browser's copy, so that a reload begins from what the server has. */
   forgetCopy: () => Promise<void>
   close: () => void
@@ -57,10 +67,11 @@ const RECONNECT_WITHIN_MS = 2_000
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
   const edits = new UnsavedEdits()
+  const touched = new Set<CellId>()
   let copy: IndexeddbPersistence | null = null
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
-    unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, ended: null as RoomEnding | null,
+    unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
   const count = (): void => void (state.unsaved = edits.count)
   // Who may only read has nothing to keep; who may write from now on does.
@@ -76,6 +87,9 @@ export function openRoom(options: RoomOptions): Room {
     edits.edited()
     count()
   })
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    if (transaction.origin !== provider) for (const id of editedCells(doc, transaction)) touched.add(id)
+  })
   const provider = new WebsocketProvider(options.url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`, options.notebookId, doc, {
     connect: false,
     params: { epoch: String(options.epoch) },
@@ -88,10 +102,11 @@ export function openRoom(options: RoomOptions): Room {
 
   provider.messageHandlers[MESSAGE.saved] = (_encoder, decoder) => {
     edits.acknowledged(readVarUint(decoder))
+    if (edits.count === 0) touched.clear()
     count()
   }
   provider.messageHandlers[MESSAGE.refused] = (_encoder, decoder) => {
-    readVarString(decoder)
+    state.refusalReason = readVarString(decoder)
     state.refusal = readVarString(decoder)
   }
   provider.messageHandlers[MESSAGE.rights] = (_encoder, decoder) => {
@@ -131,7 +146,7 @@ export function openRoom(options: RoomOptions): Room {
       return state.canEdit && state.ended === null && state.refusal === null
     },
     get refusal() {
-      return state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
+      return refusalOf(state)
     },
     get ended() {
       return state.ended
@@ -139,9 +154,10 @@ export function openRoom(options: RoomOptions): Room {
     get conflict() {
       return state.ended?.reason === 'epoch-conflict' ? { unsaved: state.unsaved } : null
     },
-    get isStranded() {
-      return state.unsaved > 0 && statusOf(state) === 'refused'
+    get stranded() {
+      return strandedOf(state)
     },
+    editedCells: touched,
     forgetCopy: async () => {
       if (copy !== null) await forgetLocalCopy(copy)
     },
@@ -161,14 +177,33 @@ interface RoomState {
   unsaved: number
   canEdit: boolean
   refusal: string | null
+  refusalReason: string
   ended: RoomEnding | null
 }
 
 function statusOf(state: RoomState): RoomStatus {
   if (state.ended !== null || state.refusal !== null) return 'refused'
-  if (state.isConnected && state.isSynced) return isReadOnlyWithEdits(state) ? 'refused' : state.unsaved > 0 ? 'saving' : 'saved'
+  if (state.isConnected && state.isSynced) {
+    if (isReadOnlyWithEdits(state)) return 'refused'
+    // A cut line is known to the browser before the socket feels it.
+    return state.unsaved === 0 ? 'saved' : state.isOnline ? 'saving' : 'offline'
+  }
   if (!state.isOnline) return 'offline'
   return state.hasSynced ? 'reconnecting' : 'connecting'
+}
+
+const refusalOf = (state: RoomState): string | null =>
+  state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
+
+const ENDED_FOR_GOOD: readonly RoomEnding['reason'][] = ['epoch-conflict', 'too-large', 'not-understood']
+
+function strandedOf(state: RoomState): Stranded | null {
+  const { ended, unsaved, refusalReason } = state
+  if (ended !== null) {
+    return unsaved > 0 || ended.reason === 'epoch-conflict' ? { message: ended.message, isForGood: ENDED_FOR_GOOD.includes(ended.reason) } : null
+  }
+  const message = unsaved > 0 ? refusalOf(state) : null
+  return message === null ? null : { message, isForGood: state.refusal !== null && refusalReason === 'cell-locked' }
 }
 
 const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0

@@ -124,9 +124,10 @@ describe('a locked cell and people', () => {
 
   it('says so to an editor whose words came too late, keeps them here, and lets them go on after a fresh start', async () => {
     cellText(bob.doc, CELL)?.insert(0, 'too late ')
-    await until(() => bob.isStranded, 'stranded')
+    await until(() => bob.stranded !== null, 'stranded')
     expect([bob.status, bob.canEdit, bob.unsaved]).toEqual(['refused', false, 1])
-    expect(bob.refusal).toMatch(/locked/)
+    expect(bob.stranded).toEqual({ message: expect.stringMatching(/locked/) as string, isForGood: true })
+    expect([...bob.editedCells]).toEqual([CELL])
     expect(text(bob)).toBe('too late x = 1')
     const again = connectPeer({ url: server.url, notebookId, as: 'bob' })
     await until(() => again.status === 'saved', 'a fresh start')

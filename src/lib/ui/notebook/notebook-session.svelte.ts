@@ -20,6 +20,7 @@ import { RunFeed } from '#lib/live/run-feed.svelte.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import { CellModel, lockSentence } from './cell-model.svelte.ts'
+import { FollowPerson } from './follow-person.svelte.ts'
 import type { NotebookPage } from './notebook-page.ts'
 
 export type Mode = 'command' | 'edit'
@@ -51,6 +52,7 @@ export class NotebookSession {
   cells = $state.raw<readonly CellModel[]>([])
   title = $state('')
   presence = $state.raw<PresenceList | null>(null)
+  readonly following = new FollowPerson(() => this.presence)
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
   /** Cells whose run was asked for and not yet answered. */
