@@ -21,6 +21,8 @@ export interface Visit {
   cookie?: string
   epoch?: number
   WebSocketClass?: typeof WebSocket
+  /** Where the page is from, when a proxy stands before the server. */
+  origin?: string
 }
 
 export function socketClass(visit: Visit, Base: typeof WebSocket = WebSocket): typeof globalThis.WebSocket {
@@ -32,8 +34,8 @@ export function socketClass(visit: Visit, Base: typeof WebSocket = WebSocket): t
   } as unknown as typeof globalThis.WebSocket
 }
 
-export const headersOf = ({ url, as = 'ada', role = 'editor', cookie }: Visit): Record<string, string> => ({
-  cookie: cookie ?? `visitor=${as}:${role}`, origin: url.replace(/^ws/, 'http').replace(/\/rooms$/, ''),
+export const headersOf = ({ url, as = 'ada', role = 'editor', cookie, origin = url }: Visit): Record<string, string> => ({
+  cookie: cookie ?? `visitor=${as}:${role}`, origin: origin.replace(/^ws/, 'http').replace(/\/rooms$/, ''),
 })
 
 export const connectPeer = (visit: Visit): Room => openRoom({

@@ -1,16 +1,23 @@
-/** A TCP proxy in front of a service, to take the service away: `cut` ends every connection and refuses new ones, `mend` lets them in again. */
+/**
+ * A TCP proxy in front of a service, to take the service away: `cut` ends every connection and refuses new ones, `mend`
+ * lets them in again. `freeze` leaves every connection open and passes nothing on any more, as when a cable is pulled: new
+ * ones pass. `slow` lets that many bytes a second through to the clients of connections made from then on.
+ */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
 export interface TcpProxy {
   port: number
   cut: () => void
   mend: () => void
+  freeze: () => void
+  slow: (bytesPerSecond: number) => void
   close: () => Promise<void>
 }
 
 export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
+  let pace: number | null = null
   const server = createServer((incoming) => {
     if (isCut) return void incoming.destroy()
     const outgoing = connect(target)
@@ -23,7 +30,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
         outgoing.destroy()
       })
     }
-    incoming.pipe(outgoing).pipe(incoming)
+    incoming.pipe(outgoing)
+    if (pace === null) outgoing.pipe(incoming)
+    else trickle(outgoing, incoming, pace)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
   return {
@@ -33,9 +42,26 @@ export async function startProxy(target: { host: string; port: number }): Promis
       for (const socket of sockets) socket.resetAndDestroy()
     },
     mend: () => void (isCut = false),
+    freeze: () => {
+      for (const socket of sockets) {
+        socket.unpipe()
+        socket.pause()
+      }
+    },
+    slow: (bytesPerSecond) => void (pace = bytesPerSecond),
     close: () => new Promise((resolve) => {
       for (const socket of sockets) socket.destroy()
       server.close(() => resolve())
     }),
   }
+}
+
+/** Reads no more than it passes on, so that the sender feels how slow the reader is. */
+function trickle(from: Socket, to: Socket, bytesPerSecond: number): void {
+  const chunk = Math.max(1, Math.round(bytesPerSecond / 10))
+  const timer = setInterval(() => {
+    const bytes: unknown = from.read(Math.min(chunk, from.readableLength))
+    if (Buffer.isBuffer(bytes)) to.write(bytes)
+  }, 100)
+  from.on('close', () => clearInterval(timer))
 }

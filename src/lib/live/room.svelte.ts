@@ -62,7 +62,7 @@ export interface Room {
   close: () => void
 }
 
-const RECONNECT_WITHIN_MS = 2_000
+const RECONNECT_WITHIN_MS = 2_500
 
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
@@ -95,8 +95,11 @@ export function openRoom(options: RoomOptions): Room {
     params: { epoch: String(options.epoch) },
     // Tabs of one browser meet in the server's room; a second way between them would go past its rules.
     disableBc: true,
-    maxBackoffTime: RECONNECT_WITHIN_MS + Math.random() * 500,
-    shouldReconnect: (event) => !isFinalClose(event.code),
+    shouldReconnect: (event, self) => {
+      // A server that restarts must not get everybody back in the same moment. The provider waits no longer than this.
+      self.maxBackoffTime = Math.min(2 ** self.wsUnsuccessfulReconnects * 100, RECONNECT_WITHIN_MS) * (0.25 + 0.75 * Math.random())
+      return !isFinalClose(event.code)
+    },
     WebSocketPolyfill: countingSocket(options.WebSocketClass ?? WebSocket, { onBegin: () => edits.socketOpened(), onSent: (kind) => edits.sent(kind) }),
   })
 
