@@ -9,6 +9,7 @@ import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
 import { benchMemory } from './memory.ts'
 import { benchResultPage } from './result-page.ts'
+import { benchRooms } from './rooms.ts'
 import { benchStart } from './start.ts'
 import { signInOwner } from './owner.ts'
 
@@ -18,6 +19,7 @@ const BENCHES = {
   display: benchDisplay,
   'result-page': benchResultPage,
   memory: benchMemory,
+  rooms: benchRooms,
 } as const
 
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'))

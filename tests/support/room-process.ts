@@ -1,13 +1,18 @@
 /** A room server as a process of its own, to be killed: `kill` is SIGKILL, the port stays the same over restarts. */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { once } from 'node:events'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
+
+const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
 const SCRIPT = fileURLToPath(new URL('./room-server.ts', import.meta.url))
 
 export interface RoomProcess {
   url: string
   port: number
+  /** Resident memory now, in MB (Linux). */
+  residentMb: () => number
   kill: () => Promise<void>
   /** Starts again on the same port; resolves when it listens. */
   start: () => Promise<void>
@@ -32,5 +37,5 @@ export async function startRoomProcess(databaseUrl: string): Promise<RoomProcess
     await once(running, 'exit')
   }
   await start()
-  return { url: `ws://127.0.0.1:${port}/rooms`, port, start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return { url: `ws://127.0.0.1:${port}/rooms`, port, residentMb: () => residentMb(child?.pid ?? 0), start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
 }

@@ -10,16 +10,20 @@ export interface TcpProxy {
   cut: () => void
   mend: () => void
   freeze: () => void
-  slow: (bytesPerSecond: number) => void
+  slow: (bytesPerSecond: number | null) => void
+  /** When each connection was made that got through, by performance.now(). */
+  readonly arrivals: readonly number[]
   close: () => Promise<void>
 }
 
 export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
+  const arrivals: number[] = []
   let pace: number | null = null
   const server = createServer((incoming) => {
     if (isCut) return void incoming.destroy()
+    arrivals.push(performance.now())
     const outgoing = connect(target)
     for (const socket of [incoming, outgoing]) {
       sockets.add(socket)
@@ -41,6 +45,7 @@ export async function startProxy(target: { host: string; port: number }): Promis
       isCut = true
       for (const socket of sockets) socket.resetAndDestroy()
     },
+    arrivals,
     mend: () => void (isCut = false),
     freeze: () => {
       for (const socket of sockets) {

@@ -70,7 +70,7 @@ test('an editor whose words came after the lock is told, keeps them, and puts th
   isSlow = false
   for (const deliver of late) deliver()
 
-  await expect(mate.page.getByRole('alert')).toContainText('A cell that you changed is locked')
+  await expect(mate.page.getByRole('alert').filter({ hasText: 'A cell that you changed is locked' })).toBeVisible()
   await expect(mate.page.getByText('Not saved', { exact: true })).toBeVisible()
   await mate.page.getByRole('button', { name: 'Reload' }).click()
   await expect(mate.page.getByText(/1 cell that you wrote before the reload/)).toBeVisible()

@@ -6,7 +6,7 @@ import type { Product } from '../support/start-product.ts'
 import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
-const badge = (page: Page, text: string | RegExp) => page.getByRole('banner').getByText(text)
+const badge = (page: Page, text: string | RegExp) => page.locator('header').getByText(text)
 const database = (product: Product) => postgres(product.env.DATABASE_URL ?? '', { max: 1, onnotice: () => {} })
 
 test('Saving while Postgres has not committed, Saved when it has', async ({ owner, product }) => {
@@ -63,7 +63,7 @@ test('F14: another history under an offline page is never merged and never silen
   await sql.end()
   await product.restartWeb()
 
-  const alert = owner.page.getByRole('alert')
+  const alert = owner.page.getByRole('alert').filter({ hasText: 'of yours' })
   await expect(alert).toContainText('This notebook was replaced by another version', { timeout: 20_000 })
   await expect(alert).toContainText('of yours are on this page only')
   await expect(badge(owner.page, 'Not saved')).toBeVisible()
@@ -90,7 +90,7 @@ test('B3: a change too large to save says its limit and keeps the words for a fi
   await enterCell(owner.page, 1)
   await owner.page.evaluate(() => navigator.clipboard.writeText('y'.repeat(8 * 1024 * 1024)))
   await owner.page.keyboard.press('ControlOrMeta+v')
-  await expect(owner.page.getByRole('alert')).toContainText('at most 7 MB at once', { timeout: 30_000 })
+  await expect(owner.page.getByRole('alert').filter({ hasText: 'at most 7 MB at once' })).toBeVisible({ timeout: 30_000 })
   const [download] = await Promise.all([owner.page.waitForEvent('download'), owner.page.getByRole('button', { name: 'Download what is here' }).click()])
   expect(readFileSync(await download.path(), 'utf8').length).toBeGreaterThan(8 * 1024 * 1024)
 })

@@ -8,6 +8,6 @@ export const percentText = (cells: readonly Pick<Cell, 'kind' | 'source'>[]): st
 
 function cellText({ kind, source }: Pick<Cell, 'kind' | 'source'>): string {
   if (kind === 'python') return `# %%\n${source.replace(/\n*$/, '\n')}`
-  const lines = source.replace(/\n*$/, '').split('\n')
+  const lines = source.replace(/\n*$/, '').split(/\r\n|[\n\r]/)
   return `# %% [${kind}]\n${lines.map((line) => `# ${line}`.trimEnd()).join('\n')}\n`
 }

@@ -114,6 +114,23 @@ describe('B1 frames that are none', () => {
   })
 })
 
+describe('B1 bytes that are not even a frame', () => {
+  it.each([
+    ['reserved bits', Buffer.from([0b1111_0010, 0x80, 0, 0, 0, 0])],
+    ['no mask', Buffer.from([0x82, 1, 0])],
+    ['a length of 2^62', Buffer.from([0x82, 0xff, 0x40, 0, 0, 0, 0, 0, 0, 0, 1, 2, 3, 4])],
+    ['a fragment of nothing', Buffer.from([0x80, 0x80, 1, 2, 3, 4])],
+  ])('%s ends that socket and nobody else’s', async (_name, bytes) => {
+    const before = await storedHash()
+    const mallory = await raw()
+    ;(mallory.socket as unknown as { _socket: { write: (bytes: Buffer) => void } })._socket.write(bytes)
+    expect((await mallory.closed).code).toBeGreaterThan(1001)
+    cellText(ada.doc, CELL)?.insert(0, '#')
+    await until(() => ada.status === 'saved', 'Ada goes on')
+    expect(await storedHash()).not.toBe(before)
+  })
+})
+
 describe('an update that reads well but cannot be joined', () => {
   it('ends its sender; everybody else comes back to the notebook as it is stored, and goes on', async () => {
     const fixture = JSON.parse(readFileSync(new URL('../../fixtures/rooms/unjoinable-update.json', import.meta.url), 'utf8')) as { document: string; update: string }
@@ -182,6 +199,23 @@ describe('B3 too much', () => {
     expect((await second.closed).code).toBe(1009)
     expect(ada.status).toBe('saved')
     expect(await storedHash()).toBe(before)
+  })
+
+  it('names that mean something to JavaScript are names of cells like any other, or none', async () => {
+    const eve = await raw('eve')
+    const theirs = new Y.Doc()
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(ada.doc))
+    const before = Y.encodeStateVector(theirs)
+    for (const name of ['__proto__', 'constructor', 'toString', '']) {
+      theirs.getMap('cells').set(name, new Y.Map([['kind', 'python'], ['source', new Y.Text('evil')], ['order', '__proto__'], ['__proto__', { isAdmin: true }]]))
+      theirs.getMap('meta').set(name, { isAdmin: true })
+    }
+    eve.send(syncMessage('update', Y.encodeStateAsUpdate(theirs, before)))
+    await until(() => eve.received.some((one) => one.type === MESSAGE.saved && one.count === 1), 'taken')
+    expect((await server.rooms.read(notebookId)).cells.map((cell) => cell.source)).toContain('good')
+    expect(({} as { isAdmin?: boolean }).isAdmin).toBeUndefined()
+    cellText(ada.doc, CELL)?.insert(0, 'still ')
+    await until(() => ada.status === 'saved', 'Ada goes on')
   })
 
   it('a page that pastes too much says so and does not try again for ever', async () => {

@@ -1,0 +1,92 @@
+/**
+ * A part of a crowd, in a process of its own, so that clients do not take time from the server under test. Clients are
+ * light: each has its own copy of the document to type into and does not apply what others type; some of them look for
+ * the instant that every keystroke carries. Run by room-crowd.ts with its plan as JSON; prints what it saw as JSON.
+ */
+import * as decoding from 'lib0/decoding'
+import * as encoding from 'lib0/encoding'
+import { WebSocket } from 'ws'
+import * as sync from 'y-protocols/sync'
+import * as Y from 'yjs'
+import { cellText } from '#lib/document/read-notebook.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import type { CrowdPart, CrowdSight } from './room-crowd.ts'
+
+const SYNC = 0
+const UPDATE = 2
+const MARK = Buffer.from('⟦')
+const END = Buffer.from('⟧')
+
+const part = JSON.parse(process.argv[2] ?? '{}') as CrowdPart
+const sight: CrowdSight = { delays: [], sent: 0, closed: 0, joinedMs: 0 }
+const now = (): number => performance.timeOrigin + performance.now()
+
+interface Client {
+  socket: WebSocket
+  doc: Y.Doc
+  text: Y.Text | null
+}
+
+function send(socket: WebSocket, write: (encoder: encoding.Encoder) => void): void {
+  const encoder = encoding.createEncoder()
+  encoding.writeVarUint(encoder, SYNC)
+  write(encoder)
+  if (socket.readyState === WebSocket.OPEN) socket.send(encoding.toUint8Array(encoder))
+}
+
+function join(url: string, isProbe: boolean): Promise<Client> {
+  const socket = new WebSocket(url, { headers: part.headers, perMessageDeflate: false })
+  const doc = new Y.Doc()
+  const client: Client = { socket, doc, text: null }
+  socket.on('upgrade', (response) => response.socket.setNoDelay(true))
+  return new Promise((resolve, reject) => {
+    socket.on('error', reject)
+    socket.on('close', () => void (sight.closed += 1))
+    socket.on('open', () => (part.keysPerSecond === 0 ? resolve(client) : send(socket, (encoder) => sync.writeSyncStep1(encoder, doc))))
+    socket.on('message', (data: Buffer) => {
+      if (data[0] !== SYNC) return
+      if (data[1] === UPDATE) return isProbe ? look(data) : undefined
+      if (part.keysPerSecond === 0) return
+      const decoder = decoding.createDecoder(new Uint8Array(data))
+      decoding.readVarUint(decoder)
+      const answer = encoding.createEncoder()
+      encoding.writeVarUint(answer, SYNC)
+      const kind = sync.readSyncMessage(decoder, answer, doc, socket)
+      if (encoding.length(answer) > 1) socket.send(encoding.toUint8Array(answer))
+      if (kind !== sync.messageYjsSyncStep2 || client.text !== null) return
+      client.text = part.cellId === null ? doc.getText('source') : cellText(doc, part.cellId as CellId)
+      doc.on('update', (update: Uint8Array, origin: unknown) => {
+        if (origin !== socket) send(socket, (encoder) => sync.writeUpdate(encoder, update))
+      })
+      resolve(client)
+    })
+  })
+}
+
+function look(data: Buffer): void {
+  const from = data.indexOf(MARK)
+  if (from === -1) return
+  sight.delays.push(now() - Number(data.subarray(from + MARK.length, data.indexOf(END, from)).toString()))
+}
+
+function type({ text }: Client): void {
+  text?.insert(text.length, `⟦${now().toFixed(2)}⟧`)
+  sight.sent += 1
+}
+
+const began = performance.now()
+const clients: Client[] = []
+const AT_ONCE = 100
+for (let i = 0; i < part.urls.length; i += AT_ONCE) {
+  clients.push(...await Promise.all(part.urls.slice(i, i + AT_ONCE).map((url, j) => join(url, part.probes.includes(i + j)))))
+}
+sight.joinedMs = performance.now() - began
+process.send?.('joined')
+await new Promise((resolve) => process.once('message', resolve))
+sight.delays = []
+if (part.keysPerSecond > 0) {
+  const every = 1000 / part.keysPerSecond
+  for (const client of clients.slice(0, part.typists)) setTimeout(() => setInterval(() => type(client), every), Math.random() * every)
+}
+await new Promise((resolve) => setTimeout(resolve, part.seconds * 1000))
+process.send?.(sight, () => process.exit(0))
