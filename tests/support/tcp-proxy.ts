@@ -8,7 +8,8 @@ export interface TcpProxy {
   close: () => Promise<void>
 }
 
-export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** `isEnd` sees each piece that a client sends; a piece for which it says so ends that connection instead of passing on. */
+export async function startProxy(target: { host: string; port: number }, isEnd: (piece: Buffer) => boolean = () => false): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
   const server = createServer((incoming) => {
@@ -23,6 +24,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
         outgoing.destroy()
       })
     }
+    incoming.on('data', (piece: Buffer) => {
+      if (isEnd(piece)) incoming.resetAndDestroy()
+    })
     incoming.pipe(outgoing).pipe(incoming)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
