@@ -23,6 +23,8 @@ export async function admitVisitor(deps: Pick<Deps, 'auth' | 'db' | 'now'>, head
     name: member?.name ?? guestName(visitor),
     color: visitorColor(member?.userId ?? visitor),
     canEdit: trashedAt === null && can(role, 'notebook:edit'),
+    canLock: trashedAt === null && can(role, 'notebook:lock'),
+    canRun: trashedAt === null && can(role, 'run:request'),
     recheck: () => admitVisitor(deps, headers, notebookId),
   })
 }

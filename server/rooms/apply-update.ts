@@ -4,9 +4,12 @@
  * and one client's gap is no other client's trouble (`isIncomplete`: the caller asks that client for the rest).
  */
 import * as Y from 'yjs'
+import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 
 export type Applied =
   | { kind: 'malformed' }
+  /** `isAllowed` said no; nothing was changed. */
+  | { kind: 'forbidden' }
   /** The update read well but could not be joined: the document may be half-changed and must be thrown away. */
   | { kind: 'broken'; error: unknown }
   | { kind: 'applied'; changes: Uint8Array[]; isIncomplete: boolean }
@@ -14,8 +17,10 @@ export type Applied =
 /** Clocks count characters. Beyond this one is not a text but an attack on the arithmetic. */
 const CLOCK_MAX = 2 ** 40
 
-export function applyUpdate(doc: Y.Doc, update: Uint8Array): Applied {
-  if (!isReadable(update)) return { kind: 'malformed' }
+export function applyUpdate(doc: Y.Doc, update: Uint8Array, isAllowed?: (update: DecodedUpdate) => boolean): Applied {
+  const decoded = read(update)
+  if (decoded === null) return { kind: 'malformed' }
+  if (isAllowed !== undefined && !isAllowed(decoded)) return { kind: 'forbidden' }
   const changes: Uint8Array[] = []
   const onUpdate = (change: Uint8Array): void => void changes.push(change)
   doc.on('update', onUpdate)
@@ -37,12 +42,14 @@ export function applyUpdate(doc: Y.Doc, update: Uint8Array): Applied {
  * Reads to the end, and holds to what Yjs takes for granted of its peers: nothing is empty, clocks are in bounds, and a
  * piece builds on earlier pieces of its author only. Without these it throws when half of the update is in.
  */
-function isReadable(update: Uint8Array): boolean {
+function read(update: Uint8Array): DecodedUpdate | null {
   try {
-    const { structs, ds } = Y.decodeUpdate(update)
-    return structs.every(isSoundStruct) && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => isSpan(clock, len)))
+    const decoded = Y.decodeUpdate(update)
+    const { structs, ds } = decoded
+    const isSound = structs.every(isSoundStruct) && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => isSpan(clock, len)))
+    return isSound ? decoded : null
   } catch {
-    return false
+    return null
   }
 }
 

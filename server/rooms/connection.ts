@@ -4,7 +4,8 @@
  */
 import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
-import { UPDATE_MAX_BYTES, type RoomPerson } from '#lib/domain/room.ts'
+import { touchesLocks } from '#lib/document/touches-locks.ts'
+import { UPDATE_MAX_BYTES, writeRights, type RoomPerson } from '#lib/domain/room.ts'
 import { CLOSE } from '../errors.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { applyUpdate } from './apply-update.ts'
@@ -30,6 +31,8 @@ export class Connection {
   #held: Uint8Array[] = []
   #heldBytes = 0
   #allowance = SEND_BUFFER_BYTES
+  /** It tried to change a locked cell. Its document holds what ours will never have, so nothing later fits. */
+  #isAdrift = false
 
   constructor(room: Room, socket: WebSocket, visitor: RoomVisitor) {
     this.#room = room
@@ -40,7 +43,7 @@ export class Connection {
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary))
     socket.on('pong', () => void (this.isAlive = true))
     socket.on('close', () => this.#onClose())
-    this.send(rightsFrame(visitor.canEdit))
+    this.send(rightsFrame(visitor))
     if (visitor.canEdit) this.#askForState()
     const everybody = room.presence.all()
     if (everybody !== null) this.send(awarenessFrame(everybody))
@@ -72,11 +75,11 @@ export class Connection {
   /** Rights as they are now. After a refusal the counts no longer match, so the client begins a new socket. */
   allow(visitor: RoomVisitor): void {
     const mayNow = visitor.canEdit && !this.visitor.canEdit
-    const isChanged = visitor.canEdit !== this.visitor.canEdit
+    const isChanged = writeRights(visitor) !== writeRights(this.visitor)
     this.visitor = visitor
     if (!isChanged) return
     if (this.#saved.isSilent) return this.close(CLOSE.restarting, 'Your role changed')
-    this.send(rightsFrame(visitor.canEdit))
+    this.send(rightsFrame(visitor))
     if (mayNow) this.#askForState()
   }
 
@@ -117,6 +120,7 @@ export class Connection {
 
   #take(update: Uint8Array, isWhole: boolean): void {
     if (!this.visitor.canEdit) return this.#refuseStranger()
+    if (this.#isAdrift) return this.#refuseLocked()
     if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize()
     const isComplete = this.#apply(update)
     if (isComplete === null) return
@@ -128,7 +132,16 @@ export class Connection {
 
   /** Whether every piece fitted; null when the socket is closed for it. */
   #apply(update: Uint8Array): boolean | null {
-    const applied = applyUpdate(this.#room.doc, update)
+    const { doc } = this.#room
+    let isForOwners = false
+    const applied = applyUpdate(doc, update, (decoded) => {
+      isForOwners = touchesLocks(doc, decoded)
+      return !isForOwners || this.visitor.canLock
+    })
+    if (applied.kind === 'forbidden') {
+      this.#refuseLocked()
+      return null
+    }
     if (applied.kind === 'malformed') {
       this.close(CLOSE.badFrame, 'Malformed update')
       return null
@@ -138,7 +151,7 @@ export class Connection {
       this.#room.restart(applied.error)
       return null
     }
-    for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this)
+    for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this, isForOwners)
     return !applied.isIncomplete
   }
 
@@ -165,6 +178,12 @@ export class Connection {
   #refuseStranger(): void {
     if (!this.#saved.isSilent) this.#room.reportRefusal(this.visitor)
     this.#refuse('not-allowed', 'You can read this notebook but not change it.')
+  }
+
+  #refuseLocked(): void {
+    if (!this.#saved.isSilent) this.#room.reportRefusal(this.visitor)
+    this.#isAdrift = true
+    this.#refuse('cell-locked', 'A cell that you changed is locked. Only an owner of the workspace can change or unlock it.')
   }
 
   #refuseSize(): void {

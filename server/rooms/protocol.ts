@@ -4,7 +4,7 @@
  */
 import { createDecoder, hasContent, readVarString, readVarUint, readVarUint8Array, type Decoder } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding'
-import { MESSAGE, SYNC } from '#lib/domain/room.ts'
+import { MESSAGE, SYNC, writeRights, type RoomRights } from '#lib/domain/room.ts'
 
 export interface PresenceUpdate {
   clientId: number
@@ -88,7 +88,7 @@ export const step2Frame = (update: Uint8Array): Uint8Array => syncFrame(SYNC.ste
 export const updateFrame = (update: Uint8Array): Uint8Array => syncFrame(SYNC.update, update)
 export const awarenessFrame = (presence: Uint8Array): Uint8Array => frame(MESSAGE.awareness, (encoder) => writeVarUint8Array(encoder, presence))
 export const savedFrame = (count: number): Uint8Array => frame(MESSAGE.saved, (encoder) => writeVarUint(encoder, count))
-export const rightsFrame = (canEdit: boolean): Uint8Array => frame(MESSAGE.rights, (encoder) => writeVarUint(encoder, canEdit ? 1 : 0))
+export const rightsFrame = (rights: RoomRights): Uint8Array => frame(MESSAGE.rights, (encoder) => writeVarUint(encoder, writeRights(rights)))
 export const refusedFrame = (reason: string, sentence: string): Uint8Array => frame(MESSAGE.refused, (encoder) => {
   writeVarString(encoder, reason)
   writeVarString(encoder, sentence)

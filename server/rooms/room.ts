@@ -61,6 +61,8 @@ export class Room {
   #isFailing = false
   #compacting: Promise<void> | null = null
   readonly #versions: VersionClock
+  /** What others are told after the commit only. */
+  #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
@@ -82,10 +84,14 @@ export class Room {
     return this.#seenId
   }
 
-  /** A change that is in the document already: tell and store it. */
-  accept(change: Uint8Array, userId: string | null, from: Connection | null): void {
-    this.broadcast(updateFrame(change), from)
+  /**
+   * A change that is in the document already: tell and store it. What only owners may change is told after the commit:
+   * else an editor could be the one who brings it back after a crash, and would be refused for it.
+   */
+  accept(change: Uint8Array, userId: string | null, from: Connection | null, isForOwners = false): void {
+    if (!isForOwners) this.broadcast(updateFrame(change), from)
     this.journal.append(change, userId)
+    if (isForOwners) this.#late.push({ position: this.journal.appended, change, from })
   }
 
   broadcast(frame: Uint8Array, except: Connection | null): void {
@@ -186,6 +192,9 @@ export class Room {
     if (this.#isFailing) this.#port.log.info({ notebookId: this.head.notebookId }, 'edits are stored again')
     this.#isFailing = false
     this.#rows += count
+    const due = this.#late.filter(({ position }) => position <= this.journal.committed)
+    this.#late = this.#late.slice(due.length)
+    for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     for (const connection of this.connections) connection.acknowledge()
     this.#port.announce(this, lastId)
     this.#versions.edited()

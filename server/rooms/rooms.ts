@@ -5,18 +5,18 @@
 import type { NotebookId, ShareId, UserId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import type { Outcome } from '#lib/domain/outcome.ts'
+import type { RoomRights } from '#lib/domain/room.ts'
 import type { WebSocket } from 'ws'
 import type * as Y from 'yjs'
 
 /** Who is on a socket, as the session (or the share) says; a client cannot claim another. */
-export interface RoomVisitor {
+export interface RoomVisitor extends RoomRights {
   userId: UserId | null
   shareId: ShareId | null
   /** The sign-in session behind the socket, so that sign-out closes it. */
   sessionId: string | null
   name: string
   color: string
-  canEdit: boolean
   /** Asks again who this is and what it may do: rights change while a socket is open. */
   recheck: () => Promise<Admission>
 }

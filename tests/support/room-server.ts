@@ -1,7 +1,7 @@
 /**
  * A web server with rooms and nothing else, on a real Postgres. In a test process by `startRoomServer`, or as a process
  * of its own (`node tests/support/room-server.ts <database-url> <port>`) that can be killed; then it prints its port.
- * Who a visitor is stands in the cookie `visitor=<userId>:<editor|viewer>`; whether it may enter can be changed by tests.
+ * Who a visitor is stands in the cookie `visitor=<userId>:<owner|editor|viewer>`; whether it may enter can be changed by tests.
  */
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
@@ -57,7 +57,7 @@ export function admitByCookie(headers: Headers, notebookId: string): Promise<Adm
   if (!/^[0-9a-f-]{36}$/.test(notebookId) || role === 'stranger') return Promise.resolve(refuse('not-found', 'There is no such notebook.'))
   return Promise.resolve(accept({
     userId: userId as UserId, shareId: null, sessionId: `session-of-${userId}`, name: `Name of ${userId}`, color: visitorColor(userId),
-    canEdit: role === 'editor', recheck: () => admitByCookie(headers, notebookId),
+    canEdit: role === 'editor' || role === 'owner', canLock: role === 'owner', canRun: role !== 'viewer', recheck: () => admitByCookie(headers, notebookId),
   }))
 }
 

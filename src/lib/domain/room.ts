@@ -11,9 +11,24 @@ export const MESSAGE = {
   saved: 100,
   /** Server → client: [reason, sentence]. An update was not taken; nothing more of this socket will be acknowledged. */
   refused: 101,
-  /** Server → client: [1 or 0]. Whether this socket may edit. */
+  /** Server → client: [sum of RIGHT]. What this socket's person may do now. */
   rights: 102,
 } as const
+
+export const RIGHT = { edit: 1, lock: 2, run: 4 } as const
+
+export interface RoomRights {
+  canEdit: boolean
+  /** Lock cells and change locked ones. */
+  canLock: boolean
+  canRun: boolean
+}
+
+export const NO_RIGHTS: RoomRights = { canEdit: false, canLock: false, canRun: false }
+
+export const writeRights = ({ canEdit, canLock, canRun }: RoomRights): number => (canEdit ? RIGHT.edit : 0) + (canLock ? RIGHT.lock : 0) + (canRun ? RIGHT.run : 0)
+
+export const readRights = (sum: number): RoomRights => ({ canEdit: (sum & RIGHT.edit) !== 0, canLock: (sum & RIGHT.lock) !== 0, canRun: (sum & RIGHT.run) !== 0 })
 
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const
 

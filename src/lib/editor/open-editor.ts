@@ -11,13 +11,16 @@ import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
 import type { Caret, TextHistory } from './text-history.ts'
 
-export interface EditorOptions {
+export interface ReadOnly {
+  isReadOnly: boolean
+  readOnlyMessage: string
+}
+
+export interface EditorOptions extends ReadOnly {
   text: Y.Text
   history: TextHistory
   kind: CellKind
   label: string
-  isReadOnly: boolean
-  readOnlyMessage: string
   onKey: (key: EditorKey) => void
   onFocus: () => void
   onBlur: () => void
@@ -31,7 +34,7 @@ export type Spot = 'start' | 'end' | { line: number }
 export interface OpenedEditor {
   carets: RemoteCarets
   focus(at?: Spot): void
-  setReadOnly(isReadOnly: boolean): void
+  setReadOnly(readOnly: ReadOnly): void
   setKind(kind: CellKind): void
   setLabel(label: string): void
   hasFocus(): boolean
@@ -44,11 +47,13 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
   model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   const target = monaco.editor.create(host, { ...LOOK, ...kindOptions(options.kind), model, ariaLabel: options.label, readOnly: options.isReadOnly, readOnlyMessage: { value: options.readOnlyMessage }, overflowWidgetsDomNode: overflowNode() })
+  // Undo is ours and not Monaco's, so it would write into a text that is read-only by now.
+  const mayWrite = () => !target.getOption(monaco.editor.EditorOption.readOnly)
   const parts: IDisposable[] = [
     bindText(monaco, model, options.text, options.history.origin),
     fitHeight(target, host, options.onHeight),
     tellCaret(target, model, options),
-    ...addEditorKeys(monaco, target, { ...options, onUndo: () => options.history.undo(), onRedo: () => options.history.redo() }),
+    ...addEditorKeys(monaco, target, { ...options, onUndo: () => mayWrite() && options.history.undo(), onRedo: () => mayWrite() && options.history.redo() }),
   ]
   const carets = remoteCarets(monaco, target, options.text)
   holdCaretForHistory(monaco, target, model, options.history)
@@ -61,7 +66,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
       if (typeof at === 'object') goToLine(target, model, at.line)
       target.focus()
     },
-    setReadOnly: (readOnly) => target.updateOptions({ readOnly }),
+    setReadOnly: ({ isReadOnly, readOnlyMessage }) => target.updateOptions({ readOnly: isReadOnly, readOnlyMessage: { value: readOnlyMessage } }),
     setKind: (kind) => {
       monaco.editor.setModelLanguage(model, languageOf(kind))
       target.updateOptions(kindOptions(kind))

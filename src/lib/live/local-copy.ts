@@ -10,3 +10,12 @@ export function keepLocalCopy(doc: Y.Doc, notebookId: string, epoch: number): In
   if (typeof indexedDB === 'undefined') return null
   return new IndexeddbPersistence(`dataharbour-notebook-${notebookId}-${epoch}`, doc)
 }
+
+/** Resolves when it is gone for good; the library's own way does not wait for that. */
+export async function forgetLocalCopy(copy: IndexeddbPersistence): Promise<void> {
+  await copy.destroy()
+  await new Promise<void>((resolve) => {
+    const request = indexedDB.deleteDatabase(copy.name)
+    for (const end of ['success', 'error', 'blocked']) request.addEventListener(end, () => resolve())
+  })
+}

@@ -6,11 +6,14 @@
 import { readVarString, readVarUint } from 'lib0/decoding'
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
+import type { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
-import { MESSAGE } from '#lib/domain/room.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { editedCells } from '#lib/document/edited-cells.ts'
+import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { keepLocalCopy } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
@@ -26,6 +29,13 @@ export interface RoomOptions {
   WebSocketClass?: typeof WebSocket
 }
 
+/** Edits that will not reach the server by themselves, or a page that belongs to a notebook that is no more. */
+export interface Stranded {
+  message: string
+  /** They never can; otherwise they are saved once the person may write again. */
+  isForGood: boolean
+}
+
 export interface Room {
   readonly notebookId: string
   readonly doc: Y.Doc
@@ -35,7 +45,8 @@ export interface Room {
   readonly unsaved: number
   /** There is something to show: from the server or from this browser's copy. */
   readonly isLoaded: boolean
-  /** What the server says now; it may change while the page is open. */
+  /** What the server says now; it may change while the page is open. Null until it has said so. */
+  readonly rights: RoomRights | null
   readonly canEdit: boolean
   /** Why an edit was not taken, as a sentence. */
   readonly refusal: string | null
@@ -43,6 +54,11 @@ export interface Room {
   readonly ended: RoomEnding | null
   /** The notebook has another history now. The document here is kept as it was, for a download. */
   readonly conflict: { unsaved: number } | null
+  readonly stranded: Stranded | null
+  /** Cells with edits that are not saved. Not reactive. */
+  readonly editedCells: ReadonlySet<CellId>
+  /** Drops this browser's copy, so that a reload begins from what the server has. */
+  forgetCopy: () => Promise<void>
   close: () => void
 }
 
@@ -51,18 +67,28 @@ const RECONNECT_WITHIN_MS = 2_000
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
   const edits = new UnsavedEdits()
-  const copy = options.canEdit ? keepLocalCopy(doc, options.notebookId, options.epoch) : null
+  const touched = new Set<CellId>()
+  let copy: IndexeddbPersistence | null = null
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
-    unsaved: 0, canEdit: options.canEdit, refusal: null as string | null, ended: null as RoomEnding | null,
+    unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
   const count = (): void => void (state.unsaved = edits.count)
+  // Who may only read has nothing to keep; who may write from now on does.
+  const keepCopy = (): void => {
+    if (copy !== null) return
+    copy = keepLocalCopy(doc, options.notebookId, options.epoch)
+    copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+  }
 
   // Before the provider's own listener: an edit is counted before the message that carries it.
   doc.on('update', (_update: Uint8Array, origin: unknown) => {
     if (origin === provider) return
     edits.edited()
     count()
+  })
+  doc.on('afterTransaction', (transaction: Y.Transaction) => {
+    if (transaction.origin !== provider) for (const id of editedCells(doc, transaction)) touched.add(id)
   })
   const provider = new WebsocketProvider(options.url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`, options.notebookId, doc, {
     connect: false,
@@ -76,15 +102,18 @@ export function openRoom(options: RoomOptions): Room {
 
   provider.messageHandlers[MESSAGE.saved] = (_encoder, decoder) => {
     edits.acknowledged(readVarUint(decoder))
+    if (edits.count === 0) touched.clear()
     count()
   }
   provider.messageHandlers[MESSAGE.refused] = (_encoder, decoder) => {
-    readVarString(decoder)
+    state.refusalReason = readVarString(decoder)
     state.refusal = readVarString(decoder)
   }
   provider.messageHandlers[MESSAGE.rights] = (_encoder, decoder) => {
-    state.canEdit = readVarUint(decoder) === 1
+    state.rights = readRights(readVarUint(decoder))
+    state.canEdit = state.rights.canEdit
     state.refusal = null
+    if (state.canEdit) keepCopy()
   }
   provider.on('status', ({ status }) => void (state.isConnected = status === 'connected'))
   provider.on('sync', (isSynced) => {
@@ -92,7 +121,7 @@ export function openRoom(options: RoomOptions): Room {
     state.hasSynced ||= isSynced
   })
   provider.on('closed', ({ code }) => void (state.ended = endingOf(code)))
-  copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+  if (options.canEdit) keepCopy()
   sendOwnPresenceOnly(provider)
   const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
   provider.connect()
@@ -110,17 +139,27 @@ export function openRoom(options: RoomOptions): Room {
     get isLoaded() {
       return state.hasSynced || state.hasCopy
     },
+    get rights() {
+      return state.rights
+    },
     get canEdit() {
-      return state.canEdit && state.ended === null
+      return state.canEdit && state.ended === null && state.refusal === null
     },
     get refusal() {
-      return state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
+      return refusalOf(state)
     },
     get ended() {
       return state.ended
     },
     get conflict() {
       return state.ended?.reason === 'epoch-conflict' ? { unsaved: state.unsaved } : null
+    },
+    get stranded() {
+      return strandedOf(state)
+    },
+    editedCells: touched,
+    forgetCopy: async () => {
+      if (copy !== null) await forgetLocalCopy(copy)
     },
     close: () => {
       stopWatching()
@@ -138,14 +177,33 @@ interface RoomState {
   unsaved: number
   canEdit: boolean
   refusal: string | null
+  refusalReason: string
   ended: RoomEnding | null
 }
 
 function statusOf(state: RoomState): RoomStatus {
   if (state.ended !== null || state.refusal !== null) return 'refused'
-  if (state.isConnected && state.isSynced) return isReadOnlyWithEdits(state) ? 'refused' : state.unsaved > 0 ? 'saving' : 'saved'
+  if (state.isConnected && state.isSynced) {
+    if (isReadOnlyWithEdits(state)) return 'refused'
+    // A cut line is known to the browser before the socket feels it.
+    return state.unsaved === 0 ? 'saved' : state.isOnline ? 'saving' : 'offline'
+  }
   if (!state.isOnline) return 'offline'
   return state.hasSynced ? 'reconnecting' : 'connecting'
+}
+
+const refusalOf = (state: RoomState): string | null =>
+  state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can only read this notebook now. Your last changes are not saved.' : null)
+
+const ENDED_FOR_GOOD: readonly RoomEnding['reason'][] = ['epoch-conflict', 'too-large', 'not-understood']
+
+function strandedOf(state: RoomState): Stranded | null {
+  const { ended, unsaved, refusalReason } = state
+  if (ended !== null) {
+    return unsaved > 0 || ended.reason === 'epoch-conflict' ? { message: ended.message, isForGood: ENDED_FOR_GOOD.includes(ended.reason) } : null
+  }
+  const message = unsaved > 0 ? refusalOf(state) : null
+  return message === null ? null : { message, isForGood: state.refusal !== null && refusalReason === 'cell-locked' }
 }
 
 const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0

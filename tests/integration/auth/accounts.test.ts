@@ -81,7 +81,7 @@ describe('sessions [S19]', () => {
     await signOut(world.deps, actor, { headers: new Headers({ cookie: finn.cookie }), requestId: 'r' })
     expect(await byCookie(finn.cookie)).toBeNull()
     const cut = world.cuts.at(-1)
-    const visitor = { userId: finn.actor.userId, shareId: null, name: 'Finn', color: '', canEdit: true, recheck: async () => Promise.reject(new Error('not asked')) }
+    const visitor = { userId: finn.actor.userId, shareId: null, name: 'Finn', color: '', canEdit: true, canLock: false, canRun: true, recheck: async () => Promise.reject(new Error('not asked')) }
     expect(cut?.code).toBe(4401)
     expect(cut?.isOver({ ...visitor, sessionId: actor?.kind === 'member' ? actor.sessionId : '' }, 'n' as never)).toBe(true)
     expect(cut?.isOver({ ...visitor, sessionId: null }, 'n' as never)).toBe(false)

@@ -99,7 +99,7 @@ describe('members', () => {
 
   it('get their sockets cut when the role changes', async () => {
     await changeRole(world.deps, owner.actor, { ...target(other.actor.userId), role: 'viewer' })
-    const visitor = { userId: other.actor.userId, shareId: null, sessionId: 's', name: 'Otto', color: '', canEdit: true, recheck: async () => Promise.reject(new Error('not asked')) }
+    const visitor = { userId: other.actor.userId, shareId: null, sessionId: 's', name: 'Otto', color: '', canEdit: true, canLock: false, canRun: true, recheck: async () => Promise.reject(new Error('not asked')) }
     expect(world.cuts.at(-1)?.isOver(visitor, notebookId as never)).toBe(true)
     expect(world.cuts.at(-1)?.isOver(visitor, 'elsewhere' as never)).toBe(false)
     expect(world.cuts.at(-1)?.isOver({ ...visitor, userId: owner.actor.userId }, notebookId as never)).toBe(false)

@@ -1,12 +1,15 @@
 /** One cell as the page holds it: its id for good, its kind and text as the shared document has them now. */
 import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import type { CellMark } from '#lib/document/keys.ts'
 import { digestSource } from '#lib/document/digest.ts'
 
 export class CellModel {
   readonly id: CellId
   kind = $state<CellKind>('python')
   source = $state('')
+  /** Set by an owner: only owners change the cell then. Others may run and move it. */
+  lock = $state.raw<CellMark | null>(null)
   /** To tell that the text was changed since a run, and what a run must find. */
   readonly digest = $derived(digestSource(this.source))
 
@@ -16,3 +19,6 @@ export class CellModel {
     this.source = source
   }
 }
+
+export const lockSentence = ({ lock }: CellModel): string =>
+  `${lock === null || lock.by === '' ? 'An owner' : lock.by} locked this cell. You can run and move it; an owner of the workspace can unlock it.`

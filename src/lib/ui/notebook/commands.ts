@@ -23,8 +23,8 @@ export interface Command {
   group: 'Run' | 'Cells' | 'Move about' | 'Page'
   keys: readonly string[]
   anywhere?: readonly string[]
-  /** `edit` and `run` are rights; `cell` wants an active cell. */
-  needs?: readonly ('edit' | 'run' | 'cell')[]
+  /** `edit`, `run` and `lock` are rights; `cell` wants an active cell. */
+  needs?: readonly ('edit' | 'run' | 'lock' | 'cell')[]
   run: (context: CommandContext) => unknown
 }
 
@@ -105,6 +105,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'to-python', title: 'Make it Python', group: 'Cells', keys: ['Y'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'python')) },
   { id: 'to-sql', title: 'Make it SQL', group: 'Cells', keys: ['Q'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'sql')) },
   { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'markdown')) },
+  { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
@@ -114,5 +115,5 @@ export const COMMANDS: readonly Command[] = [
 ]
 
 export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
-  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : session.active !== null))
+  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : need === 'lock' ? session.canLock : session.active !== null))
 }

@@ -8,6 +8,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { checkTitle } from '#lib/domain/notebook.ts'
 import { changeKind } from '#lib/document/change-kind.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
+import { lockCell, unlockCell } from '#lib/document/lock-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import type { Place } from '#lib/document/order.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
@@ -49,6 +50,7 @@ export class CellEdits {
 
   remove(id: CellId): void {
     const doc = this.#doc()
+    if (this.#session.refusesChange(id)) return
     const { cells } = this.#session
     const at = cells.findIndex((cell) => cell.id === id)
     const cell = cells[at]
@@ -81,7 +83,16 @@ export class CellEdits {
 
   changeKind(id: CellId, kind: CellKind): void {
     const doc = this.#doc()
-    if (doc !== null) changeKind(doc, id, kind)
+    if (doc !== null && !this.#session.refusesChange(id)) changeKind(doc, id, kind)
+  }
+
+  /** For owners: locks the cell, or unlocks it. */
+  toggleLock(id: CellId): void {
+    const doc = this.#doc()
+    const cell = this.#session.find(id)
+    if (doc === null || cell === null || !this.#session.canLock) return
+    if (cell.lock === null) lockCell(doc, id, { by: this.#session.page.me.name, at: Date.now() })
+    else unlockCell(doc, id)
   }
 
   copy(id: CellId): void {
@@ -90,7 +101,7 @@ export class CellEdits {
   }
 
   cut(id: CellId): void {
-    if (this.#doc() === null) return
+    if (this.#doc() === null || this.#session.refusesChange(id)) return
     this.copy(id)
     this.remove(id)
   }

@@ -9,6 +9,7 @@ import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { planRun } from '#lib/domain/run-plan.ts'
 import type { RunScope } from '#lib/domain/run.ts'
+import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
@@ -18,7 +19,8 @@ import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
-import { CellModel } from './cell-model.svelte.ts'
+import { CellModel, lockSentence } from './cell-model.svelte.ts'
+import { FollowPerson } from './follow-person.svelte.ts'
 import type { NotebookPage } from './notebook-page.ts'
 
 export type Mode = 'command' | 'edit'
@@ -43,13 +45,14 @@ const LOOK_EVERY_MS = 15
 export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
-  readonly canRun: boolean
+  readonly #mayRun: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
   cells = $state.raw<readonly CellModel[]>([])
   title = $state('')
   presence = $state.raw<PresenceList | null>(null)
+  readonly following = new FollowPerson(() => this.presence)
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
   /** Cells whose run was asked for and not yet answered. */
@@ -57,9 +60,10 @@ export class NotebookSession {
   readonly hiddenOutputs = new SvelteSet<CellId>()
   readonly handles = new SvelteMap<CellId, CellHandle>()
   readonly #histories = new Map<CellId, { text: Y.Text; history: TextHistory }>()
-  readonly #mayEdit: boolean
-
-  readonly canEdit = $derived.by(() => this.#mayEdit && this.isShared && this.room !== null && this.room.canEdit)
+  /** The page knows the rights of the moment it was painted; the room says when they change. */
+  readonly canEdit = $derived.by(() => this.isShared && this.room !== null && this.room.canEdit)
+  readonly canRun = $derived.by(() => this.room?.rights?.canRun ?? this.#mayRun)
+  readonly canLock = $derived.by(() => this.canEdit && (this.room?.rights?.canLock ?? false))
   readonly activeIndex = $derived(this.cells.findIndex((cell) => cell.id === this.activeId))
   readonly active = $derived(this.cells[this.activeIndex] ?? null)
   readonly isRunning = $derived.by(() => this.feed.state.openRuns.size > 0)
@@ -71,8 +75,7 @@ export class NotebookSession {
 
   constructor(page: NotebookPage, options: SessionOptions) {
     this.page = page
-    this.canRun = options.canRun
-    this.#mayEdit = options.canEdit
+    this.#mayRun = options.canRun
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.title = page.text.title
@@ -110,6 +113,7 @@ export class NotebookSession {
     const known = new Map(this.cells.map((cell) => [cell.id, cell]))
     const at = this.activeIndex
     this.cells = readNotebook(doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
+    for (const cell of this.cells) cell.lock = lockOf(doc, cell.id)
     if (this.active === null) this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
   }
 
@@ -139,6 +143,19 @@ export class NotebookSession {
 
   find(id: CellId): CellModel | null {
     return this.cells.find((cell) => cell.id === id) ?? null
+  }
+
+  /** Whether this person may change the cell itself: its text, its kind, whether it is there. */
+  canChange(cell: CellModel): boolean {
+    return this.canEdit && (cell.lock === null || this.canLock)
+  }
+
+  /** Says why, when the cell is locked for this person. To be asked before any change of a cell as a whole. */
+  refusesChange(id: CellId): boolean {
+    const cell = this.find(id)
+    if (cell === null || this.canChange(cell)) return false
+    toasts.show(lockSentence(cell))
+    return true
   }
 
   /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */

@@ -1,0 +1,46 @@
+/**
+ * Following a person: the page scrolls along with the cell they are in, until this person does something of their own
+ * (types, presses, scrolls with Escape) or the other is gone. It is one tab that is followed, not one account.
+ */
+import type { PresenceList, Presence } from '#lib/live/presence.svelte.ts'
+
+/** Keys that change nothing by themselves. */
+const IDLE_KEYS = new Set(['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'Tab'])
+
+export class FollowPerson {
+  readonly #presence: () => PresenceList | null
+  #clientId = $state<number | null>(null)
+  readonly person = $derived.by((): Presence | null => (this.#clientId === null ? null : (this.#presence()?.people.find((one) => one.clientId === this.#clientId) ?? null)))
+
+  constructor(presence: () => PresenceList | null) {
+    this.#presence = presence
+  }
+
+  start(clientId: number): void {
+    this.#clientId = clientId
+  }
+
+  stop(): void {
+    this.#clientId = null
+  }
+
+  /** Something that the person here did. Menus and the bar that says who is followed are no turning away. */
+  readonly onAct = (event: Event): void => {
+    if (this.#clientId === null) return
+    if (event instanceof KeyboardEvent && IDLE_KEYS.has(event.key)) return
+    if (event.target instanceof Element && event.target.closest('[data-keeps-following], [role="menu"]') !== null) return
+    this.stop()
+  }
+}
+
+/** Brings the followed person's caret, or else their cell, to the middle of the page. */
+export function showPlaceOf({ name, cursor }: Presence): void {
+  const cell = cursor === null ? null : document.getElementById(`cell-${cursor.cellId}`)
+  if (cell === null) return
+  const caret = [...cell.querySelectorAll('.remote-caret')].find((one) => one.textContent === name)
+  const target = caret ?? cell
+  const { top, bottom } = target.getBoundingClientRect()
+  if (top >= innerHeight * 0.2 && bottom <= innerHeight * 0.8) return
+  const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
+  target.scrollIntoView({ block: caret === undefined && bottom - top > innerHeight * 0.6 ? 'start' : 'center', behavior: isCalm ? 'auto' : 'smooth' })
+}

@@ -1,0 +1,53 @@
+/**
+ * Rescue: what to do with edits that cannot reach the notebook any more: take them out as text or as a file, or carry
+ * them over a reload of this tab, to be put back as new cells where they differ from what the notebook has then.
+ */
+import { isCellKind, type Cell } from '#lib/domain/cell.ts'
+import { percentText } from '#lib/domain/percent-text.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import type { NotebookSession } from './notebook-session.svelte.ts'
+
+const plain = ({ id, kind, source }: Cell): Cell => ({ id, kind, source })
+const keyOf = (notebookId: string): string => `dataharbour-rescued-${notebookId}`
+
+/** The cells with edits that are not saved; all of them when that is not known. */
+export function strandedCells({ room, cells }: NotebookSession): Cell[] {
+  const edited = new Set<CellId>(room?.editedCells ?? [])
+  const own = cells.filter((cell) => edited.has(cell.id))
+  return (own.length === 0 ? cells : own).map(plain)
+}
+
+/** Everything that is on this page, in a file. */
+export function downloadNotebook({ title, cells }: NotebookSession): void {
+  const link = document.createElement('a')
+  link.href = URL.createObjectURL(new Blob([percentText(cells)], { type: 'text/x-python' }))
+  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').trim().slice(0, 80) || 'notebook'}.py`
+  link.click()
+  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+}
+
+/** False when this browser has no room for it; then nothing may be thrown away. */
+export function carryOver(notebookId: string, cells: readonly Cell[]): boolean {
+  try {
+    sessionStorage.setItem(keyOf(notebookId), JSON.stringify(cells))
+    return true
+  } catch {
+    return false
+  }
+}
+
+export function carriedCells(notebookId: string): Cell[] {
+  try {
+    const cells: unknown = JSON.parse(sessionStorage.getItem(keyOf(notebookId)) ?? '[]')
+    return Array.isArray(cells) ? cells.filter(isCell) : []
+  } catch {
+    return []
+  }
+}
+
+export const dropCarried = (notebookId: string): void => sessionStorage.removeItem(keyOf(notebookId))
+
+function isCell(value: unknown): value is Cell {
+  const { id, kind, source } = (value ?? {}) as Partial<Record<keyof Cell, unknown>>
+  return typeof id === 'string' && typeof source === 'string' && typeof kind === 'string' && isCellKind(kind)
+}

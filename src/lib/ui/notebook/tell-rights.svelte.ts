@@ -1,0 +1,23 @@
+/** Tells a person in a sentence when what they may do changes while the page is open; it holds at once, without a reload. */
+import type { RoomRights } from '#lib/domain/room.ts'
+import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import type { NotebookSession } from './notebook-session.svelte.ts'
+
+export function tellRights(session: NotebookSession): void {
+  let before: RoomRights | null = null
+  $effect(() => {
+    const now = session.room?.rights ?? null
+    const sentence = now === null || before === null ? null : rightsSentence(before, now)
+    before = now ?? before
+    if (sentence !== null) toasts.show(sentence)
+  })
+}
+
+export function rightsSentence(before: RoomRights, now: RoomRights): string | null {
+  if (now.canEdit !== before.canEdit) {
+    if (now.canEdit) return 'Your role changed: you can write in this notebook now.'
+    return now.canRun ? 'Your role changed: you can run this notebook now, but not change it.' : 'Your role changed: you can only read this notebook now.'
+  }
+  if (now.canRun !== before.canRun) return now.canRun ? 'Your role changed: you can run this notebook now.' : 'Your role changed: you can only read this notebook now.'
+  return null
+}
