@@ -6,6 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type * as Y from 'yjs'
 import { bindText } from './bind-text.ts'
+import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
 import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
@@ -23,6 +24,8 @@ export interface EditorOptions {
   onBlur: () => void
   onCaret: (caret: Caret | null) => void
   onHeight: (height: number) => void
+  /** A commented piece of the text was pressed. */
+  onMark: (threadId: string) => void
 }
 
 /** Where the caret goes when an editor is entered; where it was when nothing is said. */
@@ -30,6 +33,9 @@ export type Spot = 'start' | 'end' | { line: number }
 
 export interface OpenedEditor {
   carets: RemoteCarets
+  marks: CommentMarks
+  /** What is selected, as offsets; null when nothing is. */
+  selection(): { start: number; end: number } | null
   focus(at?: Spot): void
   setReadOnly(isReadOnly: boolean): void
   setKind(kind: CellKind): void
@@ -51,10 +57,16 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     ...addEditorKeys(monaco, target, { ...options, onUndo: () => options.history.undo(), onRedo: () => options.history.redo() }),
   ]
   const carets = remoteCarets(monaco, target, options.text)
+  const marks = commentMarks(monaco, target, options.text, options.onMark)
   holdCaretForHistory(monaco, target, model, options.history)
 
   return {
     carets,
+    marks,
+    selection: () => {
+      const caret = caretOf(target, model)
+      return caret === null || caret.anchor === caret.head ? null : { start: Math.min(caret.anchor, caret.head), end: Math.max(caret.anchor, caret.head) }
+    },
     focus: (at) => {
       if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
       if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
@@ -69,7 +81,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     setLabel: (ariaLabel) => target.updateOptions({ ariaLabel }),
     hasFocus: () => target.hasTextFocus(),
     close: () => {
-      for (const part of [...parts, carets]) part.dispose()
+      for (const part of [...parts, carets, marks]) part.dispose()
       options.history.readCaret = () => null
       options.history.showCaret = () => undefined
       target.dispose()

@@ -9,12 +9,20 @@ const itemId = z.strictObject({ client: clock, clock })
 const position = z.strictObject({ type: itemId.nullish(), item: itemId.nullish(), assoc: z.int().min(-1).max(0).nullish() })
   .meta({ id: 'TextPosition', description: 'A Yjs relative position in the cell’s text: it moves with the letters around it.' })
 
-export const anchorSchema = z.discriminatedUnion('kind', [
+const anchorField = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cell') }),
   z.strictObject({ kind: z.literal('text'), start: position, end: position }),
   z.strictObject({ kind: z.literal('output'), runId: z.uuid().transform((id) => id as RunId) }),
   z.strictObject({ kind: z.literal('row'), resultId: z.uuid().transform((id) => id as ResultId), row: z.int().min(0) }),
 ]).meta({ id: 'CommentAnchor', description: 'The place: the cell, a piece of its text, the output of a run, or a row of a result in its stored order.' })
+
+/** As it is told: positions pass through as they were stored. */
+const shownAnchor = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cell') }),
+  z.object({ kind: z.literal('text'), start: z.unknown(), end: z.unknown() }),
+  z.object({ kind: z.literal('output'), runId: z.uuid() }),
+  z.object({ kind: z.literal('row'), resultId: z.uuid(), row: z.int() }),
+]).meta({ id: 'ShownAnchor', description: 'As a CommentAnchor.' })
 
 const bodyField = z.string().max(COMMENT_MAX * 2).meta({ description: 'Plain text, at most 10,000 characters. People are called as `@Name`.', example: 'Should this be per carrier, @Ada Lovelace?' })
 const mentionsField = z.array(z.string().max(64)).max(MENTIONS_MAX).default([])
@@ -23,7 +31,7 @@ const mentionsField = z.array(z.string().max(64)).max(MENTIONS_MAX).default([])
 export const commentBody = z.strictObject({ body: bodyField, mentions: mentionsField })
 export const startThreadBody = commentBody.extend({
   cellId: z.string().refine(isCellId, 'is not a cell id').transform((id) => id as CellId),
-  anchor: anchorSchema,
+  anchor: anchorField,
   quote: z.string().max(QUOTE_MAX * 4).default('').meta({ description: 'What stands at the place now: shown when it is gone. The first 500 characters are kept.' }),
 })
 
@@ -34,7 +42,7 @@ const comment = z.object({
 }).meta({ id: 'Comment' })
 
 export const threadSchema = z.object({
-  id: z.uuid(), notebookId: z.uuid(), cellId: z.string(), anchor: anchorSchema, quote: z.string(),
+  id: z.uuid(), notebookId: z.uuid(), cellId: z.string(), anchor: shownAnchor, quote: z.string(),
   createdAt: instant, resolvedAt: instant.nullable(), resolvedBy: z.string().nullable().meta({ description: 'A name.' }), comments: z.array(comment),
 }).meta({ id: 'Thread' })
 

@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; toggleOutline(): void }
+  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; comment(): void; toggleComments(): void }
 }
 
 export interface Command {
@@ -23,8 +23,8 @@ export interface Command {
   group: 'Run' | 'Cells' | 'Move about' | 'Page'
   keys: readonly string[]
   anywhere?: readonly string[]
-  /** `edit` and `run` are rights; `cell` wants an active cell. */
-  needs?: readonly ('edit' | 'run' | 'cell')[]
+  /** `edit`, `run` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
+  needs?: readonly ('edit' | 'run' | 'comment' | 'member' | 'cell')[]
   run: (context: CommandContext) => unknown
 }
 
@@ -107,12 +107,15 @@ export const COMMANDS: readonly Command[] = [
   { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'markdown')) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
+  { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
+
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
   { id: 'save', title: 'Is it saved?', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session }) => toasts.show(saveSentence(session)) },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
+  { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
 
 export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
-  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : session.active !== null))
+  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : need === 'comment' ? session.canComment : need === 'member' ? !session.page.me.isGuest : session.active !== null))
 }

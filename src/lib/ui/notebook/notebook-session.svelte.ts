@@ -27,6 +27,8 @@ export type Mode = 'command' | 'edit'
 export interface CellHandle {
   focusFrame(): void
   focusEditor(at?: 'start' | 'end'): void
+  /** What is selected in its text, as offsets. */
+  selection(): { start: number; end: number } | null
 }
 
 export interface SessionOptions {
@@ -44,6 +46,7 @@ export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
   readonly canRun: boolean
+  readonly canComment: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
@@ -72,6 +75,7 @@ export class NotebookSession {
   constructor(page: NotebookPage, options: SessionOptions) {
     this.page = page
     this.canRun = options.canRun
+    this.canComment = page.canComment
     this.#mayEdit = options.canEdit
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
