@@ -1,31 +1,29 @@
 /**
  * Compaction: the updates of a document become one snapshot, built from what is stored and nothing else, so that it
  * does not matter which process does it or what it has in memory. If the stored pieces do not fit together, they stay.
+ * Rows say who wrote what and a snapshot does not, so a version takes note of them first.
  */
-import * as Y from 'yjs'
 import type { NotebookId } from '#lib/domain/ids.ts'
-import type { Sql } from '../store/client.ts'
-import { BEFORE_EVERYTHING, readHead, readPieces, writeSnapshot } from './document-store.ts'
+import type { Database, Sql } from '../store/client.ts'
+import { recordVersion } from '../versions/record-version.ts'
+import { replayDocument } from '../versions/replay-document.ts'
+import { writeSnapshot } from './document-store.ts'
+import { encodeSnapshot } from './snapshot-encoding.ts'
+
+const ATTEMPTS = 3
 
 /** Does nothing while fewer than `minRows` updates wait. */
-export async function compactDocument(sql: Sql, notebookId: NotebookId, minRows: number): Promise<void> {
-  const head = await readHead(sql, notebookId)
-  if (head === null) return
-  const { pieces, rows, lastId } = await readPieces(sql, notebookId, head.epoch, BEFORE_EVERYTHING)
-  const state = rows < minRows ? null : mergePieces(pieces)
-  if (state !== null) await writeSnapshot(sql, head, state, lastId)
-}
-
-function mergePieces(pieces: Uint8Array[]): Uint8Array | null {
-  const doc = documentOf(pieces)
-  const isWhole = doc.store.pendingStructs === null && doc.store.pendingDs === null
-  const state = isWhole ? Y.encodeStateAsUpdate(doc) : null
-  doc.destroy()
-  return state
-}
-
-export function documentOf(pieces: Uint8Array[]): Y.Doc {
-  const doc = new Y.Doc()
-  doc.transact(() => pieces.forEach((piece) => Y.applyUpdate(doc, piece)))
-  return doc
+export async function compactDocument(deps: { sql: Sql; db: Database }, notebookId: NotebookId, minRows: number): Promise<void> {
+  for (let attempt = 0; attempt < ATTEMPTS; attempt += 1) {
+    const replay = await replayDocument(deps.sql, notebookId)
+    if (replay === null) return
+    try {
+      if (replay.rows < minRows || !replay.isWhole) return
+      const seen = replay.hasNews ? await recordVersion(deps, replay, { cause: 'auto' }) : null
+      if (seen === 'moved') continue
+      return await writeSnapshot(deps.sql, replay.head, encodeSnapshot(replay.doc), replay.lastId)
+    } finally {
+      replay.doc.destroy()
+    }
+  }
 }

@@ -1,11 +1,11 @@
 /** A new notebook in a workspace. Without cells it begins with one empty Python cell, ready to type in. */
 import { randomBytes } from 'node:crypto'
 import type { Cell } from '#lib/domain/cell.ts'
-import type { CellId } from '#lib/domain/ids.ts'
+import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import { checkFolder, checkTitle, type NotebookSummary } from '#lib/domain/notebook.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Database } from '../store/client.ts'
+import type { Database, Transaction } from '../store/client.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { insertNotebook } from './insert-notebook.ts'
@@ -19,6 +19,8 @@ export interface CreateNotebookInput {
   folder: string
   cells?: Cell[]
   requestId: string | null
+  /** What comes to be with it, or not at all. */
+  alongside?: (tx: Transaction, notebook: { id: NotebookId }) => Promise<void>
 }
 
 export async function createNotebook(deps: { db: Database }, actor: Actor | null, input: CreateNotebookInput): Promise<Outcome<NotebookSummary, NotebookRefusal>> {
@@ -32,6 +34,7 @@ export async function createNotebook(deps: { db: Database }, actor: Actor | null
   const cells = input.cells ?? [{ id: randomBytes(8).toString('hex') as CellId, kind: 'python' as const, source: '' }]
   return deps.db.transaction(async (tx) => {
     const row = await insertNotebook(tx, { workspaceId, title: title.value, folder: folder.value, createdBy: memberIdOf(actor), cells })
+    await input.alongside?.(tx, row)
     await recordAudit(tx, { workspaceId, actor: actor!, action: 'notebook.create', subject: row.id, requestId: input.requestId })
     return accept(summarize(row))
   })

@@ -6,6 +6,7 @@
  */
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Sql } from '../store/client.ts'
+import { asUpdate, type Encoded } from './snapshot-encoding.ts'
 
 /** First key of the advisory lock; the second is a hash of the notebook's id. */
 const LOCK = 7_241_002
@@ -44,20 +45,33 @@ export async function readHead(sql: Sql, notebookId: NotebookId): Promise<Docume
 
 /** Everything after `afterId`; a snapshot that was made since then counts as one piece with what it swallowed. */
 export async function readPieces(sql: Sql, notebookId: NotebookId, epoch: number, afterId: number): Promise<DocumentPieces> {
-  const rows = await sql<{ id: string; bytes: Buffer; kind: number }[]>`
-    select last_update_id as id, state as bytes, 0 as kind from document_snapshots
+  const { snapshot, updates } = await readHistory(sql, notebookId, epoch, afterId)
+  return {
+    pieces: [...(snapshot === null ? [] : [snapshot.update]), ...updates.map(({ update }) => update)],
+    lastId: updates.at(-1)?.id ?? snapshot?.lastId ?? afterId,
+    rows: updates.length,
+  }
+}
+
+export interface StoredUpdate extends NewUpdate {
+  id: number
+}
+
+/** The same with who wrote each update. */
+export async function readHistory(sql: Sql, notebookId: NotebookId, epoch: number, afterId: number): Promise<{ snapshot: { update: Uint8Array; lastId: number } | null; updates: StoredUpdate[] }> {
+  const rows = await sql<{ id: string; bytes: Buffer; user_id: string | null; encoding: number; kind: number }[]>`
+    select last_update_id as id, state as bytes, null as user_id, encoding, 0 as kind from document_snapshots
     where notebook_id = ${notebookId} and epoch = ${epoch} and last_update_id > ${afterId}
     union all
-    select id, update as bytes, 1 as kind from document_updates
+    select id, update as bytes, user_id, 1 as encoding, 1 as kind from document_updates
     where notebook_id = ${notebookId} and epoch = ${epoch} and id > ${afterId}
-    union all select -1, null, -1
+    union all select -1, null, null, 1, -1
     order by kind, id`
   if (rows.shift()?.kind !== -1) throw unanswered()
-  return {
-    pieces: rows.map((row) => row.bytes),
-    lastId: rows.reduce((last, row) => Math.max(last, Number(row.id)), afterId),
-    rows: rows.filter((row) => row.kind === 1).length,
-  }
+  const [first] = rows
+  const snapshot = first?.kind === 0 ? { update: asUpdate({ state: first.bytes, encoding: first.encoding }), lastId: Number(first.id) } : null
+  const updates = rows.filter((row) => row.kind === 1).map((row) => ({ id: Number(row.id), update: row.bytes, userId: row.user_id }))
+  return { snapshot, updates }
 }
 
 /** Appends in order and returns the last id; null when the notebook is gone or has another epoch. */
@@ -83,14 +97,14 @@ export async function appendUpdates(sql: Sql, notebookId: NotebookId, epoch: num
  * Puts a snapshot of everything up to `lastId` in the place of those updates: one statement, so it is there in full or
  * not at all. Two that compact at once: the one that knows more stays, whichever comes first.
  */
-export async function writeSnapshot(sql: Sql, { notebookId, epoch }: Pick<DocumentHead, 'notebookId' | 'epoch'>, state: Uint8Array, lastId: number): Promise<void> {
+export async function writeSnapshot(sql: Sql, { notebookId, epoch }: Pick<DocumentHead, 'notebookId' | 'epoch'>, { state, encoding }: Encoded, lastId: number): Promise<void> {
   const bytes = Buffer.from(state.buffer, state.byteOffset, state.byteLength)
   await sql`
     with written as (
-      insert into document_snapshots as s (notebook_id, epoch, state, last_update_id)
-      select id, epoch, ${bytes}::bytea, ${lastId}::bigint from notebooks where id = ${notebookId} and epoch = ${epoch}
+      insert into document_snapshots as s (notebook_id, epoch, state, encoding, last_update_id)
+      select id, epoch, ${bytes}::bytea, ${encoding}::smallint, ${lastId}::bigint from notebooks where id = ${notebookId} and epoch = ${epoch}
       on conflict (notebook_id) do update
-        set epoch = excluded.epoch, state = excluded.state, last_update_id = excluded.last_update_id, created_at = now()
+        set epoch = excluded.epoch, state = excluded.state, encoding = excluded.encoding, last_update_id = excluded.last_update_id, created_at = now()
         where s.epoch <> excluded.epoch or s.last_update_id <= excluded.last_update_id
       returning s.notebook_id, s.epoch, s.last_update_id
     )

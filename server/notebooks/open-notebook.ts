@@ -19,6 +19,7 @@ export interface OpenedNotebook {
   role: Role
   canEdit: boolean
   canRun: boolean
+  canComment: boolean
   canShare: boolean
   canSchedule: boolean
 }
@@ -34,6 +35,7 @@ export async function openNotebook(deps: { db: Executor }, actor: Actor | null, 
     trashedAt: trashedAt?.toISOString() ?? null,
     canEdit: isLive && can(role, 'notebook:edit'),
     canRun: isLive && can(role, 'run:request'),
+    canComment: isLive && can(role, 'notebook:comment'),
     canShare: isLive && can(role, 'share:manage'),
     canSchedule: isLive && can(role, 'schedule:manage'),
   })

@@ -3,7 +3,7 @@ import { readNotebook } from '#lib/document/read-notebook.ts'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import type { Sql } from '../store/client.ts'
-import { documentOf } from './compact-document.ts'
+import { documentOf } from './document-of.ts'
 import { BEFORE_EVERYTHING, readHead, readPieces } from './document-store.ts'
 
 /** Null when there is no such notebook. */

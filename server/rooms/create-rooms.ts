@@ -19,6 +19,7 @@ import { recheckVisitors } from './recheck-visitors.ts'
 import { createRegistry } from './registry.ts'
 import { loadRoom, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
+import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
 
 const DOCUMENT_CHANNEL = 'document'
 /** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
@@ -29,6 +30,7 @@ export interface RoomsTimes {
   beatMs: number
   idleMs: number
   recheckMs: number
+  versions?: VersionTimes
 }
 
 const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000, recheckMs: 28_000 }
@@ -46,7 +48,9 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const relay = createPresenceRelay({ processId, notify, find: (notebookId) => registry.find(notebookId) })
   const port: RoomPort = {
     sql,
+    db: deps.db,
     log,
+    versionTimes: times.versions ?? VERSION_TIMES,
     announce: (room, lastId) => notify(DOCUMENT_CHANNEL, `${room.head.notebookId} ${lastId} ${processId}`),
     spreadPresence: relay.spread,
     onRefused: (room, visitor) => void auditRefusal(deps, room, visitor),

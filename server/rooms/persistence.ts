@@ -28,7 +28,8 @@ export interface JournalPort {
   onEnd: (why: JournalEnd, error?: unknown) => void
 }
 
-const BATCH_ROWS = 500
+/** Small beside what a log may hold: the room looks at the log's length before each batch. */
+const BATCH_ROWS = 50
 const BATCH_BYTES = 4 * 1024 * 1024
 const QUEUE_BYTES = 32 * 1024 * 1024
 const RETRY_FIRST_MS = 50

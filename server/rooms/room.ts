@@ -6,9 +6,11 @@ import * as Y from 'yjs'
 import { readTitle } from '#lib/document/read-notebook.ts'
 import { CLOSE } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { compactDocument, documentOf } from '../notebooks/compact-document.ts'
-import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, type DocumentHead } from '../notebooks/document-store.ts'
-import type { Sql } from '../store/client.ts'
+import { compactDocument } from '../notebooks/compact-document.ts'
+import { documentOf } from '../notebooks/document-of.ts'
+import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
+import type { Database, Sql } from '../store/client.ts'
+import { takeVersion } from '../versions/take-version.ts'
 import { applyUpdate } from './apply-update.ts'
 import type { Connection } from './connection.ts'
 import { inTime } from './in-time.ts'
@@ -16,10 +18,13 @@ import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { awarenessFrame, updateFrame } from './protocol.ts'
 import type { RoomVisitor } from './rooms.ts'
+import { createVersionClock, type VersionClock, type VersionTimes } from './version-clock.ts'
 
 export interface RoomPort {
   sql: Sql
+  db: Database
   log: Log
+  versionTimes: VersionTimes
   /** Tells other processes that updates up to `lastId` are committed. */
   announce: (room: Room, lastId: number) => void
   spreadPresence: (room: Room, presence: Uint8Array) => void
@@ -29,9 +34,13 @@ export interface RoomPort {
   onOver: (room: Room) => void
 }
 
-const COMPACT_AFTER_ROWS = 400
+/** A cold load replays at most 500 updates: compaction begins early, and before the rest is used up a write waits for it. */
+const COMPACT_AFTER_ROWS = 300
+const ROWS_MAX = 450
 const COMPACT_LEAST_ROWS = 100
 const COMPACT_WITHIN_MS = 60_000
+/** Shorter than the journal waits for a write: where compaction fails, the log grows rather than edits stand still. */
+const SPACE_WITHIN_MS = 3_000
 const MIRROR_AFTER_MS = 1_000
 
 export class Room {
@@ -50,9 +59,10 @@ export class Room {
   #catchingUp: Promise<void> | null = null
   #mirrorTimer: ReturnType<typeof setTimeout> | null = null
   #isFailing = false
+  #compacting: Promise<void> | null = null
+  readonly #versions: VersionClock
   /** What others are told after the commit only. */
   #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
-  #isCompacting = false
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
@@ -61,11 +71,13 @@ export class Room {
     this.#seenId = seenId
     this.#rows = rows
     this.journal = createJournal({
-      write: (updates) => appendUpdates(port.sql, head.notebookId, head.epoch, updates),
+      write: (updates) => this.#write(updates),
       onCommitted: (lastId, count) => this.#onCommitted(lastId, count),
       onFailing: (error) => this.#onFailing(error),
       onEnd: (why, error) => void this.#onJournalEnd(why, error),
     })
+    this.#versions = createVersionClock(() => void this.#takeVersion(), port.versionTimes)
+    if (rows > 0) this.#versions.edited()
   }
 
   get seenId(): number {
@@ -139,6 +151,7 @@ export class Room {
     for (const connection of this.connections) connection.close(code, reason)
     this.journal.end()
     this.#stopMirror()
+    this.#versions.stop()
     this.doc.destroy()
   }
 
@@ -154,7 +167,7 @@ export class Room {
     const rows = this.#rows
     this.end(CLOSE.restarting, 'Idle')
     if (title !== null) await mirrorTitle(this.#port.sql, this.head.notebookId, title)
-    if (rows > 0) await compactDocument(this.#port.sql, this.head.notebookId, 1)
+    if (rows > 0) await compactDocument(this.#port, this.head.notebookId, 1)
   }
 
   async #look(): Promise<void> {
@@ -167,7 +180,12 @@ export class Room {
       for (const change of applied.changes) this.broadcast(updateFrame(change), null)
     }
     this.#seenId = Math.max(this.#seenId, lastId)
-    this.#rows = Math.max(this.#rows, rows)
+    this.#rows += rows
+  }
+
+  async #write(updates: NewUpdate[]): Promise<number | null> {
+    if (this.#rows + updates.length > ROWS_MAX) await inTime(this.#compact(), SPACE_WITHIN_MS).catch(() => {})
+    return appendUpdates(this.#port.sql, this.head.notebookId, this.head.epoch, updates)
   }
 
   #onCommitted(lastId: number, count: number): void {
@@ -179,6 +197,7 @@ export class Room {
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     for (const connection of this.connections) connection.acknowledge()
     this.#port.announce(this, lastId)
+    this.#versions.edited()
     this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
     if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()
   }
@@ -207,13 +226,21 @@ export class Room {
     this.#mirrorTimer = null
   }
 
-  async #compact(): Promise<void> {
-    if (this.#isCompacting) return
-    this.#isCompacting = true
-    this.#rows = 0
-    await inTime(compactDocument(this.#port.sql, this.head.notebookId, COMPACT_LEAST_ROWS), COMPACT_WITHIN_MS)
+  async #takeVersion(): Promise<void> {
+    await inTime(takeVersion(this.#port, this.head.notebookId), COMPACT_WITHIN_MS)
+      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'no version was taken'))
+  }
+
+  #compact(): Promise<void> {
+    this.#compacting ??= this.#compactNow().finally(() => void (this.#compacting = null))
+    return this.#compacting
+  }
+
+  async #compactNow(): Promise<void> {
+    const rows = this.#rows
+    await inTime(compactDocument(this.#port, this.head.notebookId, COMPACT_LEAST_ROWS), COMPACT_WITHIN_MS)
       .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the document was not compacted'))
-    this.#isCompacting = false
+    this.#rows = Math.max(0, this.#rows - rows)
   }
 }
 

@@ -16,7 +16,8 @@ export interface TcpProxy {
   close: () => Promise<void>
 }
 
-export async function startProxy(target: { host: string; port: number }): Promise<TcpProxy> {
+/** `isEnd` sees each piece that a client sends; a piece for which it says so ends that connection instead of passing on. */
+export async function startProxy(target: { host: string; port: number }, isEnd: (piece: Buffer) => boolean = () => false): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
   const arrivals: number[] = []
@@ -34,6 +35,9 @@ export async function startProxy(target: { host: string; port: number }): Promis
         outgoing.destroy()
       })
     }
+    incoming.on('data', (piece: Buffer) => {
+      if (isEnd(piece)) incoming.resetAndDestroy()
+    })
     incoming.pipe(outgoing)
     if (pace === null) outgoing.pipe(incoming)
     else trickle(outgoing, incoming, pace)

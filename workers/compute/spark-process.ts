@@ -64,6 +64,10 @@ export function registerTables(config: Config, log: Log, { workspaceId, keysFile
   const args = ['-m', 'dataharbour.register_tables', ...(donePath === null ? [] : ['--done-file', donePath]), ...storeArgs(config, workspaceId, keysFile)]
   // The address may hold Spark's token: by the environment, since everybody may read a command line.
   const child = spawn(config.python, args, { cwd: folder, env: { ...pythonEnv(config, folder), SPARK_REMOTE: url }, stdio: ['ignore', 'ignore', 'pipe'] })
+  // It would wait for a Spark that is being stopped too.
+  const end = () => void child.kill()
+  process.once('exit', end)
+  child.once('close', () => process.off('exit', end))
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)

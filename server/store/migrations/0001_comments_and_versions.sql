@@ -47,6 +47,7 @@ CREATE TABLE "notebook_versions" (
 	CONSTRAINT "notebook_versions_name" CHECK ("notebook_versions"."name" is null or length("notebook_versions"."name") between 1 and 200)
 );
 --> statement-breakpoint
+ALTER TABLE "document_snapshots" ADD COLUMN "encoding" smallint DEFAULT 1 NOT NULL;--> statement-breakpoint
 ALTER TABLE "comment_threads" ADD CONSTRAINT "comment_threads_notebook_id_notebooks_id_fk" FOREIGN KEY ("notebook_id") REFERENCES "public"."notebooks"("id") ON DELETE cascade ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "comment_threads" ADD CONSTRAINT "comment_threads_created_by_user_id_fk" FOREIGN KEY ("created_by") REFERENCES "public"."user"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint
 ALTER TABLE "comment_threads" ADD CONSTRAINT "comment_threads_resolved_by_user_id_fk" FOREIGN KEY ("resolved_by") REFERENCES "public"."user"("id") ON DELETE set null ON UPDATE no action;--> statement-breakpoint

@@ -1,6 +1,6 @@
 /** Notebooks and their documents: the appended Yjs updates and the snapshot that replaces the oldest of them. */
 import { sql } from 'drizzle-orm'
-import { bigint, bigserial, check, index, integer, pgTable, text, uuid } from 'drizzle-orm/pg-core'
+import { bigint, bigserial, check, index, integer, pgTable, smallint, text, uuid } from 'drizzle-orm/pg-core'
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import { user } from './auth.ts'
 import { at, bytea, createdAt, id } from './columns.ts'
@@ -42,6 +42,8 @@ export const documentSnapshots = pgTable('document_snapshots', {
   notebookId: uuid('notebook_id').$type<NotebookId>().primaryKey().references(() => notebooks.id, { onDelete: 'cascade' }),
   epoch: integer('epoch').notNull(),
   state: bytea('state').notNull(),
+  /** Which of Yjs's two update formats `state` is in: 1, or 2, which is a third smaller. */
+  encoding: smallint('encoding').notNull().default(1),
   /** Every update up to this id is inside `state`. */
   lastUpdateId: bigint('last_update_id', { mode: 'number' }).notNull(),
   createdAt: createdAt(),

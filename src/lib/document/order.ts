@@ -59,7 +59,7 @@ function indexOf(cells: CellEntry[], place: Place): number {
 /** `~` is behind every letter of an order key. */
 const sortKey = (cell: CellEntry): string => (isOrderKey(cell.order) ? cell.order : '~')
 
-function isOrderKey(order: unknown): order is string {
+export function isOrderKey(order: unknown): order is string {
   if (typeof order !== 'string' || !ORDER_KEY.test(order)) return false
   try {
     generateKeyBetween(order, null)

@@ -6,7 +6,7 @@ import type { Role } from './member.ts'
 
 export const ACTIONS = [
   'workspace:read', 'workspace:rename', 'members:manage', 'audit:read',
-  'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock',
+  'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock', 'comment:moderate',
   'run:request', 'run:cancel',
   'result:read',
   'compute:read', 'compute:manage',

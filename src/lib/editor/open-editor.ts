@@ -6,6 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type * as Y from 'yjs'
 import { bindText } from './bind-text.ts'
+import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
 import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
@@ -26,6 +27,8 @@ export interface EditorOptions extends ReadOnly {
   onBlur: () => void
   onCaret: (caret: Caret | null) => void
   onHeight: (height: number) => void
+  /** A commented piece of the text was pressed. */
+  onMark: (threadId: string) => void
 }
 
 /** Where the caret goes when an editor is entered; where it was when nothing is said. */
@@ -33,6 +36,9 @@ export type Spot = 'start' | 'end' | { line: number }
 
 export interface OpenedEditor {
   carets: RemoteCarets
+  marks: CommentMarks
+  /** What is selected, as offsets; null when nothing is. */
+  selection(): { start: number; end: number } | null
   focus(at?: Spot): void
   setReadOnly(readOnly: ReadOnly): void
   setKind(kind: CellKind): void
@@ -56,10 +62,16 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     ...addEditorKeys(monaco, target, { ...options, onUndo: () => mayWrite() && options.history.undo(), onRedo: () => mayWrite() && options.history.redo() }),
   ]
   const carets = remoteCarets(monaco, target, options.text)
+  const marks = commentMarks(monaco, target, options.text, options.onMark)
   holdCaretForHistory(monaco, target, model, options.history)
 
   return {
     carets,
+    marks,
+    selection: () => {
+      const caret = caretOf(target, model)
+      return caret === null || caret.anchor === caret.head ? null : { start: Math.min(caret.anchor, caret.head), end: Math.max(caret.anchor, caret.head) }
+    },
     focus: (at) => {
       if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
       if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
@@ -74,7 +86,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     setLabel: (ariaLabel) => target.updateOptions({ ariaLabel }),
     hasFocus: () => target.hasTextFocus(),
     close: () => {
-      for (const part of [...parts, carets]) part.dispose()
+      for (const part of [...parts, carets, marks]) part.dispose()
       options.history.readCaret = () => null
       options.history.showCaret = () => undefined
       target.dispose()

@@ -28,6 +28,13 @@ export { listNotebooks } from '#server/notebooks/list-notebooks.ts'
 export { openNotebook } from '#server/notebooks/open-notebook.ts'
 export { restoreNotebook, trashNotebook } from '#server/notebooks/trash-notebook.ts'
 
+export { deleteComment, editComment } from '#server/comments/change-comment.ts'
+export { markRead, readInbox } from '#server/comments/inbox.ts'
+export { listThreads } from '#server/comments/list-threads.ts'
+export { reply } from '#server/comments/reply.ts'
+export { resolveThread } from '#server/comments/resolve-thread.ts'
+export { startThread } from '#server/comments/start-thread.ts'
+
 export { newestGoodResult } from '#server/results/newest-good-result.ts'
 export { readChart } from '#server/results/read-chart.ts'
 export { readPage } from '#server/results/read-page.ts'

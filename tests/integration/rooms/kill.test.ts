@@ -88,7 +88,7 @@ describe('F2 a compaction that is interrupted or raced', () => {
     const random = seeded(3)
     for (let round = 0; round < 60; round += 1) {
       for (let i = 0; i < 5; i += 1) me.type()
-      const compactions = [1, 2].map(() => compactDocument(compactor.sql, notebookId, 1).catch(() => 'cut'))
+      const compactions = [1, 2].map(() => compactDocument(compactor, notebookId, 1).catch(() => 'cut'))
       if (round % 3 === 0) {
         await pause(below(random, 4))
         await database.sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and application_name = 'dataharbour-compactor'`

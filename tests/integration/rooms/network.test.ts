@@ -8,7 +8,8 @@ import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import { watchPresence } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
-import { compactDocument, documentOf } from '#server/notebooks/compact-document.ts'
+import { compactDocument } from '#server/notebooks/compact-document.ts'
+import { documentOf } from '#server/notebooks/document-of.ts'
 import { BEFORE_EVERYTHING, readPieces } from '#server/notebooks/document-store.ts'
 import { below, seeded } from '../../support/chance.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
@@ -134,7 +135,7 @@ describe('F14 a laptop that slept', () => {
     await until(() => awake.status === 'saved', 'Bob has saved')
     const { port } = web
     await web.stop()
-    await compactDocument(database.sql, notebookId, 1)
+    await compactDocument(database, notebookId, 1)
     web = await startRoomServer({ databaseUrl: database.url, port })
     proxy.mend()
     await until(() => sleeper.status === 'saved' && awake.status === 'saved', 'both saved', 20_000)

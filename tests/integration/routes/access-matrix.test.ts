@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '#lib/domain/member.ts'
 import { publishDeps } from '#server/deps.ts'
+import { comments } from '#server/store/schema/comments.ts'
 import { results, runCells } from '#server/store/schema/runs.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import type { ApiHandler } from '../../../src/lib/server/route.ts'
@@ -28,6 +29,9 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'read-notebook': ['viewer'], 'edit-notebook': ['editor', () => ({ title: 'x' })], 'trash-notebook': ['editor'], 'restore-notebook': ['editor'], 'duplicate-notebook': ['editor'],
   'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
+  'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
+  'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
+  'read-inbox': ['self'], 'mark-read': ['self', () => ({})],
   'read-run': ['viewer'], 'cancel-run': ['runner'], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
@@ -86,6 +90,8 @@ beforeAll(async () => {
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })
+  ids.threads = await make('start-thread', { cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })
+  ids.comments = (await world.db.select().from(comments))[0]!.id
   ids.schedules = await make('create-schedule', { notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })
   ids.workflows = await make('create-workflow', { name: 'Nightly', steps: [{ key: 'one', notebookId: ids.notebooks, dependsOn: [] }] })
   ids['workflow-runs'] = await make('start-workflow-run')

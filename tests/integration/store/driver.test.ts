@@ -83,6 +83,22 @@ describe('the pool', () => {
   })
 })
 
+describe('a new connection', () => {
+  it('that breaks while the driver asks for its types refuses who waits for it, and throws at nobody', async () => {
+    const direct = new URL(database.url)
+    let isCutting = true
+    const fickle = await startProxy({ host: direct.hostname, port: Number(direct.port) }, (piece) => isCutting && piece.includes('pg_catalog.pg_type'))
+    direct.port = String(fickle.port)
+    const store = openStore(direct.href, { name: 'fickle', max: 1 })
+    // A rejection that nobody catches fails the whole run (vitest).
+    expect(await outcome(store.sql`select 1`)).toBe('refused')
+    isCutting = false
+    expect(await outcome(store.sql`select 1`)).toBe('done')
+    await store.close()
+    await fickle.close()
+  })
+})
+
 describe('a transaction whose connection breaks', () => {
   it('does nothing inside the one that has its connection next', async () => {
     const sql = open(1)

@@ -14,7 +14,8 @@ import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { CELL_KINDS } from '#lib/domain/cell.ts'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
-import { compactDocument, documentOf } from '#server/notebooks/compact-document.ts'
+import { compactDocument } from '#server/notebooks/compact-document.ts'
+import { documentOf } from '#server/notebooks/document-of.ts'
 import { BEFORE_EVERYTHING, readPieces } from '#server/notebooks/document-store.ts'
 import { below, oneOf, seeded, type Random } from '../../support/chance.ts'
 import { chaosSocket, type Weather } from '../../support/chaos-socket.ts'
@@ -102,7 +103,7 @@ describe('L11 five people on a bad network', () => {
       const event = below(random, 100)
       if (event < 25) await pause(below(random, 8))
       if (event === 30) await expectSavedIsStored(people.slice(0, 3), notebookId)
-      if (event === 31 || event === 32) await compactDocument(database.sql, notebookId, 1)
+      if (event === 31 || event === 32) await compactDocument(database, notebookId, 1)
       if (event === 33) await restart(servers, below(random, 2))
       if (event === 34) servers[below(random, 2)]!.rooms.closeSockets(() => true, 1012, 'Restarting')
     }

@@ -14,6 +14,7 @@ const EXPECTED: Record<Action, Role[]> = {
   'notebook:trash': ['owner', 'editor'],
   'notebook:comment': ['owner', 'editor', 'runner', 'commenter'],
   'notebook:lock': ['owner'],
+  'comment:moderate': ['owner'],
   'run:request': ['owner', 'editor', 'runner'],
   'run:cancel': ['owner', 'editor', 'runner'],
   'result:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],

@@ -14,7 +14,19 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; toggleOutline(): void }
+  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; comment(): void; toggleComments(): void }
+}
+
+/** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
+type Need = 'edit' | 'run' | 'lock' | 'comment' | 'member' | 'cell'
+
+const IS_MET: Record<Need, (session: NotebookSession) => boolean> = {
+  edit: (session) => session.canEdit,
+  run: (session) => session.canRun,
+  lock: (session) => session.canLock,
+  comment: (session) => session.canComment,
+  member: (session) => !session.page.me.isGuest,
+  cell: (session) => session.active !== null,
 }
 
 export interface Command {
@@ -23,8 +35,7 @@ export interface Command {
   group: 'Run' | 'Cells' | 'Move about' | 'Page'
   keys: readonly string[]
   anywhere?: readonly string[]
-  /** `edit`, `run` and `lock` are rights; `cell` wants an active cell. */
-  needs?: readonly ('edit' | 'run' | 'lock' | 'cell')[]
+  needs?: readonly Need[]
   run: (context: CommandContext) => unknown
 }
 
@@ -108,12 +119,15 @@ export const COMMANDS: readonly Command[] = [
   { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
+  { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
+
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
   { id: 'save', title: 'Is it saved?', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session }) => toasts.show(saveSentence(session)) },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
+  { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
 
 export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
-  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : need === 'lock' ? session.canLock : session.active !== null))
+  return needs.every((need) => IS_MET[need](session))
 }

@@ -4,6 +4,8 @@
  */
 export interface KeyPress {
   key: string
+  /** The key's place on the keyboard: with Alt a Mac gives another letter than the one printed on it. */
+  code?: string
   ctrlKey: boolean
   metaKey: boolean
   altKey: boolean
@@ -14,7 +16,8 @@ const WITHIN_MS = 1000
 
 /** One press in the words of the table: `Ctrl+Shift+ArrowUp`, `Mod+K`, `D`. The modifiers always in this order. */
 export function pressName(press: KeyPress, isMac: boolean): string[] {
-  const key = press.key === ' ' ? 'Space' : press.key.length === 1 ? press.key.toUpperCase() : press.key
+  const letter = press.altKey ? /^Key([A-Z])$/.exec(press.code ?? '')?.[1] : undefined
+  const key = letter ?? (press.key === ' ' ? 'Space' : press.key.length === 1 ? press.key.toUpperCase() : press.key)
   const rest = `${press.altKey ? 'Alt+' : ''}${press.shiftKey ? 'Shift+' : ''}${key}`
   const isMod = isMac ? press.metaKey : press.ctrlKey
   if (isMac && press.ctrlKey) return [`Ctrl+${rest}`]

@@ -7,7 +7,7 @@ import { isMac } from './is-mac.ts'
 import { KeySequence } from './key-sequence.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 
-const OWN_KEYS = 'input, textarea, select, iframe, [contenteditable="true"], .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"], [role="grid"], [role="combobox"], [role="tree"]'
+const OWN_KEYS = 'input, textarea, select, iframe, [contenteditable="true"], .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"], [role="grid"], [role="combobox"], [role="tree"], [data-own-keys]'
 /** These answer to Enter and Space themselves. */
 const PRESSABLE = 'button, a[href], summary, [role="button"], [role="menuitem"]'
 

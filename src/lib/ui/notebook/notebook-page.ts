@@ -14,6 +14,9 @@ export interface NotebookPage {
   /** First rows of the first tables, by result, as far as they came at once. */
   firstPages?: Record<string, Page>
   me: Person
+  canComment: boolean
+  /** May delete what others said. */
+  canModerate: boolean
   canShare: boolean
   canSchedule: boolean
 }

@@ -29,6 +29,8 @@ export type Mode = 'command' | 'edit'
 export interface CellHandle {
   focusFrame(): void
   focusEditor(at?: 'start' | 'end'): void
+  /** What is selected in its text, as offsets. */
+  selection(): { start: number; end: number } | null
 }
 
 export interface SessionOptions {
@@ -46,6 +48,7 @@ export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
   readonly #mayRun: boolean
+  readonly canComment: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
@@ -76,6 +79,7 @@ export class NotebookSession {
   constructor(page: NotebookPage, options: SessionOptions) {
     this.page = page
     this.#mayRun = options.canRun
+    this.canComment = page.canComment
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.title = page.text.title

@@ -14,7 +14,7 @@ export const load: PageServerLoad = async ({ locals, params, setHeaders }) => {
   if (!outputs.ok) pageError(outputs, locals)
   const notebook: NotebookPage = {
     id: opened.id, workspaceId: opened.workspaceId, workspaceSlug: opened.workspaceSlug, epoch: opened.epoch, text, snapshot: outputs.value,
-    me: { id: '', name, isGuest: true }, canShare: false, canSchedule: false,
+    me: { id: '', name, isGuest: true }, canComment: false, canModerate: false, canShare: false, canSchedule: false,
   }
   return { notebook, name, isMember: actor?.kind === 'member' }
 }

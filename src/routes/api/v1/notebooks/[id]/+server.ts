@@ -6,7 +6,7 @@ import { route } from '#lib/server/route.ts'
 
 const opened = z.object({
   id: z.uuid(), workspaceId: z.uuid(), workspaceSlug: z.string(), title: z.string(), folder: z.string(), epoch: z.number(), role,
-  updatedAt: instant, trashedAt: instant.nullable(), canEdit: z.boolean(), canRun: z.boolean(), canShare: z.boolean(), canSchedule: z.boolean(),
+  updatedAt: instant, trashedAt: instant.nullable(), canEdit: z.boolean(), canRun: z.boolean(), canComment: z.boolean(), canShare: z.boolean(), canSchedule: z.boolean(),
 }).meta({ id: 'OpenedNotebook' })
 
 export const GET = route({ name: 'read-notebook', summary: 'Read a notebook and what you may do with it', params: idParams, response: opened },

@@ -1,0 +1,77 @@
+/**
+ * Makes a live document say what a version says, as a new edit: by the smallest changes of text, order, kind and title,
+ * so that what somebody types meanwhile is kept beside it. Cells of the version that are gone come back with their id;
+ * cells it does not have go to the bin. A locked cell is left as it is unless the one who restores may change it.
+ */
+import type * as Y from 'yjs'
+import type { Cell } from '#lib/domain/cell.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import type { NotebookText } from '#lib/domain/notebook.ts'
+import { arrangeCells } from './arrange-cells.ts'
+import { cellEntry, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
+import { firstOrders, makeRoom, sortedCells, type Place } from './order.ts'
+import { putInBin, takeFromBin } from './put-in-bin.ts'
+import { readTitle } from './read-notebook.ts'
+import { renameNotebook } from './rename-notebook.ts'
+import { writeText } from './text-edits.ts'
+
+export interface RestoreRights {
+  /** What the bin says of cells that go there. */
+  mark: CellMark
+  mayChangeLocked: boolean
+}
+
+/** Answers the cells that are locked and were left as they are. */
+export function restoreText(doc: Y.Doc, version: NotebookText, rights: RestoreRights, origin?: unknown): CellId[] {
+  const left: CellId[] = []
+  doc.transact(() => {
+    if (readTitle(doc) !== version.title) renameNotebook(doc, version.title)
+    const wanted = new Set(version.cells.map(({ id }) => id))
+    for (const cell of version.cells) if (!bringBack(doc, cell, rights, firstOrders(1)[0] ?? '')) left.push(cell.id)
+    for (const cell of sortedCells(doc).filter(({ id }) => !wanted.has(id))) {
+      if (isClosed(cell, rights)) left.push(cell.id)
+      else putInBin(doc, cell.id, rights.mark)
+    }
+    arrangeCells(doc, version.cells.map(({ id }) => id).filter((id) => cellEntry(doc, id)?.bin === null))
+  }, origin)
+  return left
+}
+
+/** One cell alone: its text and kind; where it stands only if it was gone. */
+export function restoreCell(doc: Y.Doc, version: NotebookText, id: CellId, rights: RestoreRights, origin?: unknown): CellId[] {
+  const cell = version.cells.find((one) => one.id === id)
+  if (cell === undefined) return []
+  let isDone = true
+  doc.transact(() => {
+    const order = cellEntry(doc, id) === null ? makeRoom(sortedCells(doc), placeThen(doc, version, id)) : ''
+    isDone = bringBack(doc, cell, rights, order)
+  }, origin)
+  return isDone ? [] : [id]
+}
+
+/** False when the cell is locked and says something else. `order` is for one that has to be made anew. */
+function bringBack(doc: Y.Doc, { id, kind, source }: Cell, rights: RestoreRights, order: string): boolean {
+  const cell = cellEntry(doc, id)
+  if (cell === null) {
+    writeCellEntry(doc, { id, kind, source, order })
+    return true
+  }
+  const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source
+  if (isAsThen || isClosed(cell, rights)) return isAsThen
+  takeFromBin(doc, id)
+  if (cell.kind !== kind) cell.map.set('kind', kind)
+  writeText(cell.source, source)
+  return true
+}
+
+const isClosed = (cell: CellEntry, { mayChangeLocked }: RestoreRights): boolean => cell.lock !== null && !mayChangeLocked
+
+/** Behind the nearest cell that stood before it and is here, or before the nearest that stood behind. */
+function placeThen(doc: Y.Doc, { cells }: NotebookText, id: CellId): Place {
+  const here = new Set(sortedCells(doc).map((cell) => cell.id))
+  const at = cells.findIndex((cell) => cell.id === id)
+  const above = cells.slice(0, at).findLast((cell) => here.has(cell.id))
+  if (above !== undefined) return { after: above.id }
+  const below = cells.slice(at + 1).find((cell) => here.has(cell.id))
+  return below === undefined ? 'end' : { before: below.id }
+}
