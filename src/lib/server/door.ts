@@ -28,6 +28,11 @@ export { listNotebooks } from '#server/notebooks/list-notebooks.ts'
 export { openNotebook } from '#server/notebooks/open-notebook.ts'
 export { restoreNotebook, trashNotebook } from '#server/notebooks/trash-notebook.ts'
 
+export { listVersions } from '#server/versions/list-versions.ts'
+export { nameNow, renameVersion } from '#server/versions/name-version.ts'
+export { readVersion } from '#server/versions/read-version.ts'
+export { restoreVersion } from '#server/versions/restore-version.ts'
+
 export { newestGoodResult } from '#server/results/newest-good-result.ts'
 export { readChart } from '#server/results/read-chart.ts'
 export { readPage } from '#server/results/read-page.ts'
