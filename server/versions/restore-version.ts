@@ -1,7 +1,9 @@
 /**
- * Brings back a version, or one cell of it, as a new edit in the notebook's room: whoever types meanwhile keeps what they
- * type, and the state before stands in the timeline.
+ * Brings back a version, or one cell of it, as a new edit in the notebook's room, and puts the state before into the
+ * timeline. The edit is made on exactly that state and merged into the live document, as if somebody away had made it:
+ * what others type from that moment on is beside it and kept, so every word is in the notebook or in the version before.
  */
+import * as Y from 'yjs'
 import { can } from '#lib/domain/access.ts'
 import type { CellId, VersionId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
@@ -35,13 +37,13 @@ export async function restoreVersion(
   if (input.cellId !== undefined && cell === undefined) return refuse('cell-missing', 'That version does not have this cell. Pick a version from when it was there.')
   await deps.rooms.read(notebook.id)
   const userId = memberIdOf(actor)
-  const before = await takeVersion(deps, notebook.id, { cause: 'restore', userId })
-  if (before === null) throw new Error('The notebook vanished.')
   const rights = { mark: { by: nameOf(actor), at: deps.now().getTime() }, mayChangeLocked: can(notebook.role, 'notebook:lock') }
   let left: CellId[] = []
-  await deps.rooms.edit(notebook.id, userId, (doc) => {
-    left = cell === undefined ? restoreText(doc, text, rights) : restoreCell(doc, text, cell.id, rights)
+  const before = await takeVersion(deps, notebook.id, { cause: 'restore', userId }, async (then) => {
+    left = cell === undefined ? restoreText(then, text, rights) : restoreCell(then, text, cell.id, rights)
+    await deps.rooms.edit(notebook.id, userId, (live) => Y.applyUpdate(live, Y.encodeStateAsUpdate(then, Y.encodeStateVector(live))))
   })
+  if (before === null) throw new Error('The notebook vanished.')
   await recordAudit(deps.db, { workspaceId: notebook.workspaceId, actor: actor!, action: 'version.restore', subject: id, detail: { notebookId: notebook.id, ...(cell === undefined ? {} : { cellId: cell.id }) }, requestId: input.requestId })
   return accept({ before, left })
 }

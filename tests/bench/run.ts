@@ -4,6 +4,7 @@
  */
 import { startProduct } from '../support/start-product.ts'
 import { benchDisplay } from './display.ts'
+import { benchDocumentStorage } from './document-storage.ts'
 import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
@@ -18,6 +19,7 @@ const BENCHES = {
   display: benchDisplay,
   'result-page': benchResultPage,
   memory: benchMemory,
+  'document-storage': benchDocumentStorage,
 } as const
 
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'))

@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; toggleOutline(): void }
+  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; openHistory(): void; nameVersion(): void }
 }
 
 export interface Command {
@@ -23,8 +23,8 @@ export interface Command {
   group: 'Run' | 'Cells' | 'Move about' | 'Page'
   keys: readonly string[]
   anywhere?: readonly string[]
-  /** `edit` and `run` are rights; `cell` wants an active cell. */
-  needs?: readonly ('edit' | 'run' | 'cell')[]
+  /** `edit` and `run` are rights; `member` is no guest of a link; `cell` wants an active cell. */
+  needs?: readonly ('edit' | 'run' | 'member' | 'cell')[]
   run: (context: CommandContext) => unknown
 }
 
@@ -67,7 +67,7 @@ export function toggleOutput(session: NotebookSession, id: CellId): void {
   if (!session.hiddenOutputs.delete(id)) session.hiddenOutputs.add(id)
 }
 
-/** Saving happens by itself; fingers that press Ctrl+S want to hear that it did. */
+/** Saving happens by itself; fingers that press Ctrl+S may give the moment a name, or hear that it is saved. */
 function saveSentence({ room }: NotebookSession): string {
   if (room === null || room.status === 'connecting') return 'The notebook is still opening.'
   if (room.unsaved === 0) return 'Everything is saved, as always: each change goes to the server as you type.'
@@ -108,11 +108,12 @@ export const COMMANDS: readonly Command[] = [
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
-  { id: 'save', title: 'Is it saved?', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session }) => toasts.show(saveSentence(session)) },
+  { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
+  { id: 'history', title: 'Version history', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openHistory() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
 
 export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
-  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : session.active !== null))
+  return needs.every((need) => (need === 'edit' ? session.canEdit : need === 'run' ? session.canRun : need === 'member' ? !session.page.me.isGuest : session.active !== null))
 }
