@@ -4,6 +4,7 @@
  */
 import { startProduct } from '../support/start-product.ts'
 import { benchDisplay } from './display.ts'
+import { benchDocumentStorage } from './document-storage.ts'
 import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
@@ -20,6 +21,7 @@ const BENCHES = {
   'result-page': benchResultPage,
   memory: benchMemory,
   rooms: benchRooms,
+  'document-storage': benchDocumentStorage,
 } as const
 
 const asked = process.argv.slice(2).filter((name) => !name.startsWith('-'))

@@ -27,6 +27,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-tokens': ['self'], 'create-token': ['self', () => ({ name: 'x' })], 'delete-token': ['self'],
   'list-notebooks': ['viewer'], 'create-notebook': ['editor', () => ({ title: 'x' })],
   'read-notebook': ['viewer'], 'edit-notebook': ['editor', () => ({ title: 'x' })], 'trash-notebook': ['editor'], 'restore-notebook': ['editor'], 'duplicate-notebook': ['editor'],
+  'list-versions': ['viewer'], 'name-version': ['editor', () => ({ name: 'x' })], 'read-version': ['viewer'], 'rename-version': ['editor', () => ({ name: 'x' })], 'restore-version': ['editor', () => ({})],
   'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
   'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
@@ -86,6 +87,7 @@ beforeAll(async () => {
     if (role !== 'owner') await world.db.insert(members).values({ workspaceId: ids.workspaces as never, userId: people[role].actor.userId, role })
   }
   ids.notebooks = await make('create-notebook', { title: 'Plan', cells: [{ id: 'c1', kind: 'python', source: 'print(1)' }] })
+  ids.versions = await make('name-version', { name: 'First' })
   ids.runs = await make('request-run', { scope: ALL })
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()

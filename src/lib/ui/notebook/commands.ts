@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; comment(): void; toggleComments(): void }
+  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -78,7 +78,7 @@ export function toggleOutput(session: NotebookSession, id: CellId): void {
   if (!session.hiddenOutputs.delete(id)) session.hiddenOutputs.add(id)
 }
 
-/** Saving happens by itself; fingers that press Ctrl+S want to hear that it did. */
+/** Saving happens by itself; fingers that press Ctrl+S may give the moment a name, or hear that it is saved. */
 function saveSentence({ room }: NotebookSession): string {
   if (room === null || room.status === 'connecting') return 'The notebook is still opening.'
   if (room.unsaved === 0) return 'Everything is saved, as always: each change goes to the server as you type.'
@@ -122,7 +122,8 @@ export const COMMANDS: readonly Command[] = [
   { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
 
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
-  { id: 'save', title: 'Is it saved?', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session }) => toasts.show(saveSentence(session)) },
+  { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
+  { id: 'history', title: 'Version history', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openHistory() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
