@@ -11,6 +11,7 @@ import type { CellId, ResultId, ThreadId } from '#lib/domain/ids.ts'
 import type { MemberSummary } from '#lib/domain/member.ts'
 import { cellText } from '#lib/document/read-notebook.ts'
 import { anchorText, findAnchor, type TextAnchor, type TextRange } from '#lib/document/text-anchor.ts'
+import type { CommentMark } from '#lib/editor/comment-marks.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
 import { inbox } from './inbox.svelte.ts'
@@ -63,6 +64,14 @@ export class Comments {
   constructor(session: NotebookSession, canWrite: boolean) {
     this.#session = session
     this.canWrite = canWrite
+  }
+
+  /** The pieces of a cell's text that stand out: those of open threads, and of the one that is being read. */
+  marksOf(cellId: CellId): CommentMark[] {
+    return this.threads.flatMap(({ id, cellId: place, anchor, resolvedAt }) => {
+      const isActive = id === this.activeId
+      return place === cellId && anchor.kind === 'text' && (resolvedAt === null || isActive) ? [{ threadId: id, anchor, isActive }] : []
+    })
   }
 
   async load(): Promise<void> {

@@ -5,12 +5,15 @@ import type { CommentThread } from '#lib/domain/comment.ts'
 const WAIT_MS = 3000
 const LOOK_EVERY_MS = 50
 
-export async function goToPlace(thread: CommentThread): Promise<void> {
+/** `isLost`: the text is gone, so nothing of it is to be found. */
+export async function goToPlace(thread: CommentThread, isLost = false): Promise<void> {
   const cell = document.getElementById(`cell-${thread.cellId}`)
   if (cell === null) return
   const card = cell.querySelector<HTMLElement>('.cell-card') ?? cell
   if (thread.anchor.kind === 'cell') return shine(card)
   if (thread.anchor.kind !== 'text') return shine(document.getElementById(`output-${thread.cellId}`) ?? card)
+  // A text cell is painted: its letters are not those of the source.
+  if (isLost || cell.querySelector('.prose') !== null) return shine(card)
   // Its editor may not be there before the cell is near the view.
   if (!isSeen(card)) card.scrollIntoView({ block: 'start' })
   shine(await found(() => cell.querySelector<HTMLElement>(`.${markClass(thread.id)}`)) ?? card)

@@ -26,7 +26,8 @@ export const inbox = {
   },
   /** Those of one thread, or all. */
   async markRead(threadId?: string): Promise<void> {
-    if (state.unread === 0) return
+    // Before the first look nobody knows that there are none.
+    if (state.mentions !== null && state.unread === 0) return
     const done = await callApi<{ unread: number }>('POST', '/inbox/read', threadId === undefined ? {} : { threadId })
     if (!done.ok) return
     state.unread = done.value.unread

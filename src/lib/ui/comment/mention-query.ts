@@ -9,7 +9,7 @@ const NAME_MAX = 40
 
 /** Null when the caret is not in a name: the @ begins a word and the name has no line break and at most one space. */
 export function mentionAt(body: string, caret: number): MentionQuery | null {
-  const at = body.lastIndexOf('@', caret - 1)
+  const at = caret === 0 ? -1 : body.lastIndexOf('@', caret - 1)
   if (at === -1 || (at > 0 && /[\p{L}\p{N}_.]/u.test(body[at - 1] ?? ''))) return null
   const text = body.slice(at + 1, caret)
   if (text.length > NAME_MAX || /\n/.test(text) || text.startsWith(' ') || text.split(' ').length > 2) return null
