@@ -37,6 +37,8 @@ export type StructureChange =
 export const changeStructure = (doc: Y.Doc, change: StructureChange, mark: CellMark, origin?: unknown): StructureChange | null =>
   doc.transact(() => perform(doc, change, mark), origin)
 
+export const hasLocked = (doc: Y.Doc, ids: readonly CellId[]): boolean => ids.some((id) => cellEntry(doc, id)?.lock != null)
+
 /** The cells it is about, to look at afterwards. */
 export function cellsOfChange(change: StructureChange): CellId[] {
   switch (change.do) {
