@@ -20,6 +20,7 @@ import { createRegistry } from './registry.ts'
 import { loadRoom, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
 import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
+import { tidyBin } from './tidy-bin.ts'
 
 const DOCUMENT_CHANNEL = 'document'
 /** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
@@ -35,7 +36,7 @@ export interface RoomsTimes {
 
 const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000, recheckMs: 28_000 }
 
-export type RoomsDeps = Pick<CoreDeps, 'sql' | 'db' | 'log'> & { config: Pick<CoreDeps['config'], 'databaseUrl'> }
+export type RoomsDeps = Pick<CoreDeps, 'sql' | 'db' | 'log' | 'now'> & { config: Pick<CoreDeps['config'], 'databaseUrl'> }
 
 export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): Promise<Rooms> {
   const { sql, log } = deps
@@ -58,7 +59,9 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   }
   const registry = createRegistry(async (notebookId) => {
     const room = await inTime(loadRoom(port, notebookId))
-    if (room !== null) relay.hello(room)
+    if (room === null) return null
+    relay.hello(room)
+    tidyBin(room, deps.now(), log)
     return room
   })
   const connectionsOf = (rooms: Room[]): Connection[] => rooms.flatMap((room) => [...room.connections])

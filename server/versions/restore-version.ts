@@ -7,7 +7,7 @@ import * as Y from 'yjs'
 import { can } from '#lib/domain/access.ts'
 import type { CellId, VersionId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
-import { restoreCell, restoreText } from '#lib/document/restore-text.ts'
+import { restoreCellText, restoreText } from '#lib/document/restore-text.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import { memberIdOf } from '../notebooks/list-notebooks.ts'
@@ -40,7 +40,7 @@ export async function restoreVersion(
   const rights = { mark: { by: nameOf(actor), at: deps.now().getTime() }, mayChangeLocked: can(notebook.role, 'notebook:lock') }
   let left: CellId[] = []
   const before = await takeVersion(deps, notebook.id, { cause: 'restore', userId }, async (then) => {
-    left = cell === undefined ? restoreText(then, text, rights) : restoreCell(then, text, cell.id, rights)
+    left = cell === undefined ? restoreText(then, text, rights) : restoreCellText(then, text, cell.id, rights)
     await deps.rooms.edit(notebook.id, userId, (live) => Y.applyUpdate(live, Y.encodeStateAsUpdate(then, Y.encodeStateVector(live))))
   })
   if (before === null) throw new Error('The notebook vanished.')

@@ -28,6 +28,7 @@ export interface RoomServerOptions {
   databaseUrl: string
   port?: number
   times?: RoomsTimes
+  now?: () => Date
   admit?: Admit
   level?: string
 }
@@ -35,7 +36,7 @@ export interface RoomServerOptions {
 export async function startRoomServer(options: RoomServerOptions): Promise<RoomServer> {
   const store = openStore(options.databaseUrl, { name: 'room-test', max: 5 })
   const log = pino({ level: options.level ?? 'silent' })
-  const rooms = await createRooms({ sql: store.sql, db: store.db, log, config: { databaseUrl: options.databaseUrl } }, options.times)
+  const rooms = await createRooms({ sql: store.sql, db: store.db, log, now: options.now ?? (() => new Date()), config: { databaseUrl: options.databaseUrl } }, options.times)
   const server = createServer((_request, response) => response.end('ok'))
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo

@@ -1,15 +1,25 @@
-/** Adds a cell at a place. An id that is taken already is left as it is: a retry must not empty what was typed. */
+/** Adds cells at a place. An id that is taken already is left as it is: a retry must not empty what was typed. */
 import type * as Y from 'yjs'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { cellEntry, writeCellEntry } from './keys.ts'
-import { makeRoom, sortedCells, type Place } from './order.ts'
+import { makeRooms, sortedCells, type Place } from './order.ts'
 import { plainSource } from './plain-source.ts'
 
-export function insertCell(doc: Y.Doc, cell: { id: CellId; kind: CellKind; source?: string }, place: Place, origin?: unknown): void {
+interface NewCell {
+  id: CellId
+  kind: CellKind
+  source?: string
+}
+
+export const insertCell = (doc: Y.Doc, cell: NewCell, place: Place, origin?: unknown): void => insertCells(doc, [cell], place, origin)
+
+/** Several stand there together, in their order. */
+export function insertCells(doc: Y.Doc, cells: readonly NewCell[], place: Place, origin?: unknown): void {
   doc.transact(() => {
-    if (cellEntry(doc, cell.id) !== null) return
-    const order = makeRoom(sortedCells(doc), place)
-    writeCellEntry(doc, { id: cell.id, kind: cell.kind, order, source: plainSource(cell.source ?? '') })
+    const fresh = cells.filter(({ id }) => cellEntry(doc, id) === null)
+    if (fresh.length === 0) return
+    const orders = makeRooms(sortedCells(doc), place, fresh.length)
+    fresh.forEach(({ id, kind, source = '' }, i) => writeCellEntry(doc, { id, kind, order: orders[i] ?? '', source: plainSource(source) }))
   }, origin)
 }

@@ -22,7 +22,7 @@ export interface CellEntry {
   order: unknown
   source: Y.Text
   /** Deleted, until somebody brings it back or the bin is emptied. */
-  bin: CellMark | null
+  bin: BinMark | null
   /** Source, kind and bin are for owners only. */
   lock: CellMark | null
   map: Y.Map<unknown>
@@ -34,6 +34,13 @@ export interface CellMark {
   at: number
 }
 
+export interface BinMark extends CellMark {
+  /** Its text went into this cell: it was merged away, not thrown away. */
+  into?: string
+  /** When it leaves for good, by the server's clock; the server adds it. */
+  due?: number
+}
+
 /** The entry of one cell, or null when it is not there or not a cell. */
 export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const map = cellsOf(doc).get(id)
@@ -41,13 +48,21 @@ export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const kind: unknown = map.get('kind')
   const source: unknown = map.get('source')
   if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
-  return { id, kind, order: map.get('order'), source, bin: markOf(map.get('bin')), lock: markOf(map.get('lock')), map }
+  return { id, kind, order: map.get('order'), source, bin: binMarkOf(map.get('bin')), lock: markOf(map.get('lock')), map }
 }
 
 function markOf(value: unknown): CellMark | null {
   if (typeof value !== 'object' || value === null) return null
   const { by, at } = value as { by?: unknown; at?: unknown }
   return { by: typeof by === 'string' ? by.slice(0, MARK_MAX) : '', at: typeof at === 'number' && Number.isFinite(at) ? at : 0 }
+}
+
+function binMarkOf(value: unknown): BinMark | null {
+  const mark: BinMark | null = markOf(value)
+  const { into, due } = (value ?? {}) as { into?: unknown; due?: unknown }
+  if (mark !== null && typeof into === 'string') mark.into = into.slice(0, MARK_MAX)
+  if (mark !== null && typeof due === 'number' && Number.isFinite(due)) mark.due = due
+  return mark
 }
 
 export function writeCellEntry(doc: Y.Doc, cell: { id: CellId; kind: CellKind; order: string; source: string }): void {

@@ -15,36 +15,38 @@ export type Place = 'start' | 'end' | { after: CellId } | { before: CellId }
 const ORDER_KEY = /^[A-Za-z][0-9A-Za-z]{0,255}$/
 
 /** The cells that are in the notebook; those in the bin are left out. */
-export const sortedCells = (doc: Y.Doc): CellEntry[] => allCells(doc).filter((cell) => cell.bin === null)
+export const sortedCells = (doc: Y.Doc): CellEntry[] =>
+  allCells(doc).filter((cell) => cell.bin === null).sort((a, b) => compareText(sortKey(a), sortKey(b)) || compareText(a.id, b.id))
 
 /** The cells in the bin, the newest first. */
-export const binnedCells = (doc: Y.Doc): CellEntry[] => allCells(doc).filter((cell) => cell.bin !== null).sort((a, b) => (b.bin?.at ?? 0) - (a.bin?.at ?? 0))
+export const binnedCells = (doc: Y.Doc): CellEntry[] =>
+  allCells(doc).filter((cell) => cell.bin !== null).sort((a, b) => (b.bin?.at ?? 0) - (a.bin?.at ?? 0) || compareText(a.id, b.id))
 
-function allCells(doc: Y.Doc): CellEntry[] {
-  const entries = [...cellsOf(doc).keys()].flatMap((id) => cellEntry(doc, id) ?? [])
-  return entries.sort((a, b) => compareText(sortKey(a), sortKey(b)) || compareText(a.id, b.id))
-}
+const allCells = (doc: Y.Doc): CellEntry[] => [...cellsOf(doc).keys()].flatMap((id) => cellEntry(doc, id) ?? [])
 
 /** The order key for `place` among `cells` (sorted, without the cell that is placed). Writes new keys where needed. */
-export function makeRoom(cells: CellEntry[], place: Place): string {
+export const makeRoom = (cells: CellEntry[], place: Place): string => makeRooms(cells, place, 1)[0] ?? ''
+
+/** The same for `count` cells that go there together, one after another. */
+export function makeRooms(cells: CellEntry[], place: Place, count: number): string[] {
   const index = indexOf(cells, place)
-  if (!cells.every((cell) => isOrderKey(cell.order))) return renewAll(cells, index)
+  if (!cells.every((cell) => isOrderKey(cell.order))) return renewAll(cells, index, count)
   const keys = cells.map((cell) => cell.order as string)
   const low = keys[index - 1] ?? null
   let tied = 0
   while (low !== null && keys[index + tied] === low) tied += 1
-  const [key = low ?? '', ...renewed] = generateNKeysBetween(low, keys[index + tied] ?? null, 1 + tied)
-  renewed.forEach((order, i) => cells[index + i]?.map.set('order', order))
-  return key
+  const orders = generateNKeysBetween(low, keys[index + tied] ?? null, count + tied)
+  orders.splice(count).forEach((order, i) => cells[index + i]?.map.set('order', order))
+  return orders
 }
 
 export const firstOrders = (count: number): string[] => generateNKeysBetween(null, null, count)
 
-function renewAll(cells: CellEntry[], index: number): string {
-  const orders = firstOrders(cells.length + 1)
-  const [key = ''] = orders.splice(index, 1)
+function renewAll(cells: CellEntry[], index: number, count: number): string[] {
+  const orders = firstOrders(cells.length + count)
+  const made = orders.splice(index, count)
   cells.forEach((cell, i) => cell.map.set('order', orders[i]))
-  return key
+  return made
 }
 
 function indexOf(cells: CellEntry[], place: Place): number {

@@ -10,9 +10,10 @@ import type { NotebookText } from '#lib/domain/notebook.ts'
 import { arrangeCells } from './arrange-cells.ts'
 import { cellEntry, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
 import { firstOrders, makeRoom, sortedCells, type Place } from './order.ts'
-import { putInBin, takeFromBin } from './put-in-bin.ts'
 import { readTitle } from './read-notebook.ts'
+import { removeCell } from './remove-cell.ts'
 import { renameNotebook } from './rename-notebook.ts'
+import { restoreCell } from './restore-cell.ts'
 import { writeText } from './text-edits.ts'
 
 export interface RestoreRights {
@@ -30,7 +31,7 @@ export function restoreText(doc: Y.Doc, version: NotebookText, rights: RestoreRi
     for (const cell of version.cells) if (!bringBack(doc, cell, rights, firstOrders(1)[0] ?? '')) left.push(cell.id)
     for (const cell of sortedCells(doc).filter(({ id }) => !wanted.has(id))) {
       if (isClosed(cell, rights)) left.push(cell.id)
-      else putInBin(doc, cell.id, rights.mark)
+      else removeCell(doc, cell.id, rights.mark)
     }
     arrangeCells(doc, version.cells.map(({ id }) => id).filter((id) => cellEntry(doc, id)?.bin === null))
   }, origin)
@@ -38,7 +39,7 @@ export function restoreText(doc: Y.Doc, version: NotebookText, rights: RestoreRi
 }
 
 /** One cell alone: its text and kind; where it stands only if it was gone. */
-export function restoreCell(doc: Y.Doc, version: NotebookText, id: CellId, rights: RestoreRights, origin?: unknown): CellId[] {
+export function restoreCellText(doc: Y.Doc, version: NotebookText, id: CellId, rights: RestoreRights, origin?: unknown): CellId[] {
   const cell = version.cells.find((one) => one.id === id)
   if (cell === undefined) return []
   let isDone = true
@@ -58,7 +59,7 @@ function bringBack(doc: Y.Doc, { id, kind, source }: Cell, rights: RestoreRights
   }
   const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source
   if (isAsThen || isClosed(cell, rights)) return isAsThen
-  takeFromBin(doc, id)
+  restoreCell(doc, id)
   if (cell.kind !== kind) cell.map.set('kind', kind)
   writeText(cell.source, source)
   return true

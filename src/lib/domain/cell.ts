@@ -14,5 +14,9 @@ export const CELL_KIND_LABELS: Record<CellKind, string> = {
   python: 'Python', sql: 'SQL', markdown: 'Text', chart: 'Chart', input: 'Input',
 }
 
+/** A deleted cell can be brought back for so long. */
+export const BIN_KEEPS_DAYS = 30
+export const BIN_KEEPS_MS = BIN_KEEPS_DAYS * 24 * 3600 * 1000
+
 export const isCellKind = (text: string): text is CellKind => (CELL_KINDS as readonly string[]).includes(text)
 export const isRunnable = (kind: CellKind): boolean => kind === 'python' || kind === 'sql'

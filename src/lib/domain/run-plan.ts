@@ -1,6 +1,7 @@
 /**
  * The run plan: which cells a scope means, in the order of the page. `above` and `below` leave the
- * named cell out of `above` and in `below`, as Jupyter does. Only runnable cells are taken.
+ * named cell out of `above` and in `below`, as Jupyter does; `cells` are those that a person chose. Only runnable cells
+ * are taken.
  */
 import type { Cell } from './cell.ts'
 import { isRunnable } from './cell.ts'
@@ -11,6 +12,7 @@ export type PlanRefusal = 'cell-missing' | 'nothing-to-run' | 'cell-not-runnable
 
 export function planRun(cells: readonly Cell[], scope: RunScope): Outcome<Cell[], PlanRefusal> {
   if (scope.kind === 'all') return some(cells)
+  if (scope.kind === 'cells') return chosen(cells, scope.cellIds)
   const at = cells.findIndex((cell) => cell.id === scope.cellId)
   const cell = cells[at]
   if (cell === undefined) return refuse('cell-missing', 'This cell was deleted. Reload the notebook to see its cells.')
@@ -18,6 +20,12 @@ export function planRun(cells: readonly Cell[], scope: RunScope): Outcome<Cell[]
   if (scope.kind === 'below') return some(cells.slice(at))
   if (!isRunnable(cell.kind)) return refuse('cell-not-runnable', 'Only Python and SQL cells can be run.')
   return accept([cell])
+}
+
+function chosen(cells: readonly Cell[], ids: readonly string[]): Outcome<Cell[], PlanRefusal> {
+  const found = cells.filter((cell) => ids.includes(cell.id))
+  if (found.length < new Set(ids).size) return refuse('cell-missing', 'One of these cells was deleted. Look at what is left and run it again.')
+  return some(found)
 }
 
 function some(cells: readonly Cell[]): Outcome<Cell[], PlanRefusal> {

@@ -21,6 +21,7 @@ export type RunCause = (typeof RUN_CAUSES)[number]
 
 export type RunScope =
   | { kind: 'cell'; cellId: CellId }
+  | { kind: 'cells'; cellIds: CellId[] }
   | { kind: 'all' }
   | { kind: 'above'; cellId: CellId }
   | { kind: 'below'; cellId: CellId }

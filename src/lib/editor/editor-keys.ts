@@ -6,7 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 
 /** What the person asked for, by key, from inside an editor. */
-export type EditorKey = 'leave' | 'run' | 'run-and-next' | 'run-and-insert' | 'palette' | 'interrupt' | 'previous-cell' | 'next-cell' | 'save' | 'comment'
+export type EditorKey = 'leave' | 'run' | 'run-and-next' | 'run-and-insert' | 'palette' | 'interrupt' | 'previous-cell' | 'next-cell' | 'save' | 'comment' | 'split'
 
 interface Handlers {
   onKey: (key: EditorKey) => void
@@ -35,6 +35,8 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
     action('palette', 'Commands', [KeyMod.CtrlCmd | KeyCode.KeyK, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP], key('palette')),
     action('interrupt', 'Interrupt', [KeyMod.CtrlCmd | KeyCode.KeyI], key('interrupt')),
     target.addAction({ id: 'cell.comment', label: 'Comment on this', keybindings: [KeyMod.CtrlCmd | KeyMod.Alt | KeyCode.KeyC], contextMenuGroupId: '1_comment', run: key('comment') }),
+    // On a Mac, Jupyter's key is Ctrl as well; Command is what Monaco calls CtrlCmd there.
+    action('split', 'Split the cell at the cursor', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Minus, KeyMod.WinCtrl | KeyMod.Shift | KeyCode.Minus], key('split')),
     action('save', 'Save', [KeyMod.CtrlCmd | KeyCode.KeyS], key('save')),
     target.onKeyDown((event) => walkOut(monaco, target, event, handlers.onKey)),
   ]

@@ -9,6 +9,7 @@ import { bindText } from './bind-text.ts'
 import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
 import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
+import { showChange } from './show-change.ts'
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
 import type { Caret, TextHistory } from './text-history.ts'
 
@@ -44,6 +45,8 @@ export interface OpenedEditor {
   setKind(kind: CellKind): void
   setLabel(label: string): void
   hasFocus(): boolean
+  /** Offset of the text cursor. */
+  caret(): number | null
   close(): void
 }
 
@@ -85,10 +88,12 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
     },
     setLabel: (ariaLabel) => target.updateOptions({ ariaLabel }),
     hasFocus: () => target.hasTextFocus(),
+    caret: () => caretOf(target, model)?.head ?? null,
     close: () => {
       for (const part of [...parts, carets, marks]) part.dispose()
       options.history.readCaret = () => null
       options.history.showCaret = () => undefined
+      options.history.showChange = () => undefined
       target.dispose()
       model.dispose()
     },
@@ -208,4 +213,5 @@ function holdCaretForHistory(monaco: MonacoApi, target: editor.IStandaloneCodeEd
     target.setSelection(monaco.Selection.fromPositions(model.getPositionAt(anchor), model.getPositionAt(head)))
     target.revealPosition(model.getPositionAt(head))
   }
+  history.showChange = (span) => showChange(monaco, target, model, span)
 }

@@ -9,6 +9,9 @@ export interface Caret {
   head: number
 }
 
+/** What an undo or a redo did to the text: from the first letter to behind the last one. */
+export type Span = Caret
+
 type Kept = { anchor: Y.RelativePosition; head: Y.RelativePosition }
 
 export class TextHistory {
@@ -18,6 +21,8 @@ export class TextHistory {
   readonly #manager: Y.UndoManager
   readCaret: () => Caret | null = () => null
   showCaret: (caret: Caret) => void = () => undefined
+  /** Called after an undo or a redo with what it changed, which may be out of sight. */
+  showChange: (span: Span) => void = () => undefined
 
   constructor(text: Y.Text) {
     this.#text = text
@@ -34,15 +39,27 @@ export class TextHistory {
   }
 
   undo(): void {
-    this.#manager.undo()
+    this.#step(() => this.#manager.undo())
   }
 
   redo(): void {
-    this.#manager.redo()
+    this.#step(() => this.#manager.redo())
   }
 
   destroy(): void {
     this.#manager.destroy()
+  }
+
+  #step(act: () => unknown): void {
+    let changed: Span | null = null
+    const note = (event: Y.YTextEvent): void => void (changed = spanOf(event.delta))
+    this.#text.observe(note)
+    try {
+      act()
+    } finally {
+      this.#text.unobserve(note)
+    }
+    if (changed !== null) this.showChange(changed)
   }
 
   #keep({ anchor, head }: Caret): Kept {
@@ -57,4 +74,19 @@ export class TextHistory {
     const to = Y.createAbsolutePositionFromRelativePosition(head, doc)
     return from === null || to === null ? null : { anchor: from.index, head: to.index }
   }
+}
+
+/** A delta walks the old text; the span is in the new one. What was taken away leaves a place without length. */
+export function spanOf(delta: Y.YTextEvent['delta']): Span | null {
+  let at = 0
+  let anchor: number | null = null
+  let head = 0
+  for (const { retain, insert, delete: gone } of delta) {
+    if (retain !== undefined) at += retain
+    if (retain !== undefined) continue
+    anchor ??= at
+    if (typeof insert === 'string') at += insert.length
+    if (typeof insert === 'string' || gone !== undefined) head = at
+  }
+  return anchor === null ? null : { anchor, head }
 }

@@ -9,6 +9,7 @@ const cellId = z.string().max(64)
 
 export const scopeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cell'), cellId }),
+  z.strictObject({ kind: z.literal('cells'), cellIds: z.array(cellId).min(1).max(2000) }),
   z.strictObject({ kind: z.literal('all') }),
   z.strictObject({ kind: z.literal('above'), cellId }),
   z.strictObject({ kind: z.literal('below'), cellId }),

@@ -3,10 +3,10 @@ import { createHash } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { changeKind } from '#lib/document/change-kind.ts'
+import { cellsOf } from '#lib/document/keys.ts'
 import { lockCell, lockOf, unlockCell } from '#lib/document/lock-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { cellText, readOutline } from '#lib/document/read-notebook.ts'
-import { removeCell } from '#lib/document/remove-cell.ts'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import { MESSAGE } from '#lib/domain/room.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
@@ -76,7 +76,7 @@ describe('a locked cell and the raw client of an editor', () => {
     ['types in it', (doc) => cellText(doc, CELL)?.insert(0, 'evil')],
     ['changes its kind', (doc) => changeKind(doc, CELL, 'sql')],
     ['unlocks it', (doc) => unlockCell(doc, CELL)],
-    ['removes it', (doc) => removeCell(doc, CELL)],
+    ['removes it', (doc) => cellsOf(doc).delete(CELL)],
     ['locks another', (doc) => lockCell(doc, FREE, { by: 'Eve', at: 1 })],
   ])('that %s is refused, by update and by whole state: nothing is applied, stored or passed on, and an audit row says it', async (_name, change) => {
     const before = await storedHash()

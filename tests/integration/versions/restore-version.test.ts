@@ -5,7 +5,7 @@ import { insertCell } from '#lib/document/insert-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { binnedCells } from '#lib/document/order.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
-import { removeCell } from '#lib/document/remove-cell.ts'
+import { cellsOf } from '#lib/document/keys.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
@@ -65,7 +65,7 @@ const restore = (versionId: string, cellId?: string, actor = ada.actor) => resto
 
 function changeEverything({ doc }: Room): void {
   cellText(doc, A)?.insert(0, 'changed ')
-  removeCell(doc, B)
+  cellsOf(doc).delete(B)
   moveCell(doc, C, 'start')
   changeKind(doc, C, 'markdown')
   insertCell(doc, { id: 'new' as CellId, kind: 'sql', source: 'select 1' }, 'end')

@@ -7,6 +7,7 @@ import { createNotebook } from '#lib/document/create-notebook.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import type { Place } from '#lib/document/order.ts'
+import { readBin } from '#lib/document/read-bin.ts'
 import { cellText, readNotebook, readOutline } from '#lib/document/read-notebook.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
 import { CELL_KINDS, type CellKind } from '#lib/domain/cell.ts'
@@ -66,7 +67,7 @@ function perform(doc: Y.Doc, one: Act, word: string): void {
     if (before.length > 0 && !(typeof place === 'object' && Object.values(place)[0] === cell)) {
       expect(ids(doc)).toEqual(withCell(before.filter((id) => id !== cell), cell, place))
     }
-  } else if (one.do === 'remove') removeCell(doc, pick(doc, one.cell))
+  } else if (one.do === 'remove') removeCell(doc, pick(doc, one.cell), { by: 'Ada', at: 0 })
   else if (one.do === 'kind') changeKind(doc, pick(doc, one.cell), one.kind)
   else if (one.do === 'type') cellText(doc, pick(doc, one.cell))?.insert(0, `⟦${word}⟧`)
 }
@@ -90,21 +91,19 @@ describe('a notebook that three people change at once', () => {
     }), { numRuns: 300 })
   })
 
-  it('keeps every word typed in a cell that nobody removed, however it was moved', () => {
+  it('keeps every word, however its cell was moved and whoever put it in the bin', () => {
     fc.assert(fc.property(script, (steps) => {
       const docs = start(3)
-      const removed = new Set<string>()
       const typed: { cell: CellId; word: string }[] = []
       steps.forEach(({ who, act: one }, i) => {
         const doc = docs[who]!
         if (one.do === 'sync') return sync(docs)
-        if (one.do === 'remove') removed.add(pick(doc, one.cell))
         if (one.do === 'type' && ids(doc).length > 0) typed.push({ cell: pick(doc, one.cell), word: `⟦${i}⟧` })
         perform(doc, one, String(i))
       })
       sync(docs)
-      const cells = new Map(readNotebook(docs[0]!).cells.map((cell) => [cell.id, cell.source]))
-      for (const { cell, word } of typed.filter((one) => !removed.has(one.cell))) expect(cells.get(cell)?.split(word)).toHaveLength(2)
+      const cells = new Map([...readNotebook(docs[0]!).cells, ...readBin(docs[0]!)].map((cell) => [cell.id, cell.source]))
+      for (const { cell, word } of typed) expect(cells.get(cell)?.split(word)).toHaveLength(2)
     }), { numRuns: 300 })
   })
 

@@ -6,12 +6,13 @@ import { changeKind } from '#lib/document/change-kind.ts'
 import { createNotebook } from '#lib/document/create-notebook.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
+import { cellsOf } from '#lib/document/keys.ts'
 import { binnedCells } from '#lib/document/order.ts'
-import { putInBin, takeFromBin } from '#lib/document/put-in-bin.ts'
 import { cellText, readNotebook, readOutline } from '#lib/document/read-notebook.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
-import { restoreCell, restoreText } from '#lib/document/restore-text.ts'
+import { restoreCell } from '#lib/document/restore-cell.ts'
+import { restoreCellText, restoreText } from '#lib/document/restore-text.ts'
 import { editsBetween } from '#lib/document/text-edits.ts'
 import { CELL_KINDS } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
@@ -48,11 +49,11 @@ function perform(doc: Y.Doc, { act, cell, at, text }: Step, name: string): void 
   if (act === 0) insertCell(doc, { id: `n${name}` as CellId, kind: 'sql', source: text }, id === undefined ? 'end' : { after: id })
   else if (act === 7) renameNotebook(doc, `Title ${at}`)
   else if (id === undefined || words === null) return
-  else if (act === 1) removeCell(doc, id)
-  else if (act === 2) putInBin(doc, id, MARK)
+  else if (act === 1) cellsOf(doc).delete(id)
+  else if (act === 2) removeCell(doc, id, MARK)
   else if (act === 3) moveCell(doc, id, at % 2 === 0 ? 'start' : { after: cells[at % cells.length]!.id })
   else if (act === 4) changeKind(doc, id, CELL_KINDS[at % CELL_KINDS.length]!)
-  else if (act === 8) binnedCells(doc).forEach((one) => takeFromBin(doc, one.id))
+  else if (act === 8) binnedCells(doc).forEach((one) => restoreCell(doc, one.id))
   else if (act === 5) {
     const from = placeIn(words.toString(), at)
     words.delete(from, placeIn(words.toString(), at + 8) - from)
@@ -150,13 +151,13 @@ describe('restoring one cell', () => {
   it('brings back that cell alone, with its id, at its place when it was gone', () => {
     const doc = begin()
     const version = readNotebook(doc)
-    removeCell(doc, 'b' as CellId)
+    cellsOf(doc).delete('b')
     cellText(doc, 'c' as CellId)?.insert(0, 'changed ')
-    restoreCell(doc, version, 'b' as CellId, RIGHTS)
+    restoreCellText(doc, version, 'b' as CellId, RIGHTS)
     expect(readNotebook(doc).cells.map(({ id, source }) => [id, source.split('\n')[0]])).toEqual([['a', 'a = 1'], ['b', 'b = 1'], ['c', 'changed c = 1'], ['d', 'd = 1']])
-    putInBin(doc, 'a' as CellId, MARK)
-    restoreCell(doc, version, 'a' as CellId, RIGHTS)
-    restoreCell(doc, version, 'c' as CellId, RIGHTS)
+    removeCell(doc, 'a' as CellId, MARK)
+    restoreCellText(doc, version, 'a' as CellId, RIGHTS)
+    restoreCellText(doc, version, 'c' as CellId, RIGHTS)
     expect(readNotebook(doc)).toEqual(version)
   })
 
@@ -166,7 +167,7 @@ describe('restoring one cell', () => {
       const version = readNotebook(doc)
       since.forEach((one, i) => perform(doc, one, `y${i}`))
       const before = readNotebook(doc)
-      restoreCell(doc, version, name as CellId, RIGHTS)
+      restoreCellText(doc, version, name as CellId, RIGHTS)
       const after = readNotebook(doc)
       expect(after.cells.find(({ id }) => id === name)).toEqual(version.cells.find(({ id }) => id === name))
       expect({ ...after, cells: after.cells.filter(({ id }) => id !== name) }).toEqual({ ...before, cells: before.cells.filter(({ id }) => id !== name) })

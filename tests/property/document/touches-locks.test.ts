@@ -11,7 +11,6 @@ import { cellEntry, cellsOf } from '#lib/document/keys.ts'
 import { lockCell, lockOf, unlockCell } from '#lib/document/lock-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { cellText, readOutline } from '#lib/document/read-notebook.ts'
-import { removeCell } from '#lib/document/remove-cell.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { touchesLocks } from '#lib/document/touches-locks.ts'
 import type { CellId } from '#lib/domain/ids.ts'
@@ -27,7 +26,7 @@ const MARK = { by: 'Olga', at: 1 }
 function notebook(): Y.Doc {
   const doc = new Y.Doc()
   createNotebook(doc, { title: 'Delays', cells: [{ id: LOCKED, kind: 'python', source: 'x = 1' }, { id: FREE, kind: 'sql', source: 'select 1' }, { id: id('old'), kind: 'sql', source: 'old' }] })
-  removeCell(doc, id('old'))
+  cellsOf(doc).delete('old')
   lockCell(doc, LOCKED, MARK)
   return doc
 }
@@ -78,9 +77,9 @@ describe('what an editor may not do', () => {
     ['drop its source', (doc) => entryOf(doc, LOCKED)?.delete('source')],
     ['unlock it', (doc) => unlockCell(doc, LOCKED)],
     ['lock it anew', (doc) => entryOf(doc, LOCKED)?.set('lock', { by: 'Eve', at: 2 })],
-    ['remove it', (doc) => removeCell(doc, LOCKED)],
+    ['remove it', (doc) => cellsOf(doc).delete(LOCKED)],
     ['replace it', (doc) => {
-      removeCell(doc, LOCKED)
+      cellsOf(doc).delete(LOCKED)
       insertCell(doc, { id: LOCKED, kind: 'python', source: 'evil' }, 'end')
     }],
     ['lay another over it', (doc) => cellsOf(doc).set(LOCKED, new Y.Map())],
@@ -144,7 +143,7 @@ describe('what an editor may do beside a locked cell', () => {
     ['move it', (doc) => moveCell(doc, LOCKED, 'end')],
     ['move others past it', (doc) => moveCell(doc, FREE, 'start')],
     ['add cells beside it', (doc) => insertCell(doc, { id: id('new'), kind: 'python', source: 'new' }, { after: LOCKED })],
-    ['remove others', (doc) => removeCell(doc, FREE)],
+    ['remove others', (doc) => cellsOf(doc).delete(FREE)],
     ['bring a removed one back', (doc) => insertCell(doc, { id: id('old'), kind: 'sql', source: 'old' }, 'end')],
     ['change the kind of others', (doc) => changeKind(doc, FREE, 'python')],
     ['put others into the bin', (doc) => entryOf(doc, FREE)?.set('bin', MARK)],
@@ -186,7 +185,7 @@ function actSomehow(doc: Y.Doc, random: Random, step: number): void {
   else if (kind === 6) moveCell(doc, some, oneOf(random, ['start', 'end', { after: oneOf(random, cells) }] as const))
   else if (kind === 7) changeKind(doc, some, oneOf(random, ['python', 'sql', 'markdown'] as const))
   else if (kind === 8) insertCell(doc, { id: id(`c${step}`), kind: 'sql', source: 'new' }, { after: some })
-  else if (kind === 9 && cells.length > 3) removeCell(doc, some)
+  else if (kind === 9 && cells.length > 3) cellsOf(doc).delete(some)
   else if (kind === 10) lockCell(doc, some, MARK)
   else entryOf(doc, some)?.set('bin', MARK)
 }

@@ -66,7 +66,7 @@ function act({ room: { doc }, name, tokens }: Person, random: Random, step: numb
   } else if (kind < 7) insertCell(doc, { id: `${name}${step}` as CellId, kind: 'python', source: `# ${name}` }, { after: some })
   else if (kind < 9) moveCell(doc, some, oneOf(random, ['start', 'end', { after: oneOf(random, cells).id }] as const))
   else if (kind === 9 && other !== undefined) cellText(doc, other)?.delete(0, Math.min(1, cellText(doc, other)?.length ?? 0))
-  else if (kind === 10 && other !== undefined) removeCell(doc, other)
+  else if (kind === 10 && other !== undefined) removeCell(doc, other, { by: 'Ada', at: 0 })
   else if (kind === 11) step % 2 === 0 ? renameNotebook(doc, `Title ${step}`) : changeKind(doc, some, oneOf(random, CELL_KINDS))
 }
 

@@ -32,7 +32,7 @@ function liveUpdates(): Uint8Array[] {
       insertCell(person, { id: id(`c${round}`), kind: 'markdown', source: 'text' }, { after: id('a') })
       moveCell(person, id('b'), 'start')
       cellText(person, id('b'))?.delete(0, 1)
-      if (round % 3 === 0) removeCell(person, id(`c${round}`))
+      if (round % 3 === 0) removeCell(person, id(`c${round}`), { by: 'Ada', at: 0 })
       Y.applyUpdate(doc, Y.encodeStateAsUpdate(person, Y.encodeStateVector(doc)))
     }
   }

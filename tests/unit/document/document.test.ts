@@ -69,7 +69,7 @@ describe('a notebook document', () => {
     const doc = notebook('a', 'b')
     changeKind(doc, id('a'), 'markdown')
     renameNotebook(doc, 'Arrivals')
-    removeCell(doc, id('b'))
+    removeCell(doc, id('b'), { by: 'Ada', at: 0 })
     expect(readNotebook(doc)).toEqual({ title: 'Arrivals', cells: [{ ...cell('a'), kind: 'markdown' }] })
   })
 
@@ -131,11 +131,11 @@ describe('observing', () => {
     moveCell(doc, id('b'), 'start')
     renameNotebook(doc, 'Arrivals')
     stop()
-    removeCell(doc, id('a'))
+    removeCell(doc, id('a'), { by: 'Ada', at: 0 })
     expect(seen).toEqual([
-      { hasTitle: false, hasOutline: false, sources: new Set(['a']) },
-      { hasTitle: false, hasOutline: true, sources: new Set() },
-      { hasTitle: true, hasOutline: false, sources: new Set() },
+      { hasTitle: false, hasOutline: false, sources: new Set(['a']), isLocal: true },
+      { hasTitle: false, hasOutline: true, sources: new Set(), isLocal: true },
+      { hasTitle: true, hasOutline: false, sources: new Set(), isLocal: true },
     ])
   })
 })

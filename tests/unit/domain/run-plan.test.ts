@@ -18,5 +18,8 @@ describe('planning a run', () => {
   it('runs all code cells with text, in the order of the page', () => expect(ids({ kind: 'all' })).toEqual(['a', 'b', 'c']))
   it('leaves the named cell out of above', () => expect(ids({ kind: 'above', cellId: 'b' as CellId })).toEqual(['a']))
   it('takes the named cell into below', () => expect(ids({ kind: 'below', cellId: 'b' as CellId })).toEqual(['b', 'c']))
+  it('runs the chosen cells in the order of the page, without text and blank ones', () => expect(ids({ kind: 'cells', cellIds: ['c', 'text', 'blank', 'a'] as CellId[] })).toEqual(['a', 'c']))
+  it('refuses a choice of which one is gone', () => expect(ids({ kind: 'cells', cellIds: ['a', 'x'] as CellId[] })).toBe('cell-missing'))
+  it('refuses a choice with nothing to run', () => expect(ids({ kind: 'cells', cellIds: ['text'] as CellId[] })).toBe('nothing-to-run'))
   it('may start at a text cell', () => expect(ids({ kind: 'below', cellId: 'text' as CellId })).toEqual(['b', 'c']))
 })

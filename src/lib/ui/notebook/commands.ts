@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -46,7 +46,17 @@ const onCell = (act: OnCell) => (context: CommandContext) => {
   return active === null ? undefined : act(context, active)
 }
 
+/** A command on the selected cells, or on the active one when none are. */
+type OnCells = (context: CommandContext, ids: readonly CellId[]) => unknown
+const onCells = (act: OnCells) => (context: CommandContext) => act(context, context.session.targets)
+
 const step = (by: number) => ({ session }: CommandContext) => session.go(session.cells[Math.min(Math.max(session.activeIndex + by, 0), session.cells.length - 1)]?.id)
+
+/** The selection grows, or shrinks, to the cell that is so far away. */
+const extend = (by: number) => ({ session }: CommandContext) => {
+  const to = session.cells[Math.min(Math.max(session.activeIndex + by, 0), session.cells.length - 1)]
+  return to === undefined ? undefined : session.select('to', to.id)
+}
 
 const addBeside = (kind: 'python' | 'sql' | 'markdown', side: 'before' | 'after') => ({ session, edits }: CommandContext) => {
   const { active } = session
@@ -54,12 +64,12 @@ const addBeside = (kind: 'python' | 'sql' | 'markdown', side: 'before' | 'after'
   return session.go(id ?? undefined)
 }
 
-/** Runs the active cell and goes on; the last cell is followed by a new one, as in Jupyter. */
+/** Runs the active or the selected cells and goes on; the last cell is followed by a new one, as in Jupyter. */
 export async function runAndNext({ session, edits }: CommandContext): Promise<void> {
-  const { active, activeIndex, cells } = session
+  const { active, cells, targets } = session
   if (active === null) return
-  const running = session.runCell(active.id)
-  const next = cells[activeIndex + 1]
+  const running = session.runTargets()
+  const next = cells[cells.findIndex((cell) => cell.id === targets.at(-1)) + 1]
   if (next !== undefined) await session.go(next.id)
   else if (session.canEdit) await edits.addAndGo(isRunnable(active.kind) ? active.kind : 'python', 'end')
   else await session.go(active.id)
@@ -74,6 +84,8 @@ export async function runAndInsert({ session, edits }: CommandContext): Promise<
   await running
 }
 
+const beside = (id: CellId | undefined, side: 'before' | 'after') => (id === undefined ? 'end' : side === 'before' ? { before: id } : { after: id })
+
 export function toggleOutput(session: NotebookSession, id: CellId): void {
   if (!session.hiddenOutputs.delete(id)) session.hiddenOutputs.add(id)
 }
@@ -87,7 +99,7 @@ function saveSentence({ room }: NotebookSession): string {
 
 export const COMMANDS: readonly Command[] = [
   { id: 'run-and-next', title: 'Run cell and go to the next', group: 'Run', keys: ['Shift+Enter'], needs: ['cell'], run: runAndNext },
-  { id: 'run', title: 'Run cell', group: 'Run', keys: ['Mod+Enter'], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.runCell(cell.id)) },
+  { id: 'run', title: 'Run cell', group: 'Run', keys: ['Mod+Enter'], needs: ['run', 'cell'], run: ({ session }) => session.runTargets() },
   { id: 'run-and-insert', title: 'Run cell and add one below', group: 'Run', keys: ['Alt+Enter'], needs: ['run', 'edit', 'cell'], run: runAndInsert },
   { id: 'run-all', title: 'Run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.run({ kind: 'all' }) },
   { id: 'run-above', title: 'Run all above', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'above', cellId: cell.id })) },
@@ -101,21 +113,32 @@ export const COMMANDS: readonly Command[] = [
   { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: ({ session }) => session.go(session.cells[0]?.id) },
   { id: 'last', title: 'Last cell', group: 'Move about', keys: ['Mod+ArrowDown'], run: ({ session }) => session.go(session.cells.at(-1)?.id) },
 
+  { id: 'select-down', title: 'Select the next cell too', group: 'Move about', keys: ['Shift+J', 'Shift+ArrowDown'], needs: ['cell'], run: extend(1) },
+  { id: 'select-up', title: 'Select the cell above too', group: 'Move about', keys: ['Shift+K', 'Shift+ArrowUp'], needs: ['cell'], run: extend(-1) },
+  { id: 'select-to-first', title: 'Select all above', group: 'Move about', keys: ['Shift+Home'], needs: ['cell'], run: extend(-Infinity) },
+  { id: 'select-to-last', title: 'Select all below', group: 'Move about', keys: ['Shift+End'], needs: ['cell'], run: extend(Infinity) },
+  { id: 'select-all', title: 'Select all cells', group: 'Move about', keys: ['Mod+A'], needs: ['cell'], run: onCell(({ session }, cell) => session.select('all', cell.id)) },
+
   { id: 'add-above', title: 'Add a cell above', group: 'Cells', keys: ['A'], needs: ['edit'], run: addBeside('python', 'before') },
   { id: 'add-below', title: 'Add a cell below', group: 'Cells', keys: ['B'], needs: ['edit'], run: addBeside('python', 'after') },
   { id: 'add-sql', title: 'Add an SQL cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('sql', 'after') },
   { id: 'add-text', title: 'Add a text cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('markdown', 'after') },
-  { id: 'delete', title: 'Delete the cell', group: 'Cells', keys: ['D D'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.remove(cell.id)) },
-  { id: 'undo-delete', title: 'Bring the deleted cell back', group: 'Cells', keys: ['Z'], needs: ['edit'], run: ({ edits }) => edits.undoRemove() },
-  { id: 'cut', title: 'Cut the cell', group: 'Cells', keys: ['X'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.cut(cell.id)) },
-  { id: 'copy', title: 'Copy the cell', group: 'Cells', keys: ['C'], needs: ['cell'], run: onCell(({ edits }, cell) => edits.copy(cell.id)) },
-  { id: 'paste', title: 'Paste below', group: 'Cells', keys: ['V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(session.active === null ? 'end' : { after: session.active.id }) },
-  { id: 'paste-above', title: 'Paste above', group: 'Cells', keys: ['Shift+V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(session.active === null ? 'start' : { before: session.active.id }) },
-  { id: 'move-up', title: 'Move the cell up', group: 'Cells', keys: ['Ctrl+Shift+ArrowUp', 'Alt+ArrowUp'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.move(cell.id, -1)) },
-  { id: 'move-down', title: 'Move the cell down', group: 'Cells', keys: ['Ctrl+Shift+ArrowDown', 'Alt+ArrowDown'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.move(cell.id, 1)) },
-  { id: 'to-python', title: 'Make it Python', group: 'Cells', keys: ['Y'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'python')) },
-  { id: 'to-sql', title: 'Make it SQL', group: 'Cells', keys: ['Q'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'sql')) },
-  { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.changeKind(cell.id, 'markdown')) },
+  { id: 'delete', title: 'Delete the cell', group: 'Cells', keys: ['D D'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.remove(ids)) },
+  { id: 'undo', title: 'Undo: add, delete, move, split or merge', group: 'Cells', keys: ['Z'], needs: ['edit'], run: ({ edits }) => edits.undo() },
+  { id: 'redo', title: 'Redo', group: 'Cells', keys: ['Shift+Z'], needs: ['edit'], run: ({ edits }) => edits.redo() },
+  { id: 'cut', title: 'Cut the cell', group: 'Cells', keys: ['X'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.cut(ids)) },
+  { id: 'copy', title: 'Copy the cell', group: 'Cells', keys: ['C'], needs: ['cell'], run: onCells(({ edits }, ids) => edits.copy(ids)) },
+  { id: 'paste', title: 'Paste below', group: 'Cells', keys: ['V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(beside(session.targets.at(-1), 'after')) },
+  { id: 'paste-above', title: 'Paste above', group: 'Cells', keys: ['Shift+V'], needs: ['edit'], run: ({ session, edits }) => edits.paste(beside(session.targets[0], 'before')) },
+  { id: 'move-up', title: 'Move the cell up', group: 'Cells', keys: ['Ctrl+Shift+ArrowUp', 'Alt+ArrowUp'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.move(ids, -1)) },
+  { id: 'move-down', title: 'Move the cell down', group: 'Cells', keys: ['Ctrl+Shift+ArrowDown', 'Alt+ArrowDown'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.move(ids, 1)) },
+  { id: 'split', title: 'Split the cell at the cursor', group: 'Cells', keys: ['Ctrl+Shift+-'], needs: ['edit', 'cell'], run: onCell(({ edits }, cell) => edits.split(cell.id)) },
+  { id: 'merge', title: 'Merge the selected cells', group: 'Cells', keys: ['Shift+M'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => (ids.length > 1 ? edits.merge(ids) : edits.mergeWith(ids, 1))) },
+  { id: 'merge-above', title: 'Merge with the cell above', group: 'Cells', keys: ['Ctrl+Backspace'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.mergeWith(ids, -1)) },
+  { id: 'merge-below', title: 'Merge with the cell below', group: 'Cells', keys: ['Ctrl+Shift+M'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.mergeWith(ids, 1)) },
+  { id: 'to-python', title: 'Make it Python', group: 'Cells', keys: ['Y'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'python')) },
+  { id: 'to-sql', title: 'Make it SQL', group: 'Cells', keys: ['Q'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'sql')) },
+  { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'markdown')) },
   { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 
@@ -124,6 +147,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
   { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
   { id: 'history', title: 'Version history', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openHistory() },
+  { id: 'bin', title: 'Bin: deleted cells', group: 'Page', keys: [], needs: ['edit'], run: ({ page }) => page.openBin() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },

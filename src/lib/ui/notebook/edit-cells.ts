@@ -1,89 +1,76 @@
 /**
- * Edit cells: what a person does to cells as wholes: add, delete, move, change kind, cut and paste. Each is one
- * change of the shared document. Deleting can be undone without limit: the cell comes back with its id, so that
- * its last output comes back too.
+ * Edit cells: what a person does to cells as wholes: add, delete, move, split, merge, change kind, cut and paste, on the
+ * active cell or on all that are selected. Each is one change of the shared document, and each can be undone.
  */
 import { CELL_KIND_LABELS, type CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { checkTitle } from '#lib/domain/notebook.ts'
-import { changeKind } from '#lib/document/change-kind.ts'
-import { insertCell } from '#lib/document/insert-cell.ts'
+import { cellsOfChange, hasLocked, type StructureChange } from '#lib/document/change-structure.ts'
+import type { CellMark } from '#lib/document/keys.ts'
 import { lockCell, unlockCell } from '#lib/document/lock-cell.ts'
-import { moveCell } from '#lib/document/move-cell.ts'
 import type { Place } from '#lib/document/order.ts'
-import { removeCell } from '#lib/document/remove-cell.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import { newCellId } from './new-cell-id.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
-
-interface TakenCell {
-  id: CellId
-  kind: CellKind
-  source: string
-  place: Place
-}
+import { StructureHistory, type Taken } from './structure-history.ts'
 
 export class CellEdits {
   readonly #session: NotebookSession
-  readonly #deleted: TakenCell[] = []
-  /** The toast that offers the newest deletion back. */
+  readonly #history = new StructureHistory()
+  /** The toast that offers the newest change back. */
   #offered: number | null = null
-  #copied: Omit<TakenCell, 'place'> | null = null
+  #copied: { kind: CellKind; source: string }[] = []
 
   constructor(session: NotebookSession) {
     this.#session = session
   }
 
-  /** Adds a cell and goes there: text to write, a chart to choose. */
   add(kind: CellKind, place: Place, source = ''): CellId | null {
-    const doc = this.#doc()
-    if (doc === null) return null
     const id = newCellId()
-    insertCell(doc, { id, kind, source }, place)
-    return id
+    return this.#perform('add cell', { do: 'add', cells: [{ id, kind, source }], place }) ? id : null
   }
 
+  /** Adds a cell and goes there: text to write, a chart to choose. */
   async addAndGo(kind: CellKind, place: Place): Promise<void> {
     const id = this.add(kind, place)
     if (id !== null) await this.#session.go(id, kind === 'chart' ? 'command' : 'edit')
   }
 
-  remove(id: CellId): void {
+  remove(all: readonly CellId[]): void {
     const doc = this.#doc()
-    if (this.#session.refusesChange(id)) return
     const { cells } = this.#session
-    const at = cells.findIndex((cell) => cell.id === id)
-    const cell = cells[at]
-    if (doc === null || cell === undefined) return
-    const before = cells[at - 1]
-    this.#deleted.push({ id, kind: cell.kind, source: cell.source, place: before === undefined ? 'start' : { after: before.id } })
-    const next = cells[at + 1] ?? before
-    removeCell(doc, id)
+    const free = all.filter((id) => doc !== null && !hasLocked(doc, [id]))
+    const ids = free.length === 0 ? all : free
+    const first = cells.find((cell) => ids.includes(cell.id))
+    const last = cells.findLastIndex((cell) => ids.includes(cell.id))
+    const next = cells[last + 1] ?? cells.findLast((cell) => !ids.includes(cell.id))
+    if (first === undefined || !this.#perform(`delete ${counted(ids)}`, { do: 'bin', ids })) return
     void this.#session.go(next?.id)
-    this.#offered = toasts.undoable(`${CELL_KIND_LABELS[cell.kind]} cell deleted.`, () => this.undoRemove())
+    this.#offer(ids.length === 1 ? `${CELL_KIND_LABELS[first.kind]} cell deleted.` : `${ids.length} cells deleted.`)
   }
 
-  undoRemove(): void {
-    const doc = this.#doc()
-    const cell = doc === null ? undefined : this.#deleted.pop()
-    if (doc === null || cell === undefined) return
-    if (this.#offered !== null) toasts.dismiss(this.#offered)
-    insertCell(doc, cell, cell.place)
-    void this.#session.go(cell.id)
+  /** From the bin, which any of us may have filled. */
+  restore(id: CellId): void {
+    if (this.#perform('bring back cell', { do: 'restore', ids: [id] })) void this.#session.go(id)
   }
 
-  move(id: CellId, step: -1 | 1): void {
-    const doc = this.#doc()
+  /** One step up or down, all that are meant together. */
+  move(ids: readonly CellId[], step: -1 | 1): void {
     const { cells } = this.#session
-    const neighbour = cells[cells.findIndex((cell) => cell.id === id) + step]
-    if (doc === null || neighbour === undefined) return
-    moveCell(doc, id, step === -1 ? { before: neighbour.id } : { after: neighbour.id })
-    void this.#session.go(id)
+    const places = cells.flatMap((cell, at) => (ids.includes(cell.id) ? [at] : []))
+    const neighbour = cells[step === -1 ? (places[0] ?? 0) - 1 : (places.at(-1) ?? cells.length) + 1]
+    if (neighbour !== undefined) this.moveTo(ids, step === -1 ? { before: neighbour.id } : { after: neighbour.id })
   }
 
-  changeKind(id: CellId, kind: CellKind): void {
-    const doc = this.#doc()
-    if (doc !== null && !this.#session.refusesChange(id)) changeKind(doc, id, kind)
+  moveTo(ids: readonly CellId[], place: Place): void {
+    const { activeId } = this.#session
+    const stays = activeId !== null && ids.includes(activeId) ? activeId : ids[0]
+    if (this.#perform(`move ${counted(ids)}`, { do: 'move', ids, place })) void this.#session.go(stays)
+  }
+
+  changeKind(ids: readonly CellId[], kind: CellKind): void {
+    this.#perform(`make ${ids.length === 1 ? 'it' : counted(ids)} ${CELL_KIND_LABELS[kind]}`, { do: 'kind', ids, kind })
   }
 
   /** For owners: locks the cell, or unlocks it. */
@@ -95,21 +82,56 @@ export class CellEdits {
     else unlockCell(doc, id)
   }
 
-  copy(id: CellId): void {
-    const cell = this.#session.find(id)
-    if (cell !== null) this.#copied = { id, kind: cell.kind, source: cell.source }
+  /** At the caret, or where it was last. */
+  split(id: CellId): void {
+    const at = this.#session.handles.get(id)?.caret()
+    if (at === undefined || at === null) return void toasts.show('Click in the cell where it should be split, then split it.')
+    const newId = newCellId()
+    const mode = this.#session.mode
+    if (this.#perform('split cell', { do: 'split', id, at, newId })) void this.#session.go(newId, mode, 'start')
   }
 
-  cut(id: CellId): void {
-    if (this.#doc() === null || this.#session.refusesChange(id)) return
-    this.copy(id)
-    this.remove(id)
+  /** The first takes the text of the others, in the order of the page. */
+  merge(ids: readonly CellId[]): void {
+    const [into, ...others] = this.#session.cells.filter((cell) => ids.includes(cell.id))
+    if (into === undefined || others.length === 0) return
+    if (!this.#perform(`merge ${counted(ids)}`, { do: 'merge', into: into.id, parts: others.map(({ id }) => ({ id, joint: '\n' })) })) return
+    void this.#session.go(into.id)
+    this.#offer(`${ids.length} cells merged.`)
+  }
+
+  /** With the cell `step` away from those that are meant. */
+  mergeWith(ids: readonly CellId[], step: -1 | 1): void {
+    const { cells } = this.#session
+    const at = step === -1 ? cells.findIndex((cell) => ids.includes(cell.id)) : cells.findLastIndex((cell) => ids.includes(cell.id))
+    const neighbour = cells[at + step]
+    if (neighbour !== undefined) this.merge([...ids, neighbour.id])
+  }
+
+  copy(ids: readonly CellId[]): void {
+    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ kind, source }) => ({ kind, source }))
+  }
+
+  cut(ids: readonly CellId[]): void {
+    if (this.#doc() === null) return
+    this.copy(ids)
+    this.remove(ids)
   }
 
   paste(place: Place): void {
-    if (this.#copied === null) return
-    const id = this.add(this.#copied.kind, place, this.#copied.source)
-    if (id !== null) void this.#session.go(id)
+    const cells = this.#copied.map((cell) => ({ ...cell, id: newCellId() }))
+    if (cells.length === 0 || !this.#perform(`paste ${counted(cells)}`, { do: 'add', cells, place })) return
+    void this.#session.go(cells.at(-1)?.id)
+  }
+
+  undo(): void {
+    const doc = this.#doc()
+    if (doc !== null) this.#tell('Undone', this.#history.undo(doc, this.#mark()), { label: 'Redo', run: () => this.redo() })
+  }
+
+  redo(): void {
+    const doc = this.#doc()
+    if (doc !== null) this.#tell('Done again', this.#history.redo(doc, this.#mark()), { label: 'Undo', run: () => this.undo() })
   }
 
   rename(text: string): boolean {
@@ -121,15 +143,40 @@ export class CellEdits {
     return true
   }
 
+  #perform(name: string, change: StructureChange): boolean {
+    const doc = this.#doc()
+    if (doc === null) return false
+    const isDone = this.#history.perform(doc, name, change, this.#mark()) !== null
+    if (isDone) this.#withdraw()
+    else if (hasLocked(doc, cellsOfChange(change))) toasts.show('A locked cell stays as it is. An owner can unlock it.')
+    return isDone
+  }
+
+  /** Says what was undone and goes there. */
+  #tell(word: string, taken: Taken, action: { label: string; run: () => void }): void {
+    this.#withdraw()
+    if (taken.kind === 'nothing') return void toasts.show(word === 'Undone' ? 'There is nothing to undo. Text is undone in its cell.' : 'There is nothing to do again.')
+    if (taken.kind === 'impossible') return void toasts.show(`“${taken.name}” cannot be taken back: the cell was changed since.`)
+    this.#offered = toasts.show(`${word}: ${taken.name}.`, { action })
+    const here = cellsOfChange(taken.change).find((id) => this.#session.find(id) !== null)
+    void this.#session.go(here ?? this.#session.activeId ?? undefined)
+  }
+
+  #offer(text: string): void {
+    this.#offered = toasts.undoable(text, () => this.undo())
+  }
+
+  /** An offer to undo means the newest change, so it goes when there is a newer one. */
+  #withdraw(): void {
+    if (this.#offered !== null) toasts.dismiss(this.#offered)
+    this.#offered = null
+  }
+
+  #mark = (): CellMark => ({ by: this.#session.page.me.name, at: Date.now() })
+
   #doc() {
     return this.#session.canEdit ? (this.#session.room?.doc ?? null) : null
   }
 }
 
-const LETTERS = 'abcdefghijklmnopqrstuvwxyz0123456789'
-
-/** Twelve letters: short enough for a link, too many to meet by chance. */
-function newCellId(): CellId {
-  const random = crypto.getRandomValues(new Uint8Array(12))
-  return [...random].map((byte) => LETTERS[byte % LETTERS.length]).join('') as CellId
-}
+const counted = (cells: readonly unknown[]): string => (cells.length === 1 ? 'cell' : `${cells.length} cells`)

@@ -17,7 +17,8 @@ const WITHIN_MS = 1000
 /** One press in the words of the table: `Ctrl+Shift+ArrowUp`, `Mod+K`, `D`. The modifiers always in this order. */
 export function pressName(press: KeyPress, isMac: boolean): string[] {
   const letter = press.altKey ? /^Key([A-Z])$/.exec(press.code ?? '')?.[1] : undefined
-  const key = letter ?? (press.key === ' ' ? 'Space' : press.key.length === 1 ? press.key.toUpperCase() : press.key)
+  // Shift makes a dash an underscore; Jupyter calls the key by its dash.
+  const key = letter ?? (press.key === ' ' ? 'Space' : press.key === '_' ? '-' : press.key.length === 1 ? press.key.toUpperCase() : press.key)
   const rest = `${press.altKey ? 'Alt+' : ''}${press.shiftKey ? 'Shift+' : ''}${key}`
   const isMod = isMac ? press.metaKey : press.ctrlKey
   if (isMac && press.ctrlKey) return [`Ctrl+${rest}`]

@@ -20,17 +20,22 @@ import { RunFeed } from '#lib/live/run-feed.svelte.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import { CellModel, lockSentence } from './cell-model.svelte.ts'
+import { CellSelection } from './cell-selection.svelte.ts'
 import { FollowPerson } from './follow-person.svelte.ts'
+import { goOnBeside } from './lost-cell.ts'
 import type { NotebookPage } from './notebook-page.ts'
 
 export type Mode = 'command' | 'edit'
 
 /** What a drawn cell offers to the keyboard. */
 export interface CellHandle {
-  focusFrame(): void
+  /** `isStill`: the page stays where it is. */
+  focusFrame(isStill?: boolean): void
   focusEditor(at?: 'start' | 'end'): void
   /** What is selected in its text, as offsets. */
   selection(): { start: number; end: number } | null
+  /** Offset of the text cursor, where it is or was last. */
+  caret(): number | null
 }
 
 export interface SessionOptions {
@@ -58,6 +63,11 @@ export class NotebookSession {
   readonly following = new FollowPerson(() => this.presence)
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
+  readonly selection = new CellSelection()
+  /** Moves when something in the bin may have changed. */
+  binChanged = $state(0)
+  /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
+  lostAt = Number.NEGATIVE_INFINITY
   /** Cells whose run was asked for and not yet answered. */
   readonly requesting = new SvelteSet<CellId>()
   readonly hiddenOutputs = new SvelteSet<CellId>()
@@ -69,10 +79,16 @@ export class NotebookSession {
   readonly canLock = $derived.by(() => this.canEdit && (this.room?.rights?.canLock ?? false))
   readonly activeIndex = $derived(this.cells.findIndex((cell) => cell.id === this.activeId))
   readonly active = $derived(this.cells[this.activeIndex] ?? null)
+  /** What a command on cells means: the selected ones in the order of the page, or else the active one. */
+  readonly targets: readonly CellId[] = $derived.by(() => {
+    if (this.selection.size > 0) return this.cells.flatMap((cell) => (this.selection.has(cell.id) ? [cell.id] : []))
+    return this.active === null ? [] : [this.active.id]
+  })
   readonly isRunning = $derived.by(() => this.feed.state.openRuns.size > 0)
   /** Said to screen readers when the place or the mode changes. */
   readonly placeSentence = $derived.by(() => {
     if (this.active === null) return ''
+    if (this.selection.size > 0) return `${this.selection.size === 1 ? '1 cell' : `${this.selection.size} cells`} selected, at cell ${this.activeIndex + 1} of ${this.cells.length}`
     return `${this.mode === 'edit' ? 'Edit' : 'Command'} mode, cell ${this.activeIndex + 1} of ${this.cells.length}, ${CELL_KIND_LABELS[this.active.kind]}`
   })
 
@@ -91,10 +107,11 @@ export class NotebookSession {
     this.room = room
     const presence = watchPresence(room)
     this.presence = presence
-    const stop = observeNotebook(room.doc, ({ hasTitle, hasOutline, sources }) => {
+    const stop = observeNotebook(room.doc, ({ hasTitle, hasOutline, sources, isLocal }) => {
       if (!this.isShared) return
+      if (hasOutline || [...sources].some((id) => this.find(id) === null)) this.binChanged += 1
       if (hasTitle) this.title = readTitle(room.doc)
-      if (hasOutline) this.#readAll(room)
+      if (hasOutline) this.#readAll(room, isLocal)
       else for (const id of sources) this.#readSource(room, id)
     })
     return () => {
@@ -109,16 +126,19 @@ export class NotebookSession {
   share(): void {
     if (this.room === null || this.isShared) return
     this.title = readTitle(this.room.doc)
-    this.#readAll(this.room)
+    this.#readAll(this.room, true)
     this.isShared = true
   }
 
-  #readAll({ doc }: Room): void {
+  #readAll(room: Room, isLocal: boolean): void {
     const known = new Map(this.cells.map((cell) => [cell.id, cell]))
-    const at = this.activeIndex
-    this.cells = readNotebook(doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
-    for (const cell of this.cells) cell.lock = lockOf(doc, cell.id)
-    if (this.active === null) this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
+    const { active: lost, activeIndex: at } = this
+    this.cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
+    for (const cell of this.cells) cell.lock = lockOf(room.doc, cell.id)
+    this.selection.keep(this.cells.map((cell) => cell.id))
+    if (this.active !== null) return
+    this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
+    if (lost !== null && !isLocal) void goOnBeside(this, room.doc, lost.id)
   }
 
   #keep(known: CellModel | undefined, cell: Cell): CellModel {
@@ -165,6 +185,7 @@ export class NotebookSession {
   /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */
   async go(id: CellId | undefined, mode: Mode = 'command', at?: 'start' | 'end'): Promise<void> {
     if (id === undefined) return
+    if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id
     await tick()
     const handle = this.handles.get(id)
@@ -174,8 +195,20 @@ export class NotebookSession {
 
   /** Told by a cell that got or lost the focus by itself (mouse, Tab, Escape). */
   note(id: CellId, mode: Mode): void {
+    if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id
     this.mode = mode
+  }
+
+  /** Marks cells: up to this one, this one more (or less), or all. */
+  async select(how: 'to' | 'toggle' | 'all', id: CellId): Promise<void> {
+    const order = this.cells.map((cell) => cell.id)
+    if (how === 'all') this.selection.all(order)
+    else if (how === 'to') this.selection.extendTo(order, this.activeId, id)
+    else this.selection.toggle(this.activeId, id)
+    this.activeId = id
+    await tick()
+    this.handles.get(id)?.focusFrame()
   }
 
   async run(scope: RunScope): Promise<void> {
@@ -203,6 +236,13 @@ export class NotebookSession {
   async runCell(id: CellId): Promise<void> {
     const cell = this.find(id)
     if (cell !== null && isRunnable(cell.kind)) await this.run({ kind: 'cell', cellId: id })
+  }
+
+  /** The selected cells as one run, so that it ends at the first that fails; or the active one. */
+  async runTargets(): Promise<void> {
+    const [only] = this.targets
+    if (this.selection.size > 1) await this.run({ kind: 'cells', cellIds: [...this.targets] })
+    else if (only !== undefined) await this.runCell(only)
   }
 
   async interrupt(): Promise<void> {

@@ -14,13 +14,18 @@ describe('the table of commands', () => {
     expect(new Set(COMMANDS.map((command) => command.id)).size).toBe(COMMANDS.length)
   })
 
+  it.each([['a PC', 'Ctrl'], ['a Mac', 'Command']])('gives no key to two commands on %s, where Mod is %s', (_machine, mod) => {
+    const real = all.map(([keys]) => keys.replaceAll('Mod+', `${mod}+`))
+    expect(real.filter((keys, at) => real.indexOf(keys) !== at)).toEqual([])
+  })
+
   it('begins no sequence with a key that means something alone', () => {
     const singles = new Set(all.map(([keys]) => keys))
     expect(all.filter(([keys]) => keys.includes(' ') && singles.has(keys.split(' ')[0] ?? ''))).toEqual([])
   })
 
   it.each([
-    ['a', 'add-above'], ['b', 'add-below'], ['z', 'undo-delete'], ['x', 'cut'], ['c', 'copy'], ['v', 'paste'], ['y', 'to-python'], ['m', 'to-text'], ['q', 'to-sql'],
+    ['a', 'add-above'], ['b', 'add-below'], ['z', 'undo'], ['x', 'cut'], ['c', 'copy'], ['v', 'paste'], ['y', 'to-python'], ['m', 'to-text'], ['q', 'to-sql'],
     ['j', 'next'], ['k', 'previous'], ['ArrowDown', 'next'], ['ArrowUp', 'previous'], ['o', 'toggle-output'], ['h', 'help'], ['Enter', 'edit'],
   ])('%s is %s', (key, id) => expect(pc().press(press(key), 0)).toBe(id))
 
@@ -28,6 +33,11 @@ describe('the table of commands', () => {
     [press('Enter', { shiftKey: true }), 'run-and-next'], [press('Enter', { ctrlKey: true }), 'run'], [press('Enter', { altKey: true }), 'run-and-insert'],
     [press('ArrowUp', { altKey: true }), 'move-up'], [press('ArrowDown', { ctrlKey: true, shiftKey: true }), 'move-down'],
     [press('k', { ctrlKey: true }), 'palette'], [press('P', { ctrlKey: true, shiftKey: true }), 'palette'], [press('V', { shiftKey: true }), 'paste-above'],
+    [press('Z', { shiftKey: true }), 'redo'], [press('J', { shiftKey: true }), 'select-down'], [press('ArrowDown', { shiftKey: true }), 'select-down'],
+    [press('K', { shiftKey: true }), 'select-up'], [press('ArrowUp', { shiftKey: true }), 'select-up'], [press('Home', { shiftKey: true }), 'select-to-first'],
+    [press('End', { shiftKey: true }), 'select-to-last'], [press('a', { ctrlKey: true }), 'select-all'], [press('M', { shiftKey: true }), 'merge'],
+    [press('Backspace', { ctrlKey: true }), 'merge-above'], [press('M', { ctrlKey: true, shiftKey: true }), 'merge-below'],
+    [press('_', { ctrlKey: true, shiftKey: true }), 'split'], [press('-', { ctrlKey: true, shiftKey: true }), 'split'], [press('ArrowUp', { ctrlKey: true, shiftKey: true }), 'move-up'],
   ])('%o is %s', (one, id) => expect(pc().press(one, 0)).toBe(id))
 
   it('takes two presses for what cannot be taken back with a glance', () => {
