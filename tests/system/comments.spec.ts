@@ -114,7 +114,7 @@ test('S21: a viewer reads comments and finds no way to write one; a guest of the
   await viewer.page.getByRole('button', { name: '1 open thread on cell 1' }).click()
   await expect(threads(viewer.page)).toContainText(['For us only'])
   await expect(panel(viewer.page).getByRole('textbox')).toHaveCount(0)
-  for (const name of ['Reply', 'Resolve']) await expect(panel(viewer.page).getByRole('button', { name })).toHaveCount(0)
+  for (const name of ['Reply', 'Resolve']) await expect(panel(viewer.page).getByRole('button', { name, exact: true })).toHaveCount(0)
   await cellAt(viewer.page, 1).focus()
   await expect(cellAt(viewer.page, 1).getByRole('button', { name: 'Comment', exact: true })).toHaveCount(0)
   await viewer.page.keyboard.press('ControlOrMeta+Alt+c')
@@ -138,6 +138,7 @@ test('a thread outlives its text and its cell, and words are not lost by a slip'
   await openNotebook(page, notebook)
   await select(page, 1, 6, 4)
   await page.keyboard.press('ControlOrMeta+Alt+c')
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
   await page.keyboard.type('About beta')
 
   // Escape asks; the panel can be closed and the words are there again.
@@ -183,10 +184,11 @@ test('a thread outlives its text and its cell, and words are not lost by a slip'
 
 test('an output and a row of a result can be commented on, and the thread leads there', async ({ owner }) => {
   const { page } = owner
-  await page.goto('/')
-  await page.waitForURL(/\/n\//)
+  const made = await owner.call<{ id: string; title: string }[]>('GET', '/workspaces/harbour/notebooks')
+  await page.goto(`/harbour/n/${made.find((one) => one.title.startsWith('Welcome'))?.id}`)
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   const grid = page.getByRole('grid').first()
+  await expect(grid).toBeVisible({ timeout: 60_000 })
   const cell = page.getByRole('article').filter({ has: page.getByRole('grid') }).first()
   await grid.scrollIntoViewIfNeeded()
   await grid.locator('[data-row="1"]').first().dblclick()

@@ -22,6 +22,7 @@ export const markClass = (threadId: string): string => `thread-${threadId}`
 
 export function commentMarks(monaco: MonacoApi, target: editor.IStandaloneCodeEditor, text: Y.Text, onPress: (threadId: string) => void): CommentMarks {
   let shown: readonly CommentMark[] = []
+  let pressed: string | null = null
   const drawn = target.createDecorationsCollection()
 
   const draw = () => {
@@ -43,11 +44,15 @@ export function commentMarks(monaco: MonacoApi, target: editor.IStandaloneCodeEd
 
   const parts = [
     target.onDidChangeModelContent(draw),
-    target.onMouseUp(({ target: hit, event }) => {
-      const isText = hit.type === monaco.editor.MouseTargetType.CONTENT_TEXT && hit.element?.classList.contains('comment-mark') === true
-      if (!isText || !event.leftButton || hit.position === null || target.getSelection()?.isEmpty() !== true) return
-      const mark = markAt(target.getModel()?.getOffsetAt(hit.position) ?? -1)
-      if (mark !== undefined) onPress(mark.threadId)
+    // Where the button goes down: by the time it comes up, Monaco has taken the pointer for itself.
+    target.onMouseDown(({ target: hit, event }) => {
+      const isMark = event.leftButton && hit.element?.classList.contains('comment-mark') === true && hit.position !== null
+      pressed = isMark ? (markAt(target.getModel()?.getOffsetAt(hit.position!) ?? -1)?.threadId ?? null) : null
+    }),
+    // Who drags over it wants to select.
+    target.onMouseUp(() => {
+      if (pressed !== null && target.getSelection()?.isEmpty() === true) onPress(pressed)
+      pressed = null
     }),
   ]
   return {

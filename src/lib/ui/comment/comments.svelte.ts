@@ -66,11 +66,11 @@ export class Comments {
     this.canWrite = canWrite
   }
 
-  /** The pieces of a cell's text that stand out: those of open threads, and of the one that is being read. */
+  /** The pieces of a cell's text that stand out: those of open threads, and of a resolved one while it is read. */
   marksOf(cellId: CellId): CommentMark[] {
     return this.threads.flatMap(({ id, cellId: place, anchor, resolvedAt }) => {
       const isActive = id === this.activeId
-      return place === cellId && anchor.kind === 'text' && (resolvedAt === null || isActive) ? [{ threadId: id, anchor, isActive }] : []
+      return place === cellId && anchor.kind === 'text' && (resolvedAt === null || (isActive && this.filter === 'resolved')) ? [{ threadId: id, anchor, isActive }] : []
     })
   }
 
