@@ -55,7 +55,10 @@ export class Room {
   visits = 0
   readonly #port: RoomPort
   #seenId: number
+  /** Updates in the log, of every process; rather too many than too few. */
   #rows: number
+  /** Our own of those behind `seenId`: the next look meets them again. */
+  #ownRows = 0
   #catchingUp: Promise<void> | null = null
   #mirrorTimer: ReturnType<typeof setTimeout> | null = null
   #isFailing = false
@@ -174,7 +177,8 @@ export class Room {
       for (const change of applied.changes) this.broadcast(updateFrame(change), null)
     }
     this.#seenId = Math.max(this.#seenId, lastId)
-    this.#rows += rows
+    this.#rows += Math.max(0, rows - this.#ownRows)
+    this.#ownRows = 0
   }
 
   async #write(updates: NewUpdate[]): Promise<number | null> {
@@ -186,6 +190,7 @@ export class Room {
     if (this.#isFailing) this.#port.log.info({ notebookId: this.head.notebookId }, 'edits are stored again')
     this.#isFailing = false
     this.#rows += count
+    if (lastId > this.#seenId) this.#ownRows += count
     for (const connection of this.connections) connection.acknowledge()
     this.#port.announce(this, lastId)
     this.#versions.edited()
