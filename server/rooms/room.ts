@@ -55,7 +55,10 @@ export class Room {
   visits = 0
   readonly #port: RoomPort
   #seenId: number
+  /** Updates in the log, of every process; rather too many than too few. */
   #rows: number
+  /** Our own of those behind `seenId`: the next look meets them again. */
+  #ownRows = 0
   #catchingUp: Promise<void> | null = null
   #mirrorTimer: ReturnType<typeof setTimeout> | null = null
   #isFailing = false
@@ -180,7 +183,8 @@ export class Room {
       for (const change of applied.changes) this.broadcast(updateFrame(change), null)
     }
     this.#seenId = Math.max(this.#seenId, lastId)
-    this.#rows += rows
+    this.#rows += Math.max(0, rows - this.#ownRows)
+    this.#ownRows = 0
   }
 
   async #write(updates: NewUpdate[]): Promise<number | null> {
@@ -195,6 +199,7 @@ export class Room {
     const due = this.#late.filter(({ position }) => position <= this.journal.committed)
     this.#late = this.#late.slice(due.length)
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
+    if (lastId > this.#seenId) this.#ownRows += count
     for (const connection of this.connections) connection.acknowledge()
     this.#port.announce(this, lastId)
     this.#versions.edited()
