@@ -53,7 +53,8 @@ export class CellDrag {
     const scroll = () => {
       const by = this.#y < EDGE_PX ? -SCROLL_PX : this.#y > innerHeight - EDGE_PX ? SCROLL_PX : 0
       if (by !== 0) scrollBy({ top: by, behavior: 'instant' })
-      if (by !== 0) this.#look()
+      // Others move cells too, and the page under the pointer with them.
+      this.#look()
       frame = requestAnimationFrame(scroll)
     }
     on(handle, 'pointermove', ({ clientY }: PointerEvent) => {
@@ -79,6 +80,7 @@ export class CellDrag {
 
   #drop(id: CellId): void {
     const { ids } = this
+    if (ids.length > 0) this.#look()
     const place = this.#place
     this.#end?.()
     if (ids.length === 0) void this.#session.go(id)
@@ -92,7 +94,8 @@ export class CellDrag {
     const [above, below] = [order.slice(0, at).filter((id) => !isMoved(id)), order.slice(at).filter((id) => !isMoved(id))]
     const isSame = [...above, ...order.filter(isMoved), ...below].every((id, i) => id === order[i])
     const [next, last] = [below[0], above.at(-1)]
-    this.#place = isSame ? null : next !== undefined ? { before: next } : last !== undefined ? { after: last } : null
+    const place: Place | null = isSame ? null : next !== undefined ? { before: next } : last !== undefined ? { after: last } : null
+    if (JSON.stringify(place) !== JSON.stringify(this.#place)) this.#place = place
   }
 }
 

@@ -50,11 +50,18 @@ const onCell = (act: OnCell) => (context: CommandContext) => {
 type OnCells = (context: CommandContext, ids: readonly CellId[]) => unknown
 const onCells = (act: OnCells) => (context: CommandContext) => act(context, context.session.targets)
 
-const step = (by: number) => ({ session }: CommandContext) => session.go(session.cells[Math.min(Math.max(session.activeIndex + by, 0), session.cells.length - 1)]?.id)
+/** The cell so far away, or the one at the end. */
+const at = ({ cells, activeIndex }: NotebookSession, by: number) => cells[Math.min(Math.max(activeIndex + by, 0), cells.length - 1)]
+
+/** A plain move: what was selected is not any more, also at the end where there is nowhere to go. */
+const step = (by: number) => ({ session }: CommandContext) => {
+  session.selection.clear()
+  return session.go(at(session, by)?.id)
+}
 
 /** The selection grows, or shrinks, to the cell that is so far away. */
 const extend = (by: number) => ({ session }: CommandContext) => {
-  const to = session.cells[Math.min(Math.max(session.activeIndex + by, 0), session.cells.length - 1)]
+  const to = at(session, by)
   return to === undefined ? undefined : session.select('to', to.id)
 }
 
@@ -110,8 +117,8 @@ export const COMMANDS: readonly Command[] = [
   { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
   { id: 'next', title: 'Next cell', group: 'Move about', keys: ['J', 'ArrowDown'], needs: ['cell'], run: step(1) },
   { id: 'previous', title: 'Previous cell', group: 'Move about', keys: ['K', 'ArrowUp'], needs: ['cell'], run: step(-1) },
-  { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: ({ session }) => session.go(session.cells[0]?.id) },
-  { id: 'last', title: 'Last cell', group: 'Move about', keys: ['Mod+ArrowDown'], run: ({ session }) => session.go(session.cells.at(-1)?.id) },
+  { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: step(-Infinity) },
+  { id: 'last', title: 'Last cell', group: 'Move about', keys: ['Mod+ArrowDown'], run: step(Infinity) },
 
   { id: 'select-down', title: 'Select the next cell too', group: 'Move about', keys: ['Shift+J', 'Shift+ArrowDown'], needs: ['cell'], run: extend(1) },
   { id: 'select-up', title: 'Select the cell above too', group: 'Move about', keys: ['Shift+K', 'Shift+ArrowUp'], needs: ['cell'], run: extend(-1) },
