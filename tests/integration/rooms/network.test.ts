@@ -78,7 +78,7 @@ describe('F12 every socket dropped again and again', () => {
     const began = performance.now()
     proxy.cut()
     proxy.mend()
-    await until(() => rooms.every((room) => room.status === 'saved') && proxy.arrivals.filter((at) => at > began).length === rooms.length, 'all back')
+    await until(() => rooms.every((room) => room.status === 'saved') && proxy.arrivals.filter((at) => at > began).length >= rooms.length, 'all back')
     const after = proxy.arrivals.filter((at) => at > began).map((at) => at - began)
     expect(Math.max(...after) - Math.min(...after)).toBeGreaterThan(40)
     expect(Math.max(...after)).toBeLessThan(5_000)
