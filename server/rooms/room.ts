@@ -122,7 +122,7 @@ export class Room {
     if (this.connections.size === 0) this.idleSince = Date.now()
   }
 
-  /** An edit by the server itself. */
+  /** An edit by the server itself; it may be an owner's in a locked cell. */
   async edit(userId: string | null, change: (doc: Y.Doc) => void): Promise<void> {
     const changes: Uint8Array[] = []
     const onUpdate = (update: Uint8Array): void => void changes.push(update)
@@ -131,7 +131,7 @@ export class Room {
       this.doc.transact(() => change(this.doc), 'server')
     } finally {
       this.doc.off('update', onUpdate)
-      for (const update of changes) this.accept(update, userId, null)
+      for (const update of changes) this.accept(update, userId, null, true)
     }
     await this.journal.settled()
   }

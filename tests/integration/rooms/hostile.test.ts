@@ -170,6 +170,23 @@ describe('B2 updates with a gap', () => {
     expect(await storedHash()).toBe(before)
   })
 
+  it('or of 20 000 separate deletions do not keep the others waiting', async () => {
+    const mallory = await raw()
+    const theirs = new Y.Doc()
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(ada.doc))
+    const before = Y.encodeStateVector(theirs)
+    const text = cellText(theirs, CELL)
+    theirs.transact(() => {
+      text?.insert(0, 'x'.repeat(40_000))
+      for (let i = 0; i < 20_000; i += 1) text?.delete(i, 1)
+    })
+    mallory.send(syncMessage('update', Y.encodeStateAsUpdate(theirs, before)))
+    const began = performance.now()
+    cellText(ada.doc, CELL)?.insert(0, '#')
+    await until(() => ada.status === 'saved' && cellText(ada.doc, CELL)?.length === 20_005, 'Ada has it all, and saves')
+    expect(performance.now() - began).toBeLessThan(5_000)
+  })
+
   it('of an honest client are saved with its whole state, and acknowledged in order', async () => {
     const client = await raw('bob')
     const mine = new Y.Doc()
