@@ -7,7 +7,7 @@
 import type { IncomingMessage, Server } from 'node:http'
 import type { Socket } from 'node:net'
 import type { Duplex } from 'node:stream'
-import { WebSocketServer } from 'ws'
+import { WebSocketServer, type WebSocket } from 'ws'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import { FRAME_MAX_BYTES } from '#lib/domain/room.ts'
 import type { Config } from '../config.ts'
@@ -32,13 +32,18 @@ export interface UpgradeOptions {
 }
 
 const FAREWELL_MS = 2_000
+/** What is still read from a socket that may not come in; a page of ours sends less before it hears so. */
+const FAREWELL_BYTES = 64 * 1024
 
 export function attachRooms(server: Server, deps: Deps, options: UpgradeOptions): void {
   guardUpgrades(server, { config: deps.config, log: deps.log, rooms: deps.rooms, admit: (headers, notebookId) => admitVisitor(deps, headers, notebookId) }, options)
 }
 
 export function guardUpgrades(server: Server, port: UpgradePort, options: UpgradeOptions): void {
-  const sockets = new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false })
+  const gates: Gates = {
+    rooms: new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false }),
+    refusals: new WebSocketServer({ noServer: true, maxPayload: FAREWELL_BYTES, perMessageDeflate: false }),
+  }
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const asked = readUpgrade(request, port.config.publicUrl)
     if (asked.kind === 'unknown' && options.passUnknown) return
@@ -46,24 +51,34 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     if (asked.kind === 'unknown') return answer(socket, 404, 'Not Found')
     if (asked.kind === 'foreign') return answer(socket, 403, 'Forbidden')
     ;(socket as Socket).setNoDelay(true)
-    admitAndJoin(sockets, port, request, socket, head, asked).catch((error: unknown) => {
+    admitAndJoin(gates, port, request, socket, head, asked).catch((error: unknown) => {
       port.log.error({ err: error }, 'an upgrade failed')
       answer(socket, 503, 'Service Unavailable')
     })
   })
 }
 
+type Gates = Record<'rooms' | 'refusals', WebSocketServer>
+
 async function admitAndJoin(
-  sockets: WebSocketServer, port: UpgradePort, request: IncomingMessage, socket: Duplex, head: Buffer,
+  gates: Gates, port: UpgradePort, request: IncomingMessage, socket: Duplex, head: Buffer,
   { notebookId, epoch }: { notebookId: string; epoch: number | null },
 ): Promise<void> {
   const admission = await inTime(port.admit(headersOf(request), notebookId))
-  sockets.handleUpgrade(request, socket, head, (webSocket) => {
-    if (admission.ok) return void port.rooms.join(webSocket, notebookId as NotebookId, admission.value, epoch)
-    webSocket.on('error', () => {})
-    webSocket.close(closeCodeOf(admission.reason), admission.message)
-    setTimeout(() => webSocket.terminate(), FAREWELL_MS).unref()
+  if (admission.ok) gates.rooms.handleUpgrade(request, socket, head, (webSocket) => void port.rooms.join(webSocket, notebookId as NotebookId, admission.value, epoch))
+  else gates.refusals.handleUpgrade(request, socket, head, (webSocket) => sendAway(webSocket, closeCodeOf(admission.reason), admission.message))
+}
+
+/** A stranger hears why; one who goes on sending is cut off, so that a flood costs no memory. */
+function sendAway(webSocket: WebSocket, code: number, reason: string): void {
+  let bytes = 0
+  webSocket.on('error', () => webSocket.terminate())
+  webSocket.on('message', (data: Buffer) => {
+    bytes += data.byteLength
+    if (bytes > FAREWELL_BYTES) webSocket.terminate()
   })
+  webSocket.close(code, reason)
+  setTimeout(() => webSocket.terminate(), FAREWELL_MS).unref()
 }
 
 function headersOf(request: IncomingMessage): Headers {

@@ -182,7 +182,7 @@ describe('F17 a reader of 1 kB a second', () => {
 })
 
 describe('S10 a flood before anybody has signed in', () => {
-  it('of 300 sockets with a megabyte each costs the process less than 128 MB, and people go on', async () => {
+  it('of 300 sockets with a megabyte each costs the process less than 50 MB, and people go on', async () => {
     await inPlace()
     const web = await startRoomProcess(database.url)
     const { notebookId } = await seedNotebook(database)
@@ -206,7 +206,7 @@ describe('S10 a flood before anybody has signed in', () => {
     await until(() => ada.status === 'saved', 'Ada goes on', 5_000)
     await Promise.all(flood)
     clearInterval(watch)
-    expect(peak - before).toBeLessThan(128)
+    expect(peak - before).toBeLessThan(50)
     ada.close()
     await web.stop()
   })
