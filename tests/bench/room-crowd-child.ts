@@ -1,8 +1,9 @@
 /**
  * A part of a crowd, in a process of its own, so that clients do not take time from the server under test. Clients are
  * light: each has its own copy of the document to type into and does not apply what others type; some of them look for
- * the instant that every keystroke carries. Run by room-crowd.ts with its plan as JSON; prints what it saw as JSON.
+ * the instant that every keystroke carries. Run by room-crowd.ts, which sends its plan and hears what it saw.
  */
+import { once } from 'node:events'
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
 import { WebSocket } from 'ws'
@@ -17,7 +18,8 @@ const UPDATE = 2
 const MARK = Buffer.from('⟦')
 const END = Buffer.from('⟧')
 
-const part = JSON.parse(process.argv[2] ?? '{}') as CrowdPart
+// By message: thousands of addresses are too long for a command line.
+const [part] = (await once(process, 'message')) as [CrowdPart]
 const sight: CrowdSight = { delays: [], sent: 0, closed: 0, joinedMs: 0 }
 const now = (): number => performance.timeOrigin + performance.now()
 

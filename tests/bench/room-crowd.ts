@@ -28,7 +28,11 @@ const CHILD = fileURLToPath(new URL('./room-crowd-child.ts', import.meta.url))
 
 /** `atWork` runs while all of them are in and typing. */
 export async function gather(parts: CrowdPart[], atWork: () => Promise<void> | void = () => undefined): Promise<CrowdSight & { spread: Spread }> {
-  const children = parts.map((part) => fork(CHILD, [JSON.stringify(part)], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] }))
+  const children = parts.map((part) => {
+    const child = fork(CHILD, [], { stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    child.send(part)
+    return child
+  })
   await Promise.all(children.map(async (child) => {
     const [first] = await Promise.race([once(child, 'message'), once(child, 'exit')]) as [unknown]
     if (first !== 'joined') throw new Error(`A part of the crowd did not get in: ${String(first)}`)
