@@ -8,6 +8,7 @@ import type * as Y from 'yjs'
 import { bindText } from './bind-text.ts'
 import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
+import { takeTurn } from './editor-turns.ts'
 import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
 import { showChange } from './show-change.ts'
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
@@ -23,6 +24,8 @@ export interface EditorOptions extends ReadOnly {
   history: TextHistory
   kind: CellKind
   label: string
+  /** Somebody waits for this one. */
+  isUrgent: () => boolean
   onKey: (key: EditorKey) => void
   onFocus: () => void
   onBlur: () => void
@@ -52,6 +55,7 @@ export interface OpenedEditor {
 
 export async function openEditor(host: HTMLElement, options: EditorOptions, isStillWanted: () => boolean): Promise<OpenedEditor | null> {
   const monaco = await loadMonaco()
+  await takeTurn(host, options.isUrgent)
   if (!isStillWanted()) return null
   const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
   model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })

@@ -13,7 +13,8 @@ import { goToPlace } from './go-to-place.ts'
 import { inbox } from './inbox.svelte.ts'
 
 /** Called while a component is set up. */
-export function followComments(comments: Comments, { feed }: NotebookSession): void {
+export function followComments(comments: Comments, session: NotebookSession): void {
+  const { feed } = session
   let told = 0
   $effect(() => {
     const { threadsChanged } = feed.state
@@ -26,11 +27,11 @@ export function followComments(comments: Comments, { feed }: NotebookSession): v
 
   $effect(() => {
     const id = /^#thread-([0-9a-f-]{36})$/.exec(page.url.hash)?.[1]
-    if (id !== undefined && comments.isLoaded) untrack(() => void openLinked(comments, id as ThreadId))
+    if (id !== undefined && comments.isLoaded) untrack(() => void openLinked(comments, session, id as ThreadId))
   })
 }
 
-async function openLinked(comments: Comments, id: ThreadId): Promise<void> {
+async function openLinked(comments: Comments, session: NotebookSession, id: ThreadId): Promise<void> {
   // The address is of the notebook again, so that the same link works a second time.
   replaceState(`${location.pathname}${location.search}`, page.state)
   if (!comments.show(id)) {
@@ -38,5 +39,5 @@ async function openLinked(comments: Comments, id: ThreadId): Promise<void> {
     if (!comments.show(id)) return void toasts.show('This comment was deleted.')
   }
   const thread = comments.threads.find((one) => one.id === id)
-  if (thread !== undefined) await goToPlace(thread)
+  if (thread !== undefined) await goToPlace(session, thread)
 }

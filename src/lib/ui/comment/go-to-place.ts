@@ -1,12 +1,16 @@
 /** Go to place: brings what a thread is about into view and lets it shine for a moment. */
+import { tick } from 'svelte'
 import { markClass } from '#lib/editor/comment-marks.ts'
 import type { CommentThread } from '#lib/domain/comment.ts'
+import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
 
 const WAIT_MS = 3000
 const LOOK_EVERY_MS = 50
 
 /** `isLost`: the text is gone, so nothing of it is to be found. */
-export async function goToPlace(thread: CommentThread, isLost = false): Promise<void> {
+export async function goToPlace({ drawn }: NotebookSession, thread: CommentThread, isLost = false): Promise<void> {
+  drawn.draw(thread.cellId)
+  await tick()
   const cell = document.getElementById(`cell-${thread.cellId}`)
   if (cell === null) return
   const card = cell.querySelector<HTMLElement>('.cell-card') ?? cell

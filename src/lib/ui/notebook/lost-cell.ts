@@ -20,6 +20,7 @@ export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: Cel
   session.mode = 'command'
   session.selection.clear()
   session.presence?.clearCursor()
+  if (session.activeId !== null) session.drawn.draw(session.activeId)
   await tick()
   const hasNoFocus = document.activeElement === null || document.activeElement === document.body
   if (session.activeId !== null && hasNoFocus) session.handles.get(session.activeId)?.focusFrame(true)

@@ -21,6 +21,7 @@ import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import { CellModel, lockSentence } from './cell-model.svelte.ts'
 import { CellSelection } from './cell-selection.svelte.ts'
+import { DrawnCells } from './drawn-cells.ts'
 import { FollowPerson } from './follow-person.svelte.ts'
 import { goOnBeside } from './lost-cell.ts'
 import type { NotebookPage } from './notebook-page.ts'
@@ -64,6 +65,7 @@ export class NotebookSession {
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
   readonly selection = new CellSelection()
+  readonly drawn: DrawnCells
   /** Moves when something in the bin may have changed. */
   binChanged = $state(0)
   /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
@@ -98,6 +100,7 @@ export class NotebookSession {
     this.canComment = page.canComment
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
+    this.drawn = new DrawnCells(this.cells)
     this.title = page.text.title
     this.activeId = this.cells[0]?.id ?? null
   }
@@ -135,6 +138,7 @@ export class NotebookSession {
     const { active: lost, activeIndex: at } = this
     this.cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
     for (const cell of this.cells) cell.lock = lockOf(room.doc, cell.id)
+    this.drawn.drawNew(this.cells.filter((cell) => !known.has(cell.id)))
     this.selection.keep(this.cells.map((cell) => cell.id))
     if (this.active !== null) return
     this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
@@ -187,6 +191,7 @@ export class NotebookSession {
     if (id === undefined) return
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id
+    this.drawn.draw(id)
     await tick()
     const handle = this.handles.get(id)
     if (mode === 'edit') handle?.focusEditor(at)
@@ -207,6 +212,7 @@ export class NotebookSession {
     else if (how === 'to') this.selection.extendTo(order, this.activeId, id)
     else this.selection.toggle(this.activeId, id)
     this.activeId = id
+    this.drawn.draw(id)
     await tick()
     this.handles.get(id)?.focusFrame()
   }

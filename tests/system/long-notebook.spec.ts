@@ -1,0 +1,62 @@
+/** Long notebooks: what is far from the view costs little, is there all the same, and nothing moves when it is drawn. */
+import type { Page } from '@playwright/test'
+import { makeNotebook, openNotebook } from './notebook-page.ts'
+import { expect, test } from './people.ts'
+
+test('L4: in a thousand cells each text is on the page, and the last is reached and written in by keys', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'A thousand cells', Array.from({ length: 1000 }, (_, i) => ({ kind: 'python' as const, source: `value_${i} = ${i}\nprint(value_${i})` })))
+  const { page } = owner
+  await openNotebook(page, notebook)
+  await expect(page.getByRole('article')).toHaveCount(1000)
+  await expect(page.locator('#cell-cell-640')).toContainText('print(value_640)')
+
+  await page.locator('#cell-cell-0').focus()
+  await page.keyboard.press('ControlOrMeta+ArrowDown')
+  const last = page.locator('#cell-cell-999')
+  await expect(last).toBeFocused()
+  await expect(last).toBeInViewport()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('# written at the end\n')
+  await expect(last.locator('.view-lines')).toContainText('written at the end')
+
+  await openNotebook(mate.page, { path: `${notebook.path}#cell-cell-999` })
+  await expect(mate.page.locator('#cell-cell-999')).toBeInViewport()
+  await expect(mate.page.locator('#cell-cell-999')).toContainText('written at the end')
+})
+
+test('a page that is scrolled through stays where it is while cells with outputs are drawn', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Many outputs', Array.from({ length: 80 }, (_, i) => (
+    i % 4 === 3 ? { kind: 'markdown' as const, source: `## Part ${i}\n\nSome words.\n\n- one\n- two` } : { kind: 'python' as const, source: `for line in range(${i % 7} * 5):\n    print(${i}, line)` })))
+  const { page } = owner
+  await openNotebook(page, notebook)
+  const run = await owner.call<{ id: string }>('POST', `/notebooks/${notebook.id}/runs`, { scope: { kind: 'all' } })
+  await expect.poll(async () => (await owner.call<{ state: string }>('GET', `/runs/${run.id}`)).state, { timeout: 60_000 }).toBe('succeeded')
+  await openNotebook(page, notebook)
+  await page.mouse.move(600, 500)
+  await expectStillness(page, 25, 900)
+
+  await openNotebook(page, { path: `${notebook.path}#cell-cell-60` })
+  await expect(page.locator('#cell-cell-60')).toContainText('60 19')
+  await page.mouse.move(600, 500)
+  await expectStillness(page, 12, -700)
+})
+
+/** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */
+async function expectStillness(page: Page, turns: number, by: number): Promise<void> {
+  for (let turn = 0; turn < turns; turn += 1) {
+    await page.mouse.wheel(0, by)
+    const moved = await page.evaluate(async () => {
+      const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+      // The wheel may turn smoothly.
+      for (let still = 0, at = scrollY; still < 4; still = at === scrollY ? still + 1 : 0, at = scrollY) await frame()
+      const seen = [...document.querySelectorAll('article')].find((cell) => cell.getBoundingClientRect().bottom > innerHeight / 2)
+      const before = seen?.getBoundingClientRect().top ?? 0
+      await new Promise((resolve) => setTimeout(resolve, 120))
+      // A cell may have been replaced by its drawn form: it is found anew by its id.
+      const now = document.getElementById(seen?.id ?? '')?.getBoundingClientRect().top ?? 0
+      return Math.abs(now - before)
+    })
+    expect(moved, `after turn ${turn + 1}`).toBeLessThanOrEqual(2)
+  }
+}
