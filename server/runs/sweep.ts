@@ -5,7 +5,9 @@
  * [SWEEP1] A worker is dead when its advisory lock is free and its beat is 10 s old, or when its beat is 25 s old
  *          (stopped or cut off: its lock may still be held). A living worker that finds its row gone ends itself.
  * [SWEEP2] An interactive run of a dead worker is `lost`; a scheduled one is queued again while attempts remain.
- * [SWEEP3] A queued run without a job that can still start gets a new one.
+ * [SWEEP3] An open run whose worker lives but has no job for it any more has been let go of: it ends like one whose
+ *          worker died. The run ends before its job goes, so one snapshot of both never shows that by chance.
+ * [SWEEP4] A queued run without a job that can still start gets a new one.
  */
 import { eq, sql } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
@@ -13,6 +15,7 @@ import type { Log } from '../log.ts'
 import type { Database, Sql } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
 import { applyRunEvent } from './apply-run-event.ts'
+import { RUN_CONTROL_CHANNEL } from './cancel-run.ts'
 import { addRunJob } from './insert-run.ts'
 
 /** First key of the advisory lock that each worker holds for its life; the second is hashtext(worker id). */
@@ -63,7 +66,9 @@ function freeDeadWorkers({ sql, log }: Deps): Promise<boolean> {
 }
 
 const runsWithoutWorker = (sql: Sql) => sql<{ id: RunId }[]>`
-  select id from runs where finished_at is null and state <> 'queued' and (worker_id is null or worker_id not in (select id from workers)) order by requested_at`
+  select id from runs where finished_at is null and state <> 'queued' and (
+    worker_id is null or worker_id not in (select id from workers) or not exists (select from graphile_worker.jobs where key = 'run:' || runs.id)
+  ) order by requested_at`
 
 async function giveUp({ db, log, now }: Deps, runId: RunId): Promise<void> {
   await db.transaction(async (tx) => {
@@ -73,6 +78,7 @@ async function giveUp({ db, log, now }: Deps, runId: RunId): Promise<void> {
     await tx.execute(sql`select from graphile_worker.remove_job(${`run:${runId}`})`)
     const reason = run.state === 'cancelling' ? run.reason : LOST
     const ended = await applyRunEvent(tx, { runId, event: canRetry ? 'requeue' : run.state === 'cancelling' ? 'cancelled' : 'lose', reason: canRetry ? null : reason, now: now() })
+    await tx.execute(sql`select pg_notify(${RUN_CONTROL_CHANNEL}, ${`${runId} over`})`)
     log.warn({ runId, state: ended.ok ? ended.value.state : ended.reason, attempt: run.attempt }, 'a run lost its worker')
   })
 }

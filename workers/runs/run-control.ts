@@ -24,24 +24,35 @@ export async function createRunControl(deps: { sql: Sql; log: Log }): Promise<Ru
   const watching = new Map<RunId, Watched & { token: string }>()
 
   async function ask(): Promise<void> {
-    if (watching.size === 0) return
+    // Only those that were asked for: a run that begins while the answer is on its way is not in it.
+    const asked = [...watching]
+    if (asked.length === 0) return
     const rows = await deps.sql<{ id: RunId; state: string; token: string | null }[]>`
-      select id, state, attempt_token as token from runs where id = any(${[...watching.keys()]}::uuid[])`
+      select id, state, attempt_token as token from runs where id = any(${asked.map(([runId]) => runId)}::uuid[])`
     const byId = new Map(rows.map((row) => [row.id, row]))
-    for (const [runId, { token, onCancel, onOver }] of watching) {
+    for (const [runId, watched] of asked) {
+      const { token, onCancel, onOver } = watched
       const row = byId.get(runId)
+      if (watching.get(runId) !== watched) continue
       if (row?.token !== token) onOver()
       else if (row.state === 'cancelling') onCancel()
     }
   }
 
-  const listening = await deps.sql.listen(RUN_CONTROL_CHANNEL, (payload) => watching.get(payload.split(' ')[0] as RunId)?.onCancel())
-  const timer = setInterval(() => void ask().catch((error: unknown) => deps.log.warn({ err: error }, 'running runs could not be asked for')), ASK_EVERY_MS)
+  const look = (): void => void ask().catch((error: unknown) => deps.log.warn({ err: error }, 'running runs could not be asked for'))
+  const listening = await deps.sql.listen(RUN_CONTROL_CHANNEL, (payload) => {
+    const [runId, wish] = payload.split(' ')
+    const watched = watching.get(runId as RunId)
+    if (wish === 'cancel') watched?.onCancel()
+    else if (watched !== undefined) look()
+  })
+  const timer = setInterval(look, ASK_EVERY_MS)
   timer.unref()
   return {
     watch(runId, token, watched) {
-      watching.set(runId, { ...watched, token })
-      return () => void watching.delete(runId)
+      const mine = { ...watched, token }
+      watching.set(runId, mine)
+      return () => void (watching.get(runId) === mine && watching.delete(runId))
     },
     async close() {
       clearInterval(timer)

@@ -151,6 +151,20 @@ describe('F3: a worker that dies', () => {
   }, 90_000)
 })
 
+describe('a run that its worker let go of', () => {
+  it('ends within 10 s although the worker lives, and the notebook works on', async () => {
+    await world.startWorker()
+    const notebook = await world.addNotebook('import time; time.sleep(120)')
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    // As a job is completed: it goes, and its queue is free.
+    await world.sql`with gone as (delete from graphile_worker._private_jobs where key = ${`run:${run.id}`} returning job_queue_id)
+      update graphile_worker._private_job_queues set locked_at = null, locked_by = null where id in (select job_queue_id from gone)`
+    expect(await world.ended(run.id, 10_000)).toMatchObject({ state: 'lost', reason: expect.stringContaining('Run it again') as string })
+    expect(textOf((await world.run(notebook, 'print("on")')).outputs)).toBe('on\n')
+  }, 60_000)
+})
+
 describe('F4: a worker that was stopped and wakes up', () => {
   it('writes nothing more after its run was given up, and ends itself', async () => {
     const sleeping = await world.startWorker()
