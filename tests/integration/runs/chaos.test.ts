@@ -1,0 +1,137 @@
+/**
+ * Chaos: people ask for runs while workers, kernels, the web process and the database's connections are killed at
+ * random. F3, F6, F8. In the end each run that was accepted has one end state, told once; what it printed is there from
+ * its first line on without a gap or a double; and nothing stays running 15 s after what ran it died.
+ * `CHAOS_RUNS` asks for a longer night, `CHAOS_SEED` for another one.
+ */
+import { spawn, type ChildProcess } from 'node:child_process'
+import { afterAll, beforeAll, expect, it } from 'vitest'
+import postgres from 'postgres'
+import type { FeedEvent, Output } from '#lib/domain/feed.ts'
+import { isEnd, type RunState } from '#lib/domain/run.ts'
+import { signInOwner, type Owner } from '../../bench/owner.ts'
+import { below, oneOf, seeded } from '../../support/chance.ts'
+import { NO_SPARK, until } from '../../support/run-world.ts'
+import { startProduct, type Product } from '../../support/start-product.ts'
+
+const RUNS = Number(process.env.CHAOS_RUNS ?? 60)
+const SEED = Number(process.env.CHAOS_SEED ?? 20_261_125)
+const LINES = 15
+const SOURCE = `import time\nfor line in range(${LINES}):\n    print(line, flush=True)\n    time.sleep(.02)`
+const OVER_WITHIN_MS = 15_000
+
+let product: Product
+let owner: Owner
+let sql: postgres.Sql
+const workers: ChildProcess[] = []
+
+beforeAll(async () => {
+  product = await startProduct({ env: { SPARK_REMOTE: NO_SPARK } })
+  owner = await signInOwner(product)
+  sql = postgres(product.env.DATABASE_URL ?? '', { max: 2, onnotice: () => {} })
+  workers.push(product.worker, startWorker())
+}, 120_000)
+afterAll(async () => {
+  for (const worker of workers) if (worker !== product.worker) worker.kill('SIGTERM')
+  await sql.end()
+  await product.stop()
+}, 120_000)
+
+const startWorker = (): ChildProcess => spawn(process.execPath, ['workers/main.ts'], { env: product.env, stdio: 'ignore' })
+const pause = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms))
+const openRuns = (workerPid: number | null): Promise<{ id: string }[]> => sql`
+  select r.id from runs r left join workers w on w.id = r.worker_id
+  where r.finished_at is null and r.state <> 'queued' and (${workerPid}::integer is null or w.pid = ${workerPid})`
+
+/** Runs whose process was killed, and when. */
+const orphans: { ids: string[]; at: number; what: string }[] = []
+const kills = { worker: 0, kernel: 0, web: 0, database: 0 }
+
+const FAULTS: Record<keyof typeof kills, (random: () => number) => Promise<void>> = {
+  async worker(random) {
+    const which = below(random, 2)
+    const dying = workers[which]!
+    const ids = (await openRuns(dying.pid ?? 0)).map((run) => run.id)
+    dying.kill('SIGKILL')
+    orphans.push({ ids, at: Date.now(), what: 'worker' })
+    const next = startWorker()
+    if (dying === product.worker) product.worker = next
+    workers[which] = next
+  },
+  async kernel(random) {
+    const live = await sql<{ pid: number; notebookId: string }[]>`select pid, notebook_id as "notebookId" from kernels where ended_at is null and state = 'busy'`
+    if (live.length === 0) return
+    const { pid, notebookId } = oneOf(random, live)
+    const running = await sql<{ id: string }[]>`select id from runs where notebook_id = ${notebookId} and state = 'running'`
+    try {
+      process.kill(pid, 'SIGKILL')
+      orphans.push({ ids: running.map((run) => run.id), at: Date.now(), what: 'kernel' })
+    } catch {
+      // It ended by itself a moment ago.
+    }
+  },
+  async web() {
+    product.web.kill('SIGKILL')
+    await pause(200)
+    await product.restartWeb()
+  },
+  async database() {
+    await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
+  },
+}
+
+async function ask(notebookId: string): Promise<boolean> {
+  return owner.call('POST', `/notebooks/${notebookId}/runs`, { scope: { kind: 'all' } }).then(() => true, () => false)
+}
+
+it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it printed whole up to its end`, async () => {
+  const random = seeded(SEED)
+  const notebooks = await Promise.all(Array.from({ length: 6 }, (_, i) => owner.makeNotebook(`Chaos ${i}`, [{ kind: 'python', source: SOURCE }])))
+  let accepted = 0
+  let isOver = false
+  const asking = (async () => {
+    while (accepted < RUNS) {
+      if (await ask(oneOf(random, notebooks).id)) accepted += 1
+      await pause(below(random, 120))
+    }
+  })()
+  const breaking = (async () => {
+    for (let turn = 0; !isOver; turn += 1) {
+      await pause(300 + below(random, 1500))
+      const fault = (['kernel', 'worker', 'web', 'kernel', 'database', 'kernel', 'worker'] as const)[turn % 7]!
+      await FAULTS[fault](random).then(() => (kills[fault] += 1), () => undefined)
+    }
+  })()
+  await asking
+  isOver = true
+  await breaking
+  await until(async () => (await sql`select from runs where finished_at is null`.catch(() => [null])).length === 0, 90_000)
+
+  const runs = await sql<{ id: string; state: RunState; notebookId: string; finishedAt: Date }[]>`select id, state, notebook_id as "notebookId", finished_at as "finishedAt" from runs`
+  const events = await sql<{ runId: string; event: FeedEvent }[]>`select run_id as "runId", event from run_events where run_id is not null`
+  const shown = await sql<{ runId: string; output: Output }[]>`select run_id as "runId", output from outputs order by notebook_id, seq`
+  const textOf = Map.groupBy(shown, (one) => one.runId)
+  const ends = Map.groupBy(events.filter(({ event }) => event.kind === 'run.changed' && isEnd(event.state)), (one) => one.runId)
+  const whole = Array.from({ length: LINES }, (_, line) => `${line}\n`).join('')
+  const printed = (id: string) => (textOf.get(id) ?? []).map(({ output }) => (output.kind === 'stream' && output.name === 'stdout' ? output.text : '')).join('')
+
+  const broken = runs.filter(({ id, state }) => (state === 'succeeded' ? printed(id) !== whole : !whole.startsWith(printed(id))))
+  const late = orphans.flatMap(({ ids, at, what }) => ids.map((id) => ({ what, ms: runs.find((run) => run.id === id)!.finishedAt.getTime() - at }))).filter(({ ms }) => ms > OVER_WITHIN_MS)
+  const states = Object.fromEntries([...Map.groupBy(runs, (run) => run.state)].map(([state, list]) => [state, list.length]))
+  console.info(`chaos: kills ${JSON.stringify(kills)}; runs ${runs.length}, of them ${JSON.stringify(states)}; broken ${broken.length}, late ${late.length}`)
+  expect(runs.length).toBeGreaterThanOrEqual(accepted)
+  expect(runs.filter(({ id }) => ends.get(id)?.length !== 1)).toEqual([])
+  expect(broken.map(({ id, state }) => ({ state, printed: printed(id) }))).toEqual([])
+  expect(late).toEqual([])
+  expect(states.succeeded).toBeGreaterThan(0)
+  await expectRest(notebooks.map((notebook) => notebook.id))
+}, RUNS * 2_000 + 240_000)
+
+/** Afterwards every notebook works, and no more kernels live than notebooks. */
+async function expectRest(ids: string[]): Promise<void> {
+  for (const id of ids) await until(() => ask(id), 20_000)
+  await until(async () => (await sql`select from runs where finished_at is null`).length === 0, 60_000)
+  const last = await sql<{ state: RunState }[]>`select distinct on (notebook_id) state from runs where notebook_id = any(${ids}::uuid[]) order by notebook_id, requested_at desc`
+  expect(last.map((run) => run.state)).toEqual(ids.map(() => 'succeeded'))
+  expect((await sql`select from kernels where ended_at is null`).length).toBeLessThanOrEqual(ids.length)
+}
