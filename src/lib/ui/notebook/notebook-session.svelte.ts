@@ -53,7 +53,6 @@ export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
   readonly #mayRun: boolean
-  readonly canComment: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
@@ -76,6 +75,7 @@ export class NotebookSession {
   /** The page knows the rights of the moment it was painted; the room says when they change. */
   readonly canEdit = $derived.by(() => this.isShared && this.room !== null && this.room.canEdit)
   readonly canRun = $derived.by(() => this.room?.rights?.canRun ?? this.#mayRun)
+  readonly canComment = $derived.by(() => this.room?.rights?.canComment ?? this.page.canComment)
   readonly canLock = $derived.by(() => this.canEdit && (this.room?.rights?.canLock ?? false))
   readonly activeIndex = $derived(this.cells.findIndex((cell) => cell.id === this.activeId))
   readonly active = $derived(this.cells[this.activeIndex] ?? null)
@@ -95,7 +95,6 @@ export class NotebookSession {
   constructor(page: NotebookPage, options: SessionOptions) {
     this.page = page
     this.#mayRun = options.canRun
-    this.canComment = page.canComment
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.title = page.text.title
