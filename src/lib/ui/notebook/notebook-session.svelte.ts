@@ -45,7 +45,7 @@ export interface SessionOptions {
   outputsUrl: string
 }
 
-/** A run waits this long for the last keystrokes to be saved; the server compares digests in any case. */
+/** A run or a download waits this long for the last keystrokes to be saved; the server compares digests in any case. */
 const SAVE_WITHIN_MS = 1000
 const LOOK_EVERY_MS = 15
 
@@ -217,7 +217,7 @@ export class NotebookSession {
     const ids = planned.value.map((cell) => cell.id)
     for (const id of ids) this.requesting.add(id)
     try {
-      await this.#untilSaved()
+      await this.untilSaved()
       const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
       const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests })
       if (!asked.ok) toasts.error(asked.message)
@@ -226,7 +226,8 @@ export class NotebookSession {
     }
   }
 
-  async #untilSaved(): Promise<void> {
+  /** The last keystrokes are on their way for a moment; what takes longer is not waited for. */
+  async untilSaved(): Promise<void> {
     const until = performance.now() + SAVE_WITHIN_MS
     while (this.room?.status === 'saving' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
