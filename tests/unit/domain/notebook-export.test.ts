@@ -37,7 +37,7 @@ const FULL = { title: 'Delays by carrier', cells: [
   cell('d', 'python', ''),
 ] }
 
-const ipynb = (notebook = FULL) => JSON.parse(writeExport(notebook, 'ipynb')) as { cells: Record<string, never>[]; metadata: Record<string, unknown> }
+const ipynb = (notebook = FULL) => JSON.parse(writeExport(notebook, 'ipynb')) as { cells: Record<string, unknown>[]; metadata: Record<string, unknown> }
 
 describe('the Jupyter notebook', () => {
   it('is valid by the rules of nbformat 4.5, also with nothing in it', () => {
