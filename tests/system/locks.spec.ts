@@ -136,7 +136,7 @@ test('who may not change a notebook is not offered to name its versions, and hea
     await page.keyboard.press('h')
     const help = page.getByRole('dialog', { name: 'Keyboard' })
     await expect(help.getByText('Next cell', { exact: true })).toBeVisible()
-    for (const words of ['Name this version', 'Add a cell above', 'Run cell', 'While writing']) await expect(help.getByText(words, { exact: true })).toHaveCount(isEditor ? 1 : 0)
+    for (const words of ['Name this version', 'Edit the cell', 'Add a cell above', 'Run cell', 'While writing']) await expect(help.getByText(words, { exact: true })).toHaveCount(isEditor ? 1 : 0)
     await page.keyboard.press('Escape')
   }
   await mate.page.goto(notebook.path)

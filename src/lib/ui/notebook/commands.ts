@@ -116,7 +116,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
   { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
 
-  { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
+  { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], listedFor: ['edit'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
   { id: 'next', title: 'Next cell', group: 'Move about', keys: ['J', 'ArrowDown'], needs: ['cell'], run: step(1) },
   { id: 'previous', title: 'Previous cell', group: 'Move about', keys: ['K', 'ArrowUp'], needs: ['cell'], run: step(-1) },
   { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: step(-Infinity) },

@@ -60,7 +60,9 @@ export class CellEdits {
   /** For good, what was seen in the bin: nothing offers it back, so the page asks first. Null when this cannot be written now. */
   purge(seen: readonly BinnedCell[]): CellId[] | null {
     const doc = this.#doc()
-    return doc === null ? null : purgeCells(doc, seen)
+    if (doc === null) return null
+    this.#withdraw()
+    return purgeCells(doc, seen)
   }
 
   /** One step up or down, all that are meant together. */
