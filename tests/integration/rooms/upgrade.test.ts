@@ -91,7 +91,7 @@ describe('S5 an upgrade', () => {
     expect(client.received).toEqual([])
   })
 
-  it('S9 to a room whose name only looks like ours gets 404, in capitals it is another’s', async () => {
+  it('S9 to a room whose name only looks like ours gets 404, and in capitals is closed like another tenant’s', async () => {
     const alike = notebookId.replace(/\d/, (digit) => String.fromCodePoint(digit.codePointAt(0)! + 0xfee0))
     expect(alike).not.toBe(notebookId)
     expect((await upgrade(encodeURI(`/rooms/${alike}`), good())).status).toBe(404)
