@@ -1,6 +1,6 @@
 /** Who stands at a room's door: the person of the session or the guest of a link, judged by the same gate as the API. */
-import { can } from '#lib/domain/access.ts'
 import { accept } from '#lib/domain/outcome.ts'
+import { rightsOf } from '#lib/domain/room.ts'
 import { actorOf } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import { admitGuest } from '../shares/admit-guest.ts'
@@ -22,9 +22,7 @@ export async function admitVisitor(deps: Pick<Deps, 'auth' | 'db' | 'now'>, head
     sessionId: member?.sessionId ?? null,
     name: member?.name ?? guestName(visitor),
     color: visitorColor(member?.userId ?? visitor),
-    canEdit: trashedAt === null && can(role, 'notebook:edit'),
-    canLock: trashedAt === null && can(role, 'notebook:lock'),
-    canRun: trashedAt === null && can(role, 'run:request'),
+    ...rightsOf(role, trashedAt !== null),
     recheck: () => admitVisitor(deps, headers, notebookId),
   })
 }

@@ -7,7 +7,9 @@ import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import pino from 'pino'
 import type { NotebookId, UserId } from '#lib/domain/ids.ts'
+import type { Role } from '#lib/domain/member.ts'
 import { accept, refuse } from '#lib/domain/outcome.ts'
+import { rightsOf } from '#lib/domain/room.ts'
 import { createRooms, type RoomsTimes } from '#server/rooms/create-rooms.ts'
 import type { Admission, Rooms } from '#server/rooms/rooms.ts'
 import { guardUpgrades } from '#server/rooms/upgrade.ts'
@@ -58,7 +60,7 @@ export function admitByCookie(headers: Headers, notebookId: string): Promise<Adm
   if (!/^[0-9a-f-]{36}$/.test(notebookId) || role === 'stranger') return Promise.resolve(refuse('not-found', 'There is no such notebook.'))
   return Promise.resolve(accept({
     userId: userId as UserId, shareId: null, sessionId: `session-of-${userId}`, name: `Name of ${userId}`, color: visitorColor(userId),
-    canEdit: role === 'editor' || role === 'owner', canLock: role === 'owner', canRun: role !== 'viewer', recheck: () => admitByCookie(headers, notebookId),
+    ...rightsOf(role as Role, false), recheck: () => admitByCookie(headers, notebookId),
   }))
 }
 

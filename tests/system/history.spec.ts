@@ -41,8 +41,11 @@ test('F2 two people: a version is named, a colleague changes and deletes cells, 
   const removed = history.getByRole('region', { name: 'Cell 3, SQL' })
   await expect(removed).toContainText('Removed')
   await expect(history.getByRole('button', { name: 'Show 1 unchanged cell' })).toBeVisible()
-  const axe = await new AxeBuilder({ page: owner.page }).include('[role="dialog"]').analyze()
-  expect(axe.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  for (const colorScheme of ['dark', 'light'] as const) {
+    await owner.page.emulateMedia({ colorScheme })
+    const axe = await new AxeBuilder({ page: owner.page }).include('[role="dialog"]').analyze()
+    expect(axe.violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
+  }
 
   await removed.getByRole('button', { name: 'Restore this cell' }).click()
   await expect(owner.page.getByText('The cell is restored.')).toBeVisible()

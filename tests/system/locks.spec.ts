@@ -1,4 +1,5 @@
 /** Locked cells and changing roles, as the people concerned see them, without a reload. */
+import type { Page } from '@playwright/test'
 import { cellAt, enterCell, makeNotebook, openNotebook, textOf, typeInto } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
@@ -87,16 +88,29 @@ test('a role that changes while the page is open holds at once, both ways, with 
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await expect(mate.page.getByText('View only')).toBeVisible()
+  const deeds = ['Share', 'Schedule', 'Copy a live view link'].map((name) => mate.page.getByRole('button', { name, exact: true }))
+  const seeDeeds = async (count: number) => {
+    for (const deed of deeds) await expect(deed).toHaveCount(count, { timeout: 5_000 })
+  }
+  await seeDeeds(0)
+
+  await changeRole(owner, mate, 'commenter')
+  await expect(mate.page.getByText('You can comment', { exact: true })).toBeVisible({ timeout: 5_000 })
+  await expect(mate.page.getByText('Your role changed: you can read this notebook and comment on it now.')).toBeVisible()
+  await cellAt(mate.page, 1).hover()
+  await expect(cellAt(mate.page, 1).getByRole('button', { name: 'Comment', exact: true })).toBeVisible()
 
   await changeRole(owner, mate, 'editor')
   await expect(mate.page.getByText('Your role changed: you can write in this notebook now.')).toBeVisible({ timeout: 5_000 })
   await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  await seeDeeds(1)
   await expect(cellAt(mate.page, 1).getByRole('button', { name: 'Run cell' })).toBeVisible()
   await typeInto(mate.page, 1, '0')
   await expect.poll(() => textOf(owner.page, 1)).toBe('x = 10')
 
   await changeRole(owner, mate, 'runner')
-  await expect(mate.page.getByText('Run only')).toBeVisible({ timeout: 5_000 })
+  await expect(mate.page.getByText('You can run', { exact: true })).toBeVisible({ timeout: 5_000 })
+  await seeDeeds(0)
   await changeRole(owner, mate, 'viewer')
   await expect(mate.page.getByText('View only')).toBeVisible({ timeout: 5_000 })
   await expect(mate.page.getByText('Your role changed: you can only read this notebook now.')).toBeVisible()
@@ -108,4 +122,29 @@ test('a role that changes while the page is open holds at once, both ways, with 
   await typeInto(owner.page, 1, '0')
   await expect.poll(() => textOf(mate.page, 1)).toBe('x = 100')
   expect(await textOf(owner.page, 1)).toBe('x = 100')
+})
+
+test('who may not change a notebook is not offered to name its versions, and hears by Ctrl+S that all is saved', async ({ owner, colleague }) => {
+  const mate = await colleague('viewer')
+  const notebook = await makeNotebook(owner, 'Told true', [{ kind: 'python', source: 'x = 1' }])
+  const dialogs = async (page: Page, isEditor: boolean) => {
+    await page.keyboard.press('ControlOrMeta+k')
+    await page.getByPlaceholder('Find a command or a cell').fill('version')
+    await expect(page.getByRole('option', { name: 'Version history' })).toBeVisible()
+    await expect(page.getByRole('option', { name: 'Name this version' })).toHaveCount(isEditor ? 1 : 0)
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('h')
+    const help = page.getByRole('dialog', { name: 'Keyboard' })
+    await expect(help.getByText('Next cell', { exact: true })).toBeVisible()
+    for (const words of ['Name this version', 'Edit the cell', 'Add a cell above', 'Run cell', 'While writing']) await expect(help.getByText(words, { exact: true })).toHaveCount(isEditor ? 1 : 0)
+    await page.keyboard.press('Escape')
+  }
+  await mate.page.goto(notebook.path)
+  await expect(mate.page.getByText('View only')).toBeVisible()
+  await dialogs(mate.page, false)
+  await mate.page.keyboard.press('ControlOrMeta+s')
+  await expect(mate.page.getByText('Everything is saved, as always')).toBeVisible()
+  await openNotebook(owner.page, notebook)
+  await cellAt(owner.page, 1).focus()
+  await dialogs(owner.page, true)
 })

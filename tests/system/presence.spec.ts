@@ -1,5 +1,6 @@
 /** Who is here: going to a person, following one, and faces in the outline. */
-import { cellAt, enterCell, makeNotebook, openNotebook } from './notebook-page.ts'
+import type { Page } from '@playwright/test'
+import { cellAt, enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const long = (line: string) => Array.from({ length: 30 }, (_, i) => `${line} = ${i}`).join('\n')
@@ -45,16 +46,34 @@ test('one follows another along the notebook until they type, and a face shows t
   await expect(owner.page.getByText(`Following ${mate.name}`)).toHaveCount(0)
 })
 
-test('F15: a person has one face per tab, and a closed tab takes its face along', async ({ owner, colleague }) => {
+test('F15 a person with five tabs of one notebook has five faces and five cursors, and a closed tab takes its own along', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
-  const notebook = await makeNotebook(owner, 'Tabs', [{ kind: 'python', source: 'x' }])
+  const notebook = await makeNotebook(owner, 'Tabs', ['a', 'b', 'c', 'd', 'e'].map((source) => ({ kind: 'python' as const, source })))
   await openNotebook(owner.page, notebook)
-  const faces = owner.page.getByRole('list', { name: 'People here' }).getByRole('button', { name: new RegExp(mate.name) })
-  await openNotebook(mate.page, notebook)
-  await expect(faces).toHaveCount(1)
-  const tab = await mate.page.context().newPage()
-  await openNotebook(tab, notebook)
-  await expect(faces).toHaveCount(2)
-  await tab.close()
-  await expect(faces).toHaveCount(1)
+  const tabs = [mate.page, ...(await Promise.all(Array.from({ length: 4 }, () => mate.page.context().newPage())))]
+  for (const [at, tab] of tabs.entries()) {
+    await openNotebook(tab, notebook)
+    await enterCell(tab, at + 1)
+  }
+  const faces = (page: Page) => page.getByRole('list', { name: 'People here' }).getByRole('button', { name: new RegExp(mate.name) })
+  const carets = (page: Page, number: number) => cellAt(page, number).locator('.remote-caret').filter({ hasText: mate.name })
+  await expect(faces(owner.page)).toHaveCount(5)
+  for (const [at] of tabs.entries()) {
+    await expect(carets(owner.page, at + 1)).toHaveCount(1)
+    await expect(faces(owner.page).and(owner.page.getByRole('button', { name: `${mate.name}, in cell ${at + 1}` }))).toHaveCount(1)
+  }
+  // To a tab, the other four are somebody else; itself it does not see.
+  await expect(faces(tabs[0]!)).toHaveCount(4)
+  await expect(carets(tabs[0]!, 1)).toHaveCount(0)
+  await expect(carets(tabs[0]!, 2)).toHaveCount(1)
+
+  // What one tab types comes to each tab once: no tab sends on what it got.
+  await tabs[4]!.keyboard.type(' = 5')
+  for (const page of [owner.page, ...tabs]) await expect.poll(() => textOf(page, 5)).toBe('e = 5')
+  await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible()
+
+  await tabs[4]!.close()
+  await expect(faces(owner.page)).toHaveCount(4)
+  await expect(carets(owner.page, 5)).toHaveCount(0)
+  await expect(carets(owner.page, 4)).toHaveCount(1)
 })

@@ -12,6 +12,7 @@ import { cellEntry, type CellEntry, type CellMark } from './keys.ts'
 import { mergeCells, partCells, type MergedPart, type MergePart } from './merge-cells.ts'
 import { moveCells } from './move-cell.ts'
 import { sortedCells, type Place } from './order.ts'
+import { isPurged } from './purge-cell.ts'
 import { removeCell } from './remove-cell.ts'
 import { restoreCell } from './restore-cell.ts'
 import { splitCell } from './split-cell.ts'
@@ -58,7 +59,7 @@ function perform(doc: Y.Doc, change: StructureChange, mark: CellMark): Structure
       return { do: 'bin', ids: change.cells.map(({ id }) => id) }
     }
     case 'bin': return overAll(doc, change.ids, (cell) => cell.bin === null, (id) => removeCell(doc, id, mark), 'restore')
-    case 'restore': return overAll(doc, change.ids, (cell) => cell.bin !== null, (id) => restoreCell(doc, id), 'bin')
+    case 'restore': return overAll(doc, change.ids, (cell) => cell.bin !== null && !isPurged(cell), (id) => restoreCell(doc, id), 'bin')
     case 'move': return settingBack(doc, 'order', sortedCells(doc), () => moveCells(doc, change.ids, change.place), change.ids)
     case 'kind': {
       const cells = free(doc, change.ids)

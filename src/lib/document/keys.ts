@@ -1,9 +1,9 @@
 /**
  * Keys: the shape of the Y.Doc, known to this folder only.
- * `meta`: {title, version}. `cells`: cell id → {kind, order, source, bin?, lock?}. Cells are entries of a map and carry
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source, bin?, purge?, lock?}. Cells are entries of a map and carry
  * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
  * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
- * types in it is there when it comes back. A `lock` is an owner's; the room refuses what it forbids to others.
+ * types in it is there when it comes back. A `purge` says that it is gone for good (see purge-cell.ts). A `lock` is an owner's; the room refuses what it forbids to others.
  * A document may hold anything a client managed to write: readers ask `isCellEntry` and pass over the rest.
  */
 import * as Y from 'yjs'
@@ -23,6 +23,7 @@ export interface CellEntry {
   source: Y.Text
   /** Deleted, until somebody brings it back or the bin is emptied. */
   bin: BinMark | null
+  purge: PurgeMark | null
   /** Source, kind and bin are for owners only. */
   lock: CellMark | null
   map: Y.Map<unknown>
@@ -41,6 +42,13 @@ export interface BinMark extends CellMark {
   due?: number
 }
 
+/** Which deletion of which text is for good. */
+export interface PurgeMark extends CellMark {
+  digest: string
+  /** When the text leaves the document, by the server's clock; the server adds it. */
+  due?: number
+}
+
 /** The entry of one cell, or null when it is not there or not a cell. */
 export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const map = cellsOf(doc).get(id)
@@ -48,7 +56,7 @@ export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const kind: unknown = map.get('kind')
   const source: unknown = map.get('source')
   if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
-  return { id, kind, order: map.get('order'), source, bin: binMarkOf(map.get('bin')), lock: markOf(map.get('lock')), map }
+  return { id, kind, order: map.get('order'), source, bin: binMarkOf(map.get('bin')), purge: purgeMarkOf(map.get('purge')), lock: markOf(map.get('lock')), map }
 }
 
 function markOf(value: unknown): CellMark | null {
@@ -63,6 +71,13 @@ function binMarkOf(value: unknown): BinMark | null {
   if (mark !== null && typeof into === 'string') mark.into = into.slice(0, MARK_MAX)
   if (mark !== null && typeof due === 'number' && Number.isFinite(due)) mark.due = due
   return mark
+}
+
+function purgeMarkOf(value: unknown): PurgeMark | null {
+  const mark = markOf(value)
+  const { digest, due } = (value ?? {}) as { digest?: unknown; due?: unknown }
+  if (mark === null || typeof digest !== 'string') return null
+  return { ...mark, digest: digest.slice(0, MARK_MAX), ...(typeof due === 'number' && Number.isFinite(due) && { due }) }
 }
 
 export function writeCellEntry(doc: Y.Doc, cell: { id: CellId; kind: CellKind; order: string; source: string }): void {

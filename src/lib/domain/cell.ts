@@ -17,6 +17,8 @@ export const CELL_KIND_LABELS: Record<CellKind, string> = {
 /** A deleted cell can be brought back for so long. */
 export const BIN_KEEPS_DAYS = 30
 export const BIN_KEEPS_MS = BIN_KEEPS_DAYS * 24 * 3600 * 1000
+/** The text of a cell that was deleted for good stays in the document so long, out of sight. */
+export const PURGED_KEEPS_MS = 24 * 3600 * 1000
 
 export const isCellKind = (text: string): text is CellKind => (CELL_KINDS as readonly string[]).includes(text)
 export const isRunnable = (kind: CellKind): boolean => kind === 'python' || kind === 'sql'

@@ -3,6 +3,9 @@
  * messages and the limits. An acknowledgement counts the update-carrying messages (SyncStep2 and Update) of one
  * socket, in order, whose content is committed in Postgres: only that makes an edit "saved".
  */
+import { can, type Action } from './access.ts'
+import type { Role } from './member.ts'
+
 export const MESSAGE = {
   sync: 0,
   awareness: 1,
@@ -15,20 +18,36 @@ export const MESSAGE = {
   rights: 102,
 } as const
 
-export const RIGHT = { edit: 1, lock: 2, run: 4 } as const
+export const RIGHT = { edit: 1, lock: 2, run: 4, comment: 8, share: 16, schedule: 32 } as const
 
 export interface RoomRights {
   canEdit: boolean
   /** Lock cells and change locked ones. */
   canLock: boolean
   canRun: boolean
+  canComment: boolean
+  canShare: boolean
+  canSchedule: boolean
 }
 
-export const NO_RIGHTS: RoomRights = { canEdit: false, canLock: false, canRun: false }
+const ACTION_OF: Record<keyof RoomRights, Action> = {
+  canEdit: 'notebook:edit', canLock: 'notebook:lock', canRun: 'run:request', canComment: 'notebook:comment', canShare: 'share:manage', canSchedule: 'schedule:manage',
+}
+const BIT_OF: Record<keyof RoomRights, number> = {
+  canEdit: RIGHT.edit, canLock: RIGHT.lock, canRun: RIGHT.run, canComment: RIGHT.comment, canShare: RIGHT.share, canSchedule: RIGHT.schedule,
+}
+const NAMES = Object.keys(BIT_OF) as (keyof RoomRights)[]
 
-export const writeRights = ({ canEdit, canLock, canRun }: RoomRights): number => (canEdit ? RIGHT.edit : 0) + (canLock ? RIGHT.lock : 0) + (canRun ? RIGHT.run : 0)
+const rightsWhere = (isTrue: (name: keyof RoomRights) => boolean): RoomRights => Object.fromEntries(NAMES.map((name) => [name, isTrue(name)])) as unknown as RoomRights
 
-export const readRights = (sum: number): RoomRights => ({ canEdit: (sum & RIGHT.edit) !== 0, canLock: (sum & RIGHT.lock) !== 0, canRun: (sum & RIGHT.run) !== 0 })
+export const NO_RIGHTS: RoomRights = rightsWhere(() => false)
+
+/** A notebook in the trash is only read. */
+export const rightsOf = (role: Role, isTrashed: boolean): RoomRights => rightsWhere((name) => !isTrashed && can(role, ACTION_OF[name]))
+
+export const writeRights = (rights: RoomRights): number => NAMES.reduce((sum, name) => sum + (rights[name] ? BIT_OF[name] : 0), 0)
+
+export const readRights = (sum: number): RoomRights => rightsWhere((name) => (sum & BIT_OF[name]) !== 0)
 
 export const SYNC = { step1: 0, step2: 1, update: 2 } as const
 

@@ -7,9 +7,9 @@
  *         so that pressing Run does not make the page jump.
  */
 import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output } from '#lib/domain/feed.ts'
+import { addOutput, updateDisplays } from '#lib/domain/fold-outputs.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
-import { addOutput, updateDisplays } from './fold-outputs.ts'
 
 /** One run of one cell, with what it showed. `run` is the run's own head; its `cells` are left to this record. */
 export interface CellRun {

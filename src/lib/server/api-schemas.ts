@@ -1,5 +1,6 @@
 /** Schemas that several API routes share. `.meta({ id })` names them in the OpenAPI document. */
 import { z } from 'zod'
+import { EXPORT_FORMATS } from '#lib/domain/export-file.ts'
 import { FOLDER_MAX, TITLE_MAX } from '#lib/domain/notebook.ts'
 import { ROLES } from '#lib/domain/member.ts'
 
@@ -15,6 +16,8 @@ export const memberSchema = z.object({ userId: z.string(), name: z.string(), ema
 
 export const titleField = z.string().max(TITLE_MAX).meta({ example: 'Delays by carrier' })
 export const folderField = z.string().max(FOLDER_MAX).meta({ description: 'A path like reports/weekly; empty for the top.', example: 'reports/weekly' })
+
+export const exportQuery = z.strictObject({ format: z.enum(EXPORT_FORMATS).default('ipynb').meta({ description: 'A Jupyter notebook (nbformat 4.5), Python text with `# %%` between cells, or Markdown.' }) })
 
 export const notebookSchema = z.object({
   id: z.uuid(), workspaceId: z.uuid(), title: z.string(), folder: z.string(),

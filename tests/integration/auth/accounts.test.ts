@@ -1,5 +1,6 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { rightsOf } from '#lib/domain/room.ts'
 import { actorOf } from '#server/auth/actor.ts'
 import { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
 import { issueSignInLink } from '#server/auth/issue-sign-in-link.ts'
@@ -81,7 +82,7 @@ describe('sessions [S19]', () => {
     await signOut(world.deps, actor, { headers: new Headers({ cookie: finn.cookie }), requestId: 'r' })
     expect(await byCookie(finn.cookie)).toBeNull()
     const cut = world.cuts.at(-1)
-    const visitor = { userId: finn.actor.userId, shareId: null, name: 'Finn', color: '', canEdit: true, canLock: false, canRun: true, recheck: async () => Promise.reject(new Error('not asked')) }
+    const visitor = { userId: finn.actor.userId, shareId: null, name: 'Finn', color: '', ...rightsOf('editor', false), recheck: async () => Promise.reject(new Error('not asked')) }
     expect(cut?.code).toBe(4401)
     expect(cut?.isOver({ ...visitor, sessionId: actor?.kind === 'member' ? actor.sessionId : '' }, 'n' as never)).toBe(true)
     expect(cut?.isOver({ ...visitor, sessionId: null }, 'n' as never)).toBe(false)

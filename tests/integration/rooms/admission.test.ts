@@ -1,4 +1,5 @@
 /** S5, S13, S19 with real sessions and links, in two web processes: who is let in as what, and who is cut when that changes. */
+import { randomUUID } from 'node:crypto'
 import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import { cellText, readOutline } from '#lib/document/read-notebook.ts'
 import { watchPresence } from '#lib/live/presence.svelte.ts'
@@ -13,10 +14,13 @@ import { newShareCookie, shareCookieName } from '#server/shares/share-cookie.ts'
 import { addMember } from '#server/workspaces/add-member.ts'
 import { changeRole, removeMember } from '#server/workspaces/change-member.ts'
 import { createAccountsWorld, type AccountsWorld } from '../../support/accounts-world.ts'
-import { connectPeer, until } from '../../support/room-client.ts'
+import { connectPeer, connectRaw, until } from '../../support/room-client.ts'
 import { startRoomServer, type Admit, type RoomServer } from '../../support/room-server.ts'
 
 const CUT_WITHIN_MS = 5_000
+const TRIES = 120
+const WARM_UP = 10
+const median = (times: number[]): number => times.toSorted((a, b) => a - b)[times.length >> 1] ?? 0
 
 let world: AccountsWorld
 let servers: RoomServer[]
@@ -82,6 +86,27 @@ describe('who is let in', () => {
     expect(guest!.canEdit).toBe(false)
     expect(readOutline(guest!.doc)).toHaveLength(1)
     await until(() => seen.people.some((one) => one.isGuest && one.name.startsWith('Guest ')), 'seen as a guest')
+  })
+})
+
+describe('S9 who asks for a room of another workspace', () => {
+  it('is told the same, in the same time, as for one that there is not', async () => {
+    const { cookie } = await world.addPerson('Sven')
+    const ask = async (id: string): Promise<number> => {
+      const began = performance.now()
+      const client = connectRaw({ url: servers[0]!.url, notebookId: id, cookie })
+      expect(await client.closed).toEqual({ code: 4404, reason: expect.stringMatching(/^There is no such notebook/) as string })
+      expect(client.received).toEqual([])
+      return performance.now() - began
+    }
+    const [foreign, unknown]: number[][] = [[], []]
+    // Taken in turns and each first half of the time, so that whatever else the machine does falls on both alike.
+    for (let i = 0; i < TRIES; i += 1) {
+      for (const isForeign of [i % 2 === 0, i % 2 !== 0]) (isForeign ? foreign : unknown)!.push(await ask(isForeign ? notebookId : randomUUID()))
+    }
+    const ratio = median(foreign!.slice(WARM_UP)) / median(unknown!.slice(WARM_UP))
+    expect(ratio).toBeGreaterThan(0.5)
+    expect(ratio).toBeLessThan(2)
   })
 })
 

@@ -1,10 +1,11 @@
 /** The bin on a real server: what is deleted comes back with all its text; after 30 days it is gone, as an edit that is stored. */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { purgeCells } from '#lib/document/purge-cell.ts'
 import { readBin, type BinnedCell } from '#lib/document/read-bin.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
 import { restoreCell } from '#lib/document/restore-cell.ts'
-import { BIN_KEEPS_MS } from '#lib/domain/cell.ts'
+import { BIN_KEEPS_MS, PURGED_KEEPS_MS } from '#lib/domain/cell.ts'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { documentOf } from '#server/notebooks/document-of.ts'
@@ -74,6 +75,25 @@ describe('the bin after 30 days', () => {
     now += 1
     expect(await openAnew(notebookId)).toEqual([])
     expect(await stored(notebookId)).toMatchObject({ cells: ['one'], bin: [] })
+  })
+
+  it('and a day after a cell was deleted for good, its text is in the store no more; one brought back in that moment is', async () => {
+    const { notebookId } = await seedNotebook(database, CELLS)
+    const [ada, bob] = [await enter(notebookId, 'ada'), await enter(notebookId, 'bob')]
+    for (const id of [CELL, OTHER]) removeCell(ada.doc, id, { by: 'Ada', at: now })
+    await until(() => readBin(bob.doc).length === 2 && bob.status === 'saved', 'both in the bin')
+    // In one moment, before either can know of the other.
+    expect(purgeCells(ada.doc, readBin(ada.doc))).toEqual([CELL, OTHER])
+    restoreCell(bob.doc, OTHER)
+    await until(() => ada.status === 'saved' && bob.status === 'saved' && readBin(bob.doc).length === 0 && readNotebook(ada.doc).cells.length === 1, 'both know')
+    ada.close()
+    bob.close()
+    expect(await stored(notebookId)).toMatchObject({ cells: ['two'], bin: [] })
+    await openAnew(notebookId)
+    now += PURGED_KEEPS_MS
+    await openAnew(notebookId)
+    const doc = documentOf((await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+    expect([cellText(doc, CELL), cellText(doc, OTHER)?.toString()]).toEqual([null, 'two'])
   })
 
   it('writes nothing when there is nothing to empty', async () => {

@@ -1,74 +1,35 @@
 /** Locked cells, with real sockets: what a page of an editor cannot do, a raw client cannot either. */
-import { createHash } from 'node:crypto'
-import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest'
+import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { changeKind } from '#lib/document/change-kind.ts'
 import { cellsOf } from '#lib/document/keys.ts'
 import { lockCell, lockOf, unlockCell } from '#lib/document/lock-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { cellText, readOutline } from '#lib/document/read-notebook.ts'
-import type { CellId, NotebookId } from '#lib/domain/ids.ts'
+import type { CellId } from '#lib/domain/ids.ts'
 import { MESSAGE } from '#lib/domain/room.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
-import { BEFORE_EVERYTHING, readPieces } from '#server/notebooks/document-store.ts'
-import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { connectPeer, connectRaw, pause, syncMessage, until, type RawClient } from '../../support/room-client.ts'
-import { CELL, seedNotebook } from '../../support/room-notebook.ts'
-import { startRoomServer, type RoomServer } from '../../support/room-server.ts'
+import { attackedRoom, updateOf } from '../../support/attacked-room.ts'
+import { connectPeer, pause, syncMessage, until, type RawClient } from '../../support/room-client.ts'
+import { CELL } from '../../support/room-notebook.ts'
+import { startRoomServer } from '../../support/room-server.ts'
 import { startProxy } from '../../support/tcp-proxy.ts'
 
 const FREE = 'free' as CellId
 
-let database: TestDatabase
-let server: RoomServer
-let notebookId: NotebookId
+const room = attackedRoom({ cells: [{ id: CELL, kind: 'python', source: 'x = 1' }, { id: FREE, kind: 'sql', source: 'select 1' }] })
 let olga: Room
 let bob: Room
-const raws: RawClient[] = []
 
-const raw = async (as: string, role: 'owner' | 'editor' | 'viewer'): Promise<RawClient> => {
-  const client = connectRaw({ url: server.url, notebookId, as, role })
-  raws.push(client)
-  await client.opened
-  await until(() => client.received.length > 0, 'the room speaks')
-  return client
-}
-const storedHash = async (): Promise<string> => {
-  const { pieces } = await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)
-  return createHash('sha256').update(Buffer.concat(pieces)).digest('hex')
-}
-/** The update of a change that is made on a copy of what Bob sees. */
-const updateOf = (change: (doc: Y.Doc) => void): Uint8Array => {
-  const copy = new Y.Doc()
-  Y.applyUpdate(copy, Y.encodeStateAsUpdate(bob.doc))
-  const before = Y.encodeStateVector(copy)
-  change(copy)
-  return Y.encodeStateAsUpdate(copy, before)
-}
-const text = (room: Room, cell = CELL): string => cellText(room.doc, cell)?.toString() ?? '(gone)'
+const text = ({ doc }: Room, cell = CELL): string => cellText(doc, cell)?.toString() ?? '(gone)'
 const refusals = (client: RawClient) => client.received.filter((one) => one.type === MESSAGE.refused).length
-const audit = () => database.sql`select actor, action from audit where subject = ${notebookId}`
+const audit = () => room.database.sql`select actor, action from audit where subject = ${room.notebookId}`
 
-beforeAll(async () => {
-  database = await createTestDatabase()
-  server = await startRoomServer({ databaseUrl: database.url })
-})
 beforeEach(async () => {
-  notebookId = (await seedNotebook(database, [{ id: CELL, kind: 'python', source: 'x = 1' }, { id: FREE, kind: 'sql', source: 'select 1' }])).notebookId
-  olga = connectPeer({ url: server.url, notebookId, as: 'olga', role: 'owner' })
-  bob = connectPeer({ url: server.url, notebookId, as: 'bob' })
-  await until(() => olga.status === 'saved' && bob.status === 'saved', 'both in')
+  olga = await room.enter('olga', 'owner')
+  bob = await room.enter('bob')
   lockCell(olga.doc, CELL, { by: 'Olga', at: 1 })
   await until(() => olga.status === 'saved' && lockOf(bob.doc, CELL) !== null, 'locked for both')
-})
-afterEach(() => {
-  olga.close()
-  bob.close()
-  raws.splice(0).forEach((client) => client.socket.terminate())
-})
-afterAll(async () => {
-  await server.stop()
-  await database.drop()
 })
 
 describe('a locked cell and the raw client of an editor', () => {
@@ -79,29 +40,29 @@ describe('a locked cell and the raw client of an editor', () => {
     ['removes it', (doc) => cellsOf(doc).delete(CELL)],
     ['locks another', (doc) => lockCell(doc, FREE, { by: 'Eve', at: 1 })],
   ])('that %s is refused, by update and by whole state: nothing is applied, stored or passed on, and an audit row says it', async (_name, change) => {
-    const before = await storedHash()
-    const seen = [olga, bob].map((room) => JSON.stringify(room.doc.toJSON()))
+    const before = await room.storedHash()
+    const seen = [olga, bob].map(({ doc }) => JSON.stringify(doc.toJSON()))
     for (const kind of ['update', 'step2'] as const) {
-      const eve = await raw('eve', 'editor')
-      eve.send(syncMessage(kind, updateOf(change)))
+      const eve = await room.raw('eve', 'editor')
+      eve.send(syncMessage(kind, updateOf(bob, change)))
       await until(() => refusals(eve) === 1, 'refused')
       expect(eve.received.at(-1)?.text).toMatch(/^cell-locked: A cell that you changed is locked/)
       // Nothing of this socket counts any more, whatever it is.
-      eve.send(syncMessage('update', updateOf((doc) => cellText(doc, FREE)?.insert(0, 'later'))))
+      eve.send(syncMessage('update', updateOf(bob, (doc) => cellText(doc, FREE)?.insert(0, 'later'))))
       await until(() => refusals(eve) === 2, 'refused again')
       expect(eve.received.some((one) => one.type === MESSAGE.saved && (one.count ?? 0) > 0)).toBe(false)
     }
     await pause(50)
-    expect([olga, bob].map((room) => JSON.stringify(room.doc.toJSON()))).toEqual(seen)
-    expect(await storedHash()).toBe(before)
+    expect([olga, bob].map(({ doc }) => JSON.stringify(doc.toJSON()))).toEqual(seen)
+    expect(await room.storedHash()).toBe(before)
     const row = { actor: 'eve', action: 'notebook.edit-refused' }
     expect(await audit()).toEqual([row, row])
   })
 
   it('that moves it, types beside it or sends back all it got is served as ever', async () => {
-    const eve = await raw('eve', 'editor')
+    const eve = await room.raw('eve', 'editor')
     eve.send(syncMessage('step2', Y.encodeStateAsUpdate(bob.doc)))
-    eve.send(syncMessage('update', updateOf((doc) => {
+    eve.send(syncMessage('update', updateOf(bob, (doc) => {
       moveCell(doc, CELL, 'end')
       cellText(doc, FREE)?.insert(0, '-- fine\n')
     })))
@@ -129,18 +90,17 @@ describe('a locked cell and people', () => {
     expect(bob.stranded).toEqual({ message: expect.stringMatching(/locked/) as string, isForGood: true })
     expect([...bob.editedCells]).toEqual([CELL])
     expect(text(bob)).toBe('too late x = 1')
-    const again = connectPeer({ url: server.url, notebookId, as: 'bob' })
-    await until(() => again.status === 'saved', 'a fresh start')
+    const again = await room.enter('bob')
     cellText(again.doc, FREE)?.insert(0, '#')
     await until(() => text(olga, FREE) === '#select 1' && again.status === 'saved', 'goes on')
-    again.close()
   })
 
   it('what an owner writes in it is told to others after its commit only, so that nobody else ever brings it back', async () => {
-    const url = new URL(database.url)
+    const url = new URL(room.database.url)
     const proxy = await startProxy({ host: url.hostname, port: Number(url.port) })
     url.port = String(proxy.port)
     const apart = await startRoomServer({ databaseUrl: url.href, times: { beatMs: 300, idleMs: 30_000, recheckMs: 30_000 } })
+    const { notebookId } = room
     const [owner, editor] = [connectPeer({ url: apart.url, notebookId, as: 'olga', role: 'owner' }), connectPeer({ url: apart.url, notebookId, as: 'bob' })]
     await until(() => owner.status === 'saved' && editor.status === 'saved', 'both in')
     proxy.cut()

@@ -91,6 +91,15 @@ describe('S5 an upgrade', () => {
     expect(client.received).toEqual([])
   })
 
+  it('S9 to a room whose name only looks like ours gets 404, and in capitals is closed like another tenant’s', async () => {
+    const alike = notebookId.replace(/\d/, (digit) => String.fromCodePoint(digit.codePointAt(0)! + 0xfee0))
+    expect(alike).not.toBe(notebookId)
+    expect((await upgrade(encodeURI(`/rooms/${alike}`), good())).status).toBe(404)
+    const client = connectRaw({ url: server.url, notebookId: notebookId.toUpperCase() })
+    expect((await client.closed).code).toBe(4404)
+    expect(client.received).toEqual([])
+  })
+
   it('with another epoch is closed with 4409', async () => {
     const client = connectRaw({ url: server.url, notebookId, epoch: 7 })
     expect(await client.closed).toEqual({ code: 4409, reason: 'epoch 1' })

@@ -26,7 +26,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'change-role': ['owner', () => ({ role: 'owner' })], 'remove-member': ['owner'],
   'list-tokens': ['self'], 'create-token': ['self', () => ({ name: 'x' })], 'delete-token': ['self'],
   'list-notebooks': ['viewer'], 'create-notebook': ['editor', () => ({ title: 'x' })],
-  'read-notebook': ['viewer'], 'edit-notebook': ['editor', () => ({ title: 'x' })], 'trash-notebook': ['editor'], 'restore-notebook': ['editor'], 'duplicate-notebook': ['editor'],
+  'read-notebook': ['viewer'], 'edit-notebook': ['editor', () => ({ title: 'x' })], 'trash-notebook': ['editor'], 'restore-notebook': ['editor'], 'duplicate-notebook': ['editor'], 'export-notebook': ['viewer'],
   'list-versions': ['viewer'], 'name-version': ['editor', () => ({ name: 'x' })], 'read-version': ['viewer'], 'rename-version': ['editor', () => ({ name: 'x' })], 'restore-version': ['editor', () => ({})],
   'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
@@ -46,7 +46,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
 /** What a guest of the notebook's link may do: read it, its runs and its results. */
-const GUEST_MAY = new Set(['read-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
 
 const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
 const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {

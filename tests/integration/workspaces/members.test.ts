@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ACTIONS, can } from '#lib/domain/access.ts'
 import type { ShareId } from '#lib/domain/ids.ts'
 import { ROLES } from '#lib/domain/member.ts'
+import { rightsOf } from '#lib/domain/room.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { addMember } from '#server/workspaces/add-member.ts'
 import { authorizeNotebook, authorizeWorkspace } from '#server/workspaces/authorize.ts'
@@ -99,7 +100,7 @@ describe('members', () => {
 
   it('get their sockets cut when the role changes', async () => {
     await changeRole(world.deps, owner.actor, { ...target(other.actor.userId), role: 'viewer' })
-    const visitor = { userId: other.actor.userId, shareId: null, sessionId: 's', name: 'Otto', color: '', canEdit: true, canLock: false, canRun: true, recheck: async () => Promise.reject(new Error('not asked')) }
+    const visitor = { userId: other.actor.userId, shareId: null, sessionId: 's', name: 'Otto', color: '', ...rightsOf('editor', false), recheck: async () => Promise.reject(new Error('not asked')) }
     expect(world.cuts.at(-1)?.isOver(visitor, notebookId as never)).toBe(true)
     expect(world.cuts.at(-1)?.isOver(visitor, 'elsewhere' as never)).toBe(false)
     expect(world.cuts.at(-1)?.isOver({ ...visitor, userId: owner.actor.userId }, notebookId as never)).toBe(false)

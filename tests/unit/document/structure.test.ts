@@ -5,6 +5,7 @@ import { changeStructure, type StructureChange } from '#lib/document/change-stru
 import { createNotebook } from '#lib/document/create-notebook.ts'
 import { emptyBin, isBinDue } from '#lib/document/empty-bin.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
+import { purgeCells } from '#lib/document/purge-cell.ts'
 import { readBin } from '#lib/document/read-bin.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
@@ -92,6 +93,32 @@ describe('the bin', () => {
     removeCell(doc, id('a'), ADA)
     emptyBin(doc, BIN_KEEPS_MS)
     expect(binned(doc)).toBe('a:text')
+  })
+
+  it('lets go for good what was seen in it, and nothing that is live, locked or was changed since it was seen', () => {
+    const doc = notebook(['a', 'one'], ['b', 'two'], ['c', 'three'], ['d', 'four'])
+    const undo = change(doc, { do: 'bin', ids: [id('a'), id('b'), id('c')] })
+    const seen = readBin(doc)
+    cellText(doc, id('b'))?.insert(0, 'more than ')
+    lock(doc, 'c')
+    expect(purgeCells(doc, [...seen, { id: id('d'), kind: 'python', source: 'four', bin: ADA }])).toEqual(['a'])
+    expect([shown(doc), binned(doc)]).toEqual(['d:four', 'b:more than two c:three'])
+    expect(purgeCells(doc, seen)).toEqual([])
+    // Z brings back what is left of that deletion.
+    change(doc, undo)
+    expect([shown(doc), binned(doc)]).toEqual(['b:more than two d:four', 'c:three'])
+    expect(changeStructure(doc, { do: 'restore', ids: [id('a')] }, ADA)).toBeNull()
+  })
+
+  it('shows a cell again that was deleted for good and has words that nobody had seen then', () => {
+    const ada = notebook(['a', 'one'], ['b', ''])
+    removeCell(ada, id('a'), ADA)
+    const bob = copyOf(ada)
+    purgeCells(ada, readBin(ada))
+    cellText(bob, id('a'))?.insert(3, ' unseen')
+    expect(binned(ada)).toBe('')
+    exchange(ada, bob)
+    expect([binned(ada), binned(bob)]).toEqual(['a:one unseen', 'a:one unseen'])
   })
 })
 

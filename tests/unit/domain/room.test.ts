@@ -1,23 +1,37 @@
 /** Rights as they go over the wire, and the sentences when they change. */
 import { describe, expect, it } from 'vitest'
-import { NO_RIGHTS, readRights, writeRights, type RoomRights } from '#lib/domain/room.ts'
+import type { Role } from '#lib/domain/member.ts'
+import { NO_RIGHTS, readRights, rightsOf, writeRights, type RoomRights } from '#lib/domain/room.ts'
 import { rightsSentence } from '#lib/ui/notebook/tell-rights.svelte.ts'
 
-const rights = (canEdit: boolean, canLock: boolean, canRun: boolean): RoomRights => ({ canEdit, canLock, canRun })
-const each = [false, true].flatMap((a) => [false, true].flatMap((b) => [false, true].map((c) => rights(a, b, c))))
+const BITS = 6
+const each = Array.from({ length: 2 ** BITS }, (_, sum) => sum)
+const of = (role: Role) => rightsOf(role, false)
 
 describe('rights', () => {
-  it.each(each)('%o come back from the wire as they were', (one) => expect(readRights(writeRights(one))).toEqual(one))
+  it('come back from the wire as they were, whatever they are', () => expect(each.map((sum) => writeRights(readRights(sum)))).toEqual(each))
 
-  it('that a newer server adds mean nothing here', () => expect(readRights(8 + 64)).toEqual(NO_RIGHTS))
+  it('that a newer server adds mean nothing here', () => expect(readRights(2 ** BITS + 2 ** (BITS + 3))).toEqual(NO_RIGHTS))
 
-  it('of an editor who becomes a viewer, a runner, an owner, and back, are told in words', () => {
-    const [viewer, runner, editor, owner] = [rights(false, false, false), rights(false, false, true), rights(true, false, true), rights(true, true, true)]
+  it.each<[Role, (keyof RoomRights)[]]>([
+    ['owner', ['canEdit', 'canLock', 'canRun', 'canComment', 'canShare', 'canSchedule']], ['editor', ['canEdit', 'canRun', 'canComment', 'canShare', 'canSchedule']],
+    ['runner', ['canRun', 'canComment']], ['commenter', ['canComment']], ['viewer', []],
+  ])('of a %s are %j, and none in the trash', (role, names) => {
+    expect(Object.entries(of(role)).flatMap(([name, has]) => (has ? [name] : []))).toEqual(names)
+    expect(rightsOf(role, true)).toEqual(NO_RIGHTS)
+  })
+
+  it('of somebody whose role changes are told in words that are true', () => {
+    const [viewer, commenter, runner, editor, owner] = [of('viewer'), of('commenter'), of('runner'), of('editor'), of('owner')]
     expect(rightsSentence(editor, viewer)).toMatch(/only read/)
+    expect(rightsSentence(editor, commenter)).toMatch(/read this notebook and comment on it/)
     expect(rightsSentence(editor, runner)).toMatch(/run this notebook now, but not change it/)
     expect(rightsSentence(viewer, editor)).toMatch(/write/)
     expect(rightsSentence(viewer, runner)).toMatch(/can run/)
+    expect(rightsSentence(viewer, commenter)).toMatch(/comment on it/)
+    expect(rightsSentence(runner, commenter)).toMatch(/comment on it/)
     expect(rightsSentence(runner, viewer)).toMatch(/only read/)
+    expect(rightsSentence(commenter, viewer)).toMatch(/only read/)
     expect([rightsSentence(editor, owner), rightsSentence(editor, editor)]).toEqual([null, null])
   })
 })

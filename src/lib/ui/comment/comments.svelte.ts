@@ -29,7 +29,6 @@ export type ThreadFilter = 'open' | 'resolved'
 
 export class Comments {
   readonly #session: NotebookSession
-  readonly canWrite: boolean
   threads = $state.raw<readonly CommentThread[]>([])
   isLoaded = $state(false)
   problem = $state<string | null>(null)
@@ -61,9 +60,13 @@ export class Comments {
   /** From the threads alone: a key press in a cell must not draw every cell anew. */
   readonly openByCell: ReadonlyMap<CellId, readonly CommentThread[]> = $derived(Map.groupBy(this.threads.filter((thread) => thread.resolvedAt === null), (thread) => thread.cellId))
 
-  constructor(session: NotebookSession, canWrite: boolean) {
+  constructor(session: NotebookSession) {
     this.#session = session
-    this.canWrite = canWrite
+  }
+
+  /** May change while the page is open. */
+  get canWrite(): boolean {
+    return this.#session.canComment
   }
 
   /** The pieces of a cell's text that stand out: those of open threads, and of a resolved one while it is read. */

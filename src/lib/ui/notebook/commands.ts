@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -36,6 +36,8 @@ export interface Command {
   keys: readonly string[]
   anywhere?: readonly string[]
   needs?: readonly Need[]
+  /** Who finds it in the palette and the help, where its keys still answer everybody. */
+  listedFor?: readonly Need[]
   run: (context: CommandContext) => unknown
 }
 
@@ -105,7 +107,7 @@ function saveSentence({ room }: NotebookSession): string {
 }
 
 export const COMMANDS: readonly Command[] = [
-  { id: 'run-and-next', title: 'Run cell and go to the next', group: 'Run', keys: ['Shift+Enter'], needs: ['cell'], run: runAndNext },
+  { id: 'run-and-next', title: 'Run cell and go to the next', group: 'Run', keys: ['Shift+Enter'], needs: ['cell'], listedFor: ['run'], run: runAndNext },
   { id: 'run', title: 'Run cell', group: 'Run', keys: ['Mod+Enter'], needs: ['run', 'cell'], run: ({ session }) => session.runTargets() },
   { id: 'run-and-insert', title: 'Run cell and add one below', group: 'Run', keys: ['Alt+Enter'], needs: ['run', 'edit', 'cell'], run: runAndInsert },
   { id: 'run-all', title: 'Run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.run({ kind: 'all' }) },
@@ -114,7 +116,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
   { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
 
-  { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
+  { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], listedFor: ['edit'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
   { id: 'next', title: 'Next cell', group: 'Move about', keys: ['J', 'ArrowDown'], needs: ['cell'], run: step(1) },
   { id: 'previous', title: 'Previous cell', group: 'Move about', keys: ['K', 'ArrowUp'], needs: ['cell'], run: step(-1) },
   { id: 'first', title: 'First cell', group: 'Move about', keys: ['Mod+ArrowUp'], run: step(-Infinity) },
@@ -152,8 +154,9 @@ export const COMMANDS: readonly Command[] = [
   { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
 
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
-  { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
+  { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], listedFor: ['edit'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
   { id: 'history', title: 'Version history', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openHistory() },
+  { id: 'download', title: 'Download as .ipynb, .py or .md', group: 'Page', keys: [], run: ({ page }) => page.openDownload() },
   { id: 'bin', title: 'Bin: deleted cells', group: 'Page', keys: [], needs: ['edit'], run: ({ page }) => page.openBin() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
@@ -162,4 +165,9 @@ export const COMMANDS: readonly Command[] = [
 
 export function isAllowed({ needs = [] }: Command, session: NotebookSession): boolean {
   return needs.every((need) => IS_MET[need](session))
+}
+
+/** Whether this person is told of it at all, whatever cell they are in. */
+export function isListed({ needs = [], listedFor = [] }: Command, session: NotebookSession): boolean {
+  return [...needs, ...listedFor].every((need) => need === 'cell' || IS_MET[need](session))
 }

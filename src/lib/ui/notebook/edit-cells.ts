@@ -9,6 +9,8 @@ import { cellsOfChange, hasLocked, type StructureChange } from '#lib/document/ch
 import type { CellMark } from '#lib/document/keys.ts'
 import { lockCell, unlockCell } from '#lib/document/lock-cell.ts'
 import type { Place } from '#lib/document/order.ts'
+import { purgeCells } from '#lib/document/purge-cell.ts'
+import type { BinnedCell } from '#lib/document/read-bin.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import { newCellId } from './new-cell-id.ts'
@@ -53,6 +55,14 @@ export class CellEdits {
   /** From the bin, which any of us may have filled. */
   restore(id: CellId): void {
     if (this.#perform('bring back cell', { do: 'restore', ids: [id] })) void this.#session.go(id)
+  }
+
+  /** For good, what was seen in the bin: nothing offers it back, so the page asks first. Null when this cannot be written now. */
+  purge(seen: readonly BinnedCell[]): CellId[] | null {
+    const doc = this.#doc()
+    if (doc === null) return null
+    this.#withdraw()
+    return purgeCells(doc, seen)
   }
 
   /** One step up or down, all that are meant together. */

@@ -46,7 +46,7 @@ export interface SessionOptions {
   outputsUrl: string
 }
 
-/** A run waits this long for the last keystrokes to be saved; the server compares digests in any case. */
+/** A run or a download waits this long for the last keystrokes to be saved; the server compares digests in any case. */
 const SAVE_WITHIN_MS = 1000
 const LOOK_EVERY_MS = 15
 
@@ -54,7 +54,6 @@ export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
   readonly #mayRun: boolean
-  readonly canComment: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
@@ -78,6 +77,7 @@ export class NotebookSession {
   /** The page knows the rights of the moment it was painted; the room says when they change. */
   readonly canEdit = $derived.by(() => this.isShared && this.room !== null && this.room.canEdit)
   readonly canRun = $derived.by(() => this.room?.rights?.canRun ?? this.#mayRun)
+  readonly canComment = $derived.by(() => this.room?.rights?.canComment ?? this.page.canComment)
   readonly canLock = $derived.by(() => this.canEdit && (this.room?.rights?.canLock ?? false))
   readonly activeIndex = $derived(this.cells.findIndex((cell) => cell.id === this.activeId))
   readonly active = $derived(this.cells[this.activeIndex] ?? null)
@@ -97,7 +97,6 @@ export class NotebookSession {
   constructor(page: NotebookPage, options: SessionOptions) {
     this.page = page
     this.#mayRun = options.canRun
-    this.canComment = page.canComment
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.drawn = new DrawnCells(this.cells)
@@ -224,7 +223,7 @@ export class NotebookSession {
     const ids = planned.value.map((cell) => cell.id)
     for (const id of ids) this.requesting.add(id)
     try {
-      await this.#untilSaved()
+      await this.untilSaved()
       const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
       const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests })
       if (!asked.ok) toasts.error(asked.message)
@@ -233,7 +232,8 @@ export class NotebookSession {
     }
   }
 
-  async #untilSaved(): Promise<void> {
+  /** The last keystrokes are on their way for a moment; what takes longer is not waited for. */
+  async untilSaved(): Promise<void> {
     const until = performance.now() + SAVE_WITHIN_MS
     while (this.room?.status === 'saving' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }

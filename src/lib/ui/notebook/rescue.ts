@@ -3,8 +3,10 @@
  * them over a reload of this tab, to be put back as new cells where they differ from what the notebook has then.
  */
 import { isCellKind, type Cell } from '#lib/domain/cell.ts'
-import { percentText } from '#lib/domain/percent-text.ts'
+import { EXPORT_MEDIA, exportFileName } from '#lib/domain/export-file.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import { percentText } from '#lib/domain/percent-text.ts'
+import { keepFile } from './download-notebook.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 
 const plain = ({ id, kind, source }: Cell): Cell => ({ id, kind, source })
@@ -19,11 +21,7 @@ export function strandedCells({ room, cells }: NotebookSession): Cell[] {
 
 /** Everything that is on this page, in a file. */
 export function downloadNotebook({ title, cells }: NotebookSession): void {
-  const link = document.createElement('a')
-  link.href = URL.createObjectURL(new Blob([percentText(cells)], { type: 'text/x-python' }))
-  link.download = `${title.replace(/[^\p{L}\p{N} ._-]+/gu, ' ').trim().slice(0, 80) || 'notebook'}.py`
-  link.click()
-  setTimeout(() => URL.revokeObjectURL(link.href), 10_000)
+  keepFile(new Blob([percentText(cells)], { type: EXPORT_MEDIA.py }), exportFileName(title, 'py'))
 }
 
 /** False when this browser has no room for it; then nothing may be thrown away. */

@@ -16,8 +16,11 @@ export function tellRights(session: NotebookSession): void {
 export function rightsSentence(before: RoomRights, now: RoomRights): string | null {
   if (now.canEdit !== before.canEdit) {
     if (now.canEdit) return 'Your role changed: you can write in this notebook now.'
-    return now.canRun ? 'Your role changed: you can run this notebook now, but not change it.' : 'Your role changed: you can only read this notebook now.'
+    return now.canRun ? 'Your role changed: you can run this notebook now, but not change it.' : lesser(now)
   }
-  if (now.canRun !== before.canRun) return now.canRun ? 'Your role changed: you can run this notebook now.' : 'Your role changed: you can only read this notebook now.'
-  return null
+  if (now.canRun !== before.canRun) return now.canRun ? 'Your role changed: you can run this notebook now.' : lesser(now)
+  return now.canComment === before.canComment ? null : lesser(now)
 }
+
+const lesser = ({ canComment }: RoomRights): string =>
+  canComment ? 'Your role changed: you can read this notebook and comment on it now.' : 'Your role changed: you can only read this notebook now.'

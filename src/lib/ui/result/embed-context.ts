@@ -4,4 +4,5 @@ import { getContext, setContext } from 'svelte'
 const KEY = Symbol('may embed')
 
 export const provideEmbeds = (mayEmbed: () => boolean): void => void setContext(KEY, mayEmbed)
-export const mayEmbedHere = (): boolean => getContext<(() => boolean) | undefined>(KEY)?.() ?? false
+/** To be asked anew each time it is drawn: the right may come and go. */
+export const mayEmbedHere = (): (() => boolean) => getContext<(() => boolean) | undefined>(KEY) ?? (() => false)

@@ -1,7 +1,10 @@
 /** The keys that fingers know: each of them, once, and sequences as Jupyter has them. */
 import { describe, expect, it } from 'vitest'
-import { COMMANDS } from '#lib/ui/notebook/commands.ts'
+import { can, type Action } from '#lib/domain/access.ts'
+import { ROLES, type Role } from '#lib/domain/member.ts'
+import { COMMANDS, isAllowed, isListed } from '#lib/ui/notebook/commands.ts'
 import { KeySequence, pressName, type KeyPress } from '#lib/ui/notebook/key-sequence.ts'
+import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
 
 const press = (key: string, mods: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...mods })
 const all = COMMANDS.flatMap((command) => [...command.keys, ...(command.anywhere ?? [])].map((keys) => [keys, command.id] as const))
@@ -61,5 +64,26 @@ describe('a press', () => {
     expect(pressName(press('Enter', { metaKey: true }), true)).toContain('Mod+Enter')
     expect(pressName(press('ArrowUp', { ctrlKey: true, shiftKey: true }), true)).toEqual(['Ctrl+Shift+ArrowUp'])
     expect(pressName(press('d', { metaKey: true }), false)).toEqual([])
+  })
+})
+
+describe('who is told of a command', () => {
+  const sessionOf = (role: Role) => {
+    const may = (action: Action) => can(role, action)
+    return { canEdit: may('notebook:edit'), canRun: may('run:request'), canLock: may('notebook:lock'), canComment: may('notebook:comment'), page: { me: { isGuest: false } }, active: {} } as unknown as NotebookSession
+  }
+  const listed = (role: Role) => COMMANDS.filter((one) => isListed(one, sessionOf(role))).map((one) => one.id)
+
+  it.each(ROLES)('a %s finds what they may do and nothing else, and naming a version only with the right to', (role) => {
+    const [ids, session] = [listed(role), sessionOf(role)]
+    expect(ids.filter((id) => COMMANDS.some((one) => one.id === id && !isAllowed(one, session)))).toEqual([])
+    expect(ids.includes('save')).toBe(can(role, 'notebook:edit'))
+    expect(ids.includes('run-and-next')).toBe(can(role, 'run:request'))
+    expect(ids.includes('comment')).toBe(can(role, 'notebook:comment'))
+  })
+
+  it('a viewer hears by Mod+S that all is saved, though it is in no list of theirs', () => {
+    const save = COMMANDS.find((one) => one.id === 'save')!
+    expect([isAllowed(save, sessionOf('viewer')), isListed(save, sessionOf('viewer'))]).toEqual([true, false])
   })
 })

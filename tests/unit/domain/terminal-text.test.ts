@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { appendTerminalText } from '#lib/live/terminal-text.ts'
+import { appendTerminalText } from '#lib/domain/terminal-text.ts'
 
 const show = (...pieces: string[]) => pieces.reduce(appendTerminalText, '')
 

@@ -2,7 +2,7 @@
  * Fold outputs: what a cell shows after one more output. Pure. Adjacent pieces of one stream are joined, `clear`
  * drops what came before it, progress replaces itself, and an update of a display replaces every display of its id.
  */
-import type { Output } from '#lib/domain/feed.ts'
+import type { Output } from './feed.ts'
 import { appendTerminalText } from './terminal-text.ts'
 
 type Display = Extract<Output, { kind: 'display' }>

@@ -1,0 +1,66 @@
+/** S8, F13: who claims to be somebody else, to be many, or is not there any more. */
+import { beforeEach, describe, expect, it } from 'vitest'
+import { watchPresence } from '#lib/live/presence.svelte.ts'
+import type { Room } from '#lib/live/room.svelte.ts'
+import { attackedRoom, awarenessMessage } from '../../support/attacked-room.ts'
+import { pause, until } from '../../support/room-client.ts'
+import { CELL } from '../../support/room-notebook.ts'
+
+const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
+let ada: Room
+beforeEach(async () => {
+  ada = await room.enter('ada')
+})
+
+describe('S8 presence', () => {
+  it('carries the name of the session, and only a cursor besides', async () => {
+    const seen = watchPresence(ada)
+    const mallory = await room.raw()
+    mallory.send(awarenessMessage([[99, 5, { user: { id: 'ada', name: 'Ada' }, cursor: { cellId: CELL, anchor: 1, head: 2, html: '<b>' }, evil: 'x' }]]))
+    await until(() => seen.people.length === 1, 'seen')
+    expect(ada.awareness.getStates().get(99)).toEqual({
+      user: { id: 'mallory', name: 'Name of mallory', color: expect.stringMatching(/^#/) as string, isGuest: false },
+      cursor: { cellId: CELL, anchor: 1, head: 2 },
+    })
+  })
+
+  it('of another socket cannot be taken, changed or removed, and a socket has one client id', async () => {
+    const bob = await room.enter('bob')
+    const seen = watchPresence(ada)
+    await until(() => seen.people.length === 1, 'Bob is there')
+    const bobId = bob.awareness.clientID
+    const mallory = await room.raw()
+    mallory.send(awarenessMessage([[bobId, 1000, null]]))
+    mallory.send(awarenessMessage([[bobId, 1001, { cursor: { cellId: 'x', anchor: 0, head: 0 } }]]))
+    mallory.send(awarenessMessage([[5, 1, {}], [6, 1, {}], [7, 1, {}]]))
+    await pause(200)
+    expect(seen.people.map((one) => one.id)).toEqual(['bob'])
+    const flood = await room.raw('flo')
+    for (let i = 1; i < 10_000; i += 1) flood.send(awarenessMessage([[i + 100, 1, { cursor: null }]]))
+    flood.send(awarenessMessage([[101, 9, { cursor: { cellId: 'last', anchor: 0, head: 0 } }]]))
+    await until(() => seen.people.some((one) => one.id === 'flo' && one.cursor?.cellId === 'last'), 'the last state of the flood')
+    expect(seen.people.map((one) => one.id).sort()).toEqual(['bob', 'flo'])
+  })
+
+  it('of more than 4 kB loses its cursor', async () => {
+    const seen = watchPresence(ada)
+    const mallory = await room.raw()
+    mallory.send(awarenessMessage([[9, 1, { cursor: { cellId: 'c', anchor: 'x'.repeat(5000), head: null } }]]))
+    await until(() => seen.people.length === 1, 'seen')
+    expect(seen.people[0]?.cursor).toBeNull()
+  })
+})
+
+describe('a socket that does not answer', () => {
+  it('F13 is ended after two beats, and its person leaves the list', async () => {
+    const seen = watchPresence(ada)
+    const mute = await room.raw('mute')
+    mute.send(awarenessMessage([[9, 1, {}]]))
+    await until(() => seen.people.length === 1, 'there')
+    mute.socket.pong = () => {}
+    mute.socket.on('ping', () => {})
+    ;(mute.socket as unknown as { _autoPong: boolean })._autoPong = false
+    await until(() => seen.people.length === 0, 'gone', 5_000)
+    expect((await mute.closed).code).toBe(1006)
+  })
+})
