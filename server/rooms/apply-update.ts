@@ -12,7 +12,7 @@ export type Applied =
   | { kind: 'forbidden' }
   /** The update read well but could not be joined: the document may be half-changed and must be thrown away. */
   | { kind: 'broken'; error: unknown }
-  | { kind: 'applied'; changes: Uint8Array[]; isIncomplete: boolean }
+  | { kind: 'applied'; decoded: DecodedUpdate; changes: Uint8Array[]; isIncomplete: boolean }
 
 /** Clocks count characters. Beyond this one is not a text but an attack on the arithmetic. */
 const CLOCK_MAX = 2 ** 40
@@ -35,7 +35,7 @@ export function applyUpdate(doc: Y.Doc, update: Uint8Array, isAllowed?: (update:
   const isIncomplete = store.pendingStructs !== null || store.pendingDs !== null
   store.pendingStructs = null
   store.pendingDs = null
-  return { kind: 'applied', changes, isIncomplete }
+  return { kind: 'applied', decoded, changes, isIncomplete }
 }
 
 /**

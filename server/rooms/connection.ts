@@ -126,7 +126,7 @@ export class Connection {
     if (isComplete === null) return
     if (isWhole) this.#settleHeld()
     else if (!isComplete && !this.#hold(update)) return
-    this.#saved.expect(isComplete || isWhole ? this.#room.journal.appended : null)
+    this.#saved.expect(isWhole ? this.#room.cover() : isComplete ? this.#room.journal.appended : null)
     this.acknowledge()
   }
 
@@ -151,6 +151,7 @@ export class Connection {
       this.#room.restart(applied.error)
       return null
     }
+    this.#room.cover(applied.decoded)
     for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this, isForOwners)
     return !applied.isIncomplete
   }
@@ -172,7 +173,7 @@ export class Connection {
     if (this.#held.length > 0) this.#apply(Y.mergeUpdates(this.#held))
     this.#held = []
     this.#heldBytes = 0
-    this.#saved.settle(this.#room.journal.appended)
+    this.#saved.settle(this.#room.cover())
   }
 
   #refuseStranger(): void {
