@@ -6,6 +6,12 @@ import { fileURLToPath } from 'node:url'
 
 const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
+/** Time in user and kernel mode, in hundredths of a second as Linux counts it. */
+function processorMs(pid: number): number {
+  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
+  return (Number(fields[11]) + Number(fields[12])) * 10
+}
+
 const SCRIPT = fileURLToPath(new URL('./room-server.ts', import.meta.url))
 
 export interface RoomProcess {
@@ -13,6 +19,8 @@ export interface RoomProcess {
   port: number
   /** Resident memory now, in MB (Linux). */
   residentMb: () => number
+  /** Processor time used so far (Linux). */
+  processorMs: () => number
   kill: () => Promise<void>
   /** Starts again on the same port; resolves when it listens. */
   start: () => Promise<void>
@@ -37,5 +45,5 @@ export async function startRoomProcess(databaseUrl: string): Promise<RoomProcess
     await once(running, 'exit')
   }
   await start()
-  return { url: `ws://127.0.0.1:${port}/rooms`, port, residentMb: () => residentMb(child?.pid ?? 0), start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return { url: `ws://127.0.0.1:${port}/rooms`, port, residentMb: () => residentMb(child?.pid ?? 0), processorMs: () => processorMs(child?.pid ?? 0), start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
 }
