@@ -106,8 +106,9 @@ export class Room {
   }
 
   /**
-   * A change that is in the document already, and what it builds upon is covered: tell and store it. What only owners may change is told after the commit:
-   * else an editor could be the one who brings it back after a crash, and would be refused for it.
+   * A change that is in the document already, and what it builds upon is covered: tell and store it. What only owners
+   * may change is told after the commit: else an editor could be the one who brings it back after a crash, and would be
+   * refused for it.
    */
   accept(change: Uint8Array, userId: string | null, from: Connection | null, isForOwners = false): void {
     if (!isForOwners) this.broadcast(updateFrame(change), from)
@@ -123,7 +124,7 @@ export class Room {
    */
   cover(update?: DecodedUpdate): number {
     const isNeeded = update === undefined || (!this.#heard.isEmpty && this.#heard.isNeededBy(clientsNamedBy(update)))
-    if (isNeeded) for (const { update, userId } of this.#heard.take()) this.journal.append(update, userId)
+    if (isNeeded) for (const heard of this.#heard.take()) this.journal.append(heard.update, heard.userId)
     return this.journal.appended
   }
 
