@@ -20,6 +20,8 @@ export async function twoProcesses(product: Product, owner: Owner): Promise<Figu
   try {
     await untilOpen(port)
     const figures: Figure[] = []
+    // The second process runs its code for the first time.
+    await typing(product, owner, toTwo, 20, 0)
     for (const { typists, watchers } of CROWDS) {
       const onOne = async (): Promise<Spread> => typing(product, owner, toOne, typists, watchers)
       // Between two runs of one process: what else the machine does falls on both.

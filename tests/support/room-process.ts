@@ -6,11 +6,8 @@ import { fileURLToPath } from 'node:url'
 
 const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
-/** Time in user and kernel mode, in hundredths of a second as Linux counts it. */
-function processorMs(pid: number): number {
-  const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-  return (Number(fields[11]) + Number(fields[12])) * 10
-}
+/** What the main thread has had of the processor, by the scheduler's count. */
+const processorMs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
 
 const SCRIPT = fileURLToPath(new URL('./room-server.ts', import.meta.url))
 
@@ -19,7 +16,7 @@ export interface RoomProcess {
   port: number
   /** Resident memory now, in MB (Linux). */
   residentMb: () => number
-  /** Processor time used so far (Linux). */
+  /** Processor time of its main thread so far (Linux). */
   processorMs: () => number
   kill: () => Promise<void>
   /** Starts again on the same port; resolves when it listens. */
