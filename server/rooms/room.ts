@@ -22,7 +22,7 @@ import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { awarenessFrame, updateFrame } from './protocol.ts'
 import type { RoomVisitor } from './rooms.ts'
-import { createSentUpdates, joinRanges, type SentRange } from './sent-updates.ts'
+import { createSentUpdates, type SentRange } from './sent-updates.ts'
 import { createVersionClock, type VersionClock, type VersionTimes } from './version-clock.ts'
 
 export interface RoomPort {
@@ -54,8 +54,6 @@ const MIRROR_AFTER_MS = 1_000
 export const TAKE_OVER_MS = 3_000
 /** Where nothing is missing, reading what others committed only moves the mark from which to read. */
 const LOOK_AFTER_MS = 200
-/** Commits that others heard of ahead are told together: each message wakes every listener of the database. */
-const TELL_AFTER_MS = 25
 
 export class Room {
   /** Names this loading of the notebook to other processes. */
@@ -86,9 +84,6 @@ export class Room {
   readonly #heard = createHeardUpdates()
   #takeOverTimer: ReturnType<typeof setTimeout> | null = null
   #lookTimer: ReturnType<typeof setTimeout> | null = null
-  /** Committed, and not yet told to other processes. */
-  #untold: { lastId: number; range: SentRange } | null = null
-  #tellTimer: ReturnType<typeof setTimeout> | null = null
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
@@ -218,7 +213,6 @@ export class Room {
     this.#port.onOver(this)
     for (const connection of this.connections) connection.close(code, reason)
     this.journal.end()
-    this.#tell()
     this.#stopMirror()
     for (const timer of [this.#takeOverTimer, this.#lookTimer]) if (timer !== null) clearTimeout(timer)
     this.#versions.stop()
@@ -268,23 +262,10 @@ export class Room {
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     if (lastId > this.#seenId) this.#ownRows += count
     for (const connection of this.connections) connection.acknowledge()
-    this.#tellSoon(lastId, this.#sent.committed(this.journal.committed))
+    this.#port.tellCommitted(this, lastId, this.#sent.committed(this.journal.committed))
     this.#versions.edited()
     this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
     if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()
-  }
-
-  #tellSoon(lastId: number, range: SentRange): void {
-    this.#untold = { lastId, range: this.#untold === null ? range : joinRanges(this.#untold.range, range) }
-    if (range.isAllSent) this.#tellTimer ??= setTimeout(() => this.#tell(), TELL_AFTER_MS)
-    else this.#tell()
-  }
-
-  #tell(): void {
-    if (this.#tellTimer !== null) clearTimeout(this.#tellTimer)
-    this.#tellTimer = null
-    if (this.#untold !== null) this.#port.tellCommitted(this, this.#untold.lastId, this.#untold.range)
-    this.#untold = null
   }
 
   #takeOver(): void {

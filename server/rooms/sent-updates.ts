@@ -38,6 +38,3 @@ export function createSentUpdates(): SentUpdates {
     },
   }
 }
-
-/** Two commits told as one: `later` follows `earlier`. */
-export const joinRanges = (earlier: SentRange, later: SentRange): SentRange => ({ from: earlier.from, to: later.to, isAllSent: earlier.isAllSent && later.isAllSent })

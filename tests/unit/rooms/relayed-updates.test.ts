@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createHeardUpdates, type Heard } from '#server/rooms/heard-updates.ts'
-import { createSentUpdates, joinRanges } from '#server/rooms/sent-updates.ts'
+import { createSentUpdates } from '#server/rooms/sent-updates.ts'
 
 const heard = (stream: string, seq: number, more: Partial<Heard> = {}): Heard => ({
   stream, seq, changes: [{ update: Uint8Array.of(seq), userId: stream }], touches: new Set([seq]), isWhole: true, at: seq, ...more,
@@ -21,7 +21,6 @@ describe('what a room sent ahead', () => {
     expect(sent.committed(4)).toEqual({ from: 2, to: 1, isAllSent: false })
     expect(sent.committed(5)).toEqual({ from: 2, to: 2, isAllSent: true })
     expect(sent.committed(9)).toEqual({ from: 3, to: 2, isAllSent: true })
-    expect(joinRanges({ from: 1, to: 1, isAllSent: true }, { from: 2, to: 1, isAllSent: false })).toEqual({ from: 1, to: 1, isAllSent: false })
   })
 })
 
