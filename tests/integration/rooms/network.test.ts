@@ -20,7 +20,7 @@ import { startRoomServer, type RoomServer } from '../../support/room-server.ts'
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
 /** `STORM_SECONDS=120` is the storm of two minutes. */
-const STORM_SECONDS = Number(process.env.STORM_SECONDS ?? 3)
+const STORM_SECONDS = Number(process.env.STORM_SECONDS ?? 6)
 
 let database: TestDatabase
 let server: RoomServer
