@@ -1,6 +1,7 @@
 /**
  * Channels: LISTEN on a connection of its own that is opened again whenever it is lost or silent. What was sent
- * meanwhile is gone, so `onReady` runs after each opening and the caller reads up.
+ * meanwhile is gone, so `onReady` runs after each opening and the caller reads up. What is in a hurry is sent on it too:
+ * it never waits behind a commit.
  */
 import postgres from 'postgres'
 import type { Log } from '../log.ts'
@@ -16,16 +17,20 @@ export interface ChannelsPort {
 export interface Channels {
   /** Asks the connection whether it lives; a dead one is replaced. */
   check(): Promise<void>
+  /** NOTIFY, at once and in order. False, and nothing sent, while the connection does not keep up. */
+  send(channels: string[], payload: string): boolean
   close(): Promise<void>
 }
 
 interface Session {
   client: postgres.Sql
   lost: PromiseWithResolvers<void>
+  unanswered: number
 }
 
 const RETRY_MS = 300
 const ANSWER_WITHIN_MS = 5_000
+const UNANSWERED_MAX = 500
 
 /** Resolves when it listens for the first time. */
 export async function openChannels(port: ChannelsPort): Promise<Channels> {
@@ -62,6 +67,15 @@ export async function openChannels(port: ChannelsPort): Promise<Channels> {
       await Promise.race([client`select 1`, late]).catch(() => lost.resolve())
       clearTimeout(timer)
     },
+    send: (channels, payload) => {
+      if (session === null || isClosed || session.unanswered >= UNANSWERED_MAX) return false
+      const by = session
+      by.unanswered += 1
+      by.client`select pg_notify(channel, ${payload}) from unnest(string_to_array(${channels.join(' ')}, ' ')) as channel`
+        .catch(() => {})
+        .finally(() => void (by.unanswered -= 1))
+      return true
+    },
     close: async () => {
       isClosed = true
       session?.lost.resolve()
@@ -80,5 +94,5 @@ function connect(port: ChannelsPort): Session {
     onnotify: port.onMessage,
     onclose: () => lost.resolve(),
   }
-  return { client: postgres(port.databaseUrl, options), lost }
+  return { client: postgres(port.databaseUrl, options), lost, unanswered: 0 }
 }

@@ -5,7 +5,7 @@
 import type { WebSocket } from 'ws'
 import * as Y from 'yjs'
 import { touchesLocks } from '#lib/document/touches-locks.ts'
-import { UPDATE_MAX_BYTES, writeRights, type RoomPerson } from '#lib/domain/room.ts'
+import { CHANGE_MAX_PIECES, UPDATE_MAX_BYTES, writeRights, type RoomPerson } from '#lib/domain/room.ts'
 import { CLOSE } from '../errors.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { applyUpdate } from './apply-update.ts'
@@ -121,12 +121,12 @@ export class Connection {
   #take(update: Uint8Array, isWhole: boolean): void {
     if (!this.visitor.canEdit) return this.#refuseStranger()
     if (this.#isAdrift) return this.#refuseLocked()
-    if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize()
+    if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize(`A change may have at most ${UPDATE_MAX_BYTES / 1024 / 1024} MB.`)
     const isComplete = this.#apply(update)
     if (isComplete === null) return
     if (isWhole) this.#settleHeld()
     else if (!isComplete && !this.#hold(update)) return
-    this.#saved.expect(isComplete || isWhole ? this.#room.journal.appended : null)
+    this.#saved.expect(isWhole ? this.#room.cover() : isComplete ? this.#room.journal.appended : null)
     this.acknowledge()
   }
 
@@ -142,6 +142,10 @@ export class Connection {
       this.#refuseLocked()
       return null
     }
+    if (applied.kind === 'too-many') {
+      this.#refuseSize(`A change may have at most ${CHANGE_MAX_PIECES.toLocaleString('en')} separate pieces.`)
+      return null
+    }
     if (applied.kind === 'malformed') {
       this.close(CLOSE.badFrame, 'Malformed update')
       return null
@@ -151,6 +155,7 @@ export class Connection {
       this.#room.restart(applied.error)
       return null
     }
+    this.#room.cover(applied.decoded)
     for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this, isForOwners)
     return !applied.isIncomplete
   }
@@ -172,7 +177,7 @@ export class Connection {
     if (this.#held.length > 0) this.#apply(Y.mergeUpdates(this.#held))
     this.#held = []
     this.#heldBytes = 0
-    this.#saved.settle(this.#room.journal.appended)
+    this.#saved.settle(this.#room.cover())
   }
 
   #refuseStranger(): void {
@@ -186,8 +191,7 @@ export class Connection {
     this.#refuse('cell-locked', 'A cell that you changed is locked. Only an owner of the workspace can change or unlock it.')
   }
 
-  #refuseSize(): void {
-    const sentence = `A change may have at most ${UPDATE_MAX_BYTES / 1024 / 1024} MB.`
+  #refuseSize(sentence: string): void {
     this.#refuse('too-large', sentence)
     this.close(CLOSE.tooLarge, sentence)
   }

@@ -17,12 +17,12 @@ import { inTime } from './in-time.ts'
 import { createPresenceRelay, PRESENCE_CHANNEL } from './presence-relay.ts'
 import { recheckVisitors } from './recheck-visitors.ts'
 import { createRegistry } from './registry.ts'
-import { loadRoom, type Room, type RoomPort } from './room.ts'
+import { loadRoom, TAKE_OVER_MS, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
+import { COMMITTED_CHANNEL, createUpdateRelay, updatesChannel } from './update-relay.ts'
 import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
 import { tidyBin } from './tidy-bin.ts'
 
-const DOCUMENT_CHANNEL = 'document'
 /** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
 const ACCESS_CHANNEL = 'access'
 const COMMIT_WITHIN_MS = 10_000
@@ -32,6 +32,8 @@ export interface RoomsTimes {
   idleMs: number
   recheckMs: number
   versions?: VersionTimes
+  /** After how long we commit what another process sent ahead and never said to be committed. */
+  takeOverMs?: number
 }
 
 const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000, recheckMs: 28_000 }
@@ -52,7 +54,9 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     db: deps.db,
     log,
     versionTimes: times.versions ?? VERSION_TIMES,
-    announce: (room, lastId) => notify(DOCUMENT_CHANNEL, `${room.head.notebookId} ${lastId} ${processId}`),
+    takeOverMs: times.takeOverMs ?? TAKE_OVER_MS,
+    sendAhead: (...change) => updates.sendAhead(...change),
+    tellCommitted: (...commit) => updates.tellCommitted(...commit),
     spreadPresence: relay.spread,
     onRefused: (room, visitor) => void auditRefusal(deps, room, visitor),
     onOver: (room) => registry.forget(room),
@@ -67,14 +71,15 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const connectionsOf = (rooms: Room[]): Connection[] => rooms.flatMap((room) => [...room.connections])
   const catchUp = (room: Room): Promise<void> =>
     room.catchUp().catch((error: unknown) => log.warn({ err: error, notebookId: room.head.notebookId }, 'could not read what others wrote'))
+  const updates = createUpdateRelay({
+    processId, notify, find: registry.find, peersOf: relay.peersOf, catchUp: (room) => void catchUp(room),
+    send: (names, payload) => channels.send(names, payload),
+  })
 
   const hear: Record<string, (payload: string) => void> = {
     [PRESENCE_CHANNEL]: relay.receive,
-    [DOCUMENT_CHANNEL]: (payload) => {
-      const [notebookId, lastId, from] = payload.split(' ')
-      const room = from === processId ? null : registry.find(notebookId as NotebookId)
-      if (room !== null && Number(lastId) > room.seenId) void catchUp(room)
-    },
+    [updatesChannel(processId)]: (payload) => updates.receiveAhead(payload),
+    [COMMITTED_CHANNEL]: (payload) => updates.receiveCommitted(payload),
     [ACCESS_CHANNEL]: (payload) => {
       const [target, from] = payload.split(' ')
       if (from === processId) return
@@ -125,6 +130,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     read: async (notebookId) => {
       const room = registry.find(notebookId)
       if (room === null) return (await readNotebookFromStore(sql, notebookId)) ?? missing()
+      room.cover()
       await inTime(room.journal.settled(), COMMIT_WITHIN_MS)
       await room.catchUp()
       return room.isOver ? ((await readNotebookFromStore(sql, notebookId)) ?? missing()) : readNotebook(room.doc)
@@ -148,6 +154,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     close: async () => {
       isClosing = true
       clearInterval(timer)
+      registry.all().forEach((room) => room.cover())
       await Promise.all(registry.all().map((room) => inTime(room.journal.settled()).catch(() => {})))
       for (const room of registry.all()) room.end(CLOSE.restarting, 'Restarting')
       await channels.close()
@@ -170,7 +177,7 @@ function refuse(socket: WebSocket, code: number, reason: string): void {
 async function unloadIdle(rooms: Room[], idleMs: number): Promise<void> {
   for (const room of rooms) {
     const isIdle = room.idleSince !== null && room.idleSince < Date.now() - idleMs && room.visits === 0
-    if (isIdle && room.journal.committed === room.journal.appended) await room.unload()
+    if (isIdle && room.isStored) await room.unload()
   }
 }
 

@@ -23,6 +23,8 @@ export interface PresenceRelay {
   repeat(room: Room): void
   spread(room: Room, presence: Uint8Array): void
   receive(payload: string): void
+  /** Ids of the other processes that hold the room. */
+  peersOf(room: Room): string[]
 }
 
 export function createPresenceRelay(port: PresenceRelayPort): PresenceRelay {
@@ -59,6 +61,7 @@ export function createPresenceRelay(port: PresenceRelayPort): PresenceRelay {
       if (here !== null) spread(room, here)
     },
     spread,
+    peersOf: (room) => [...peersOf(room).keys()],
     receive: (payload) => {
       const [notebookId, from, body] = payload.split(' ')
       const room = port.find(notebookId as NotebookId)

@@ -1,9 +1,11 @@
 /**
  * Room: one live document and the sockets on it. A change is applied, told to everybody at once, queued for Postgres,
- * and acknowledged when committed. What other processes commit is read from Postgres and told likewise.
+ * and acknowledged when committed. What other processes send ahead of their commit, or commit, is told likewise.
  */
+import { randomUUID } from 'node:crypto'
 import * as Y from 'yjs'
 import { readTitle } from '#lib/document/read-notebook.ts'
+import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 import { CLOSE } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { compactDocument } from '../notebooks/compact-document.ts'
@@ -12,12 +14,15 @@ import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, ty
 import type { Database, Sql } from '../store/client.ts'
 import { takeVersion } from '../versions/take-version.ts'
 import { applyUpdate } from './apply-update.ts'
+import { clientsNamedBy, clientsTouchedBy } from './clients-of.ts'
 import type { Connection } from './connection.ts'
 import { inTime } from './in-time.ts'
+import { createHeardUpdates } from './heard-updates.ts'
 import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { awarenessFrame, updateFrame } from './protocol.ts'
 import type { RoomVisitor } from './rooms.ts'
+import { createSentUpdates, type SentRange } from './sent-updates.ts'
 import { createVersionClock, type VersionClock, type VersionTimes } from './version-clock.ts'
 
 export interface RoomPort {
@@ -25,8 +30,11 @@ export interface RoomPort {
   db: Database
   log: Log
   versionTimes: VersionTimes
-  /** Tells other processes that updates up to `lastId` are committed. */
-  announce: (room: Room, lastId: number) => void
+  takeOverMs: number
+  /** Sends a change to other processes ahead of its commit; false when they will have to read it. */
+  sendAhead: (room: Room, seq: number, change: Uint8Array, userId: string | null) => boolean
+  /** Tells other processes that updates up to `lastId` are committed, `range` of those that went ahead among them. */
+  tellCommitted: (room: Room, lastId: number, range: SentRange) => void
   spreadPresence: (room: Room, presence: Uint8Array) => void
   /** Someone without the right sent a change. */
   onRefused: (room: Room, visitor: RoomVisitor) => void
@@ -42,8 +50,14 @@ const COMPACT_WITHIN_MS = 60_000
 /** Shorter than the journal waits for a write: where compaction fails, the log grows rather than edits stand still. */
 const SPACE_WITHIN_MS = 3_000
 const MIRROR_AFTER_MS = 1_000
+/** What another process sent ahead and does not say to be committed after this time, we commit. */
+export const TAKE_OVER_MS = 3_000
+/** Where nothing is missing, reading what others committed only moves the mark from which to read. */
+const LOOK_AFTER_MS = 200
 
 export class Room {
+  /** Names this loading of the notebook to other processes. */
+  readonly stream = randomUUID().slice(0, 8)
   readonly head: DocumentHead
   readonly doc: Y.Doc
   readonly presence: Presence = createPresence()
@@ -66,6 +80,10 @@ export class Room {
   readonly #versions: VersionClock
   /** What others are told after the commit only. */
   #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
+  readonly #sent = createSentUpdates()
+  readonly #heard = createHeardUpdates()
+  #takeOverTimer: ReturnType<typeof setTimeout> | null = null
+  #lookTimer: ReturnType<typeof setTimeout> | null = null
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
@@ -88,13 +106,54 @@ export class Room {
   }
 
   /**
-   * A change that is in the document already: tell and store it. What only owners may change is told after the commit:
-   * else an editor could be the one who brings it back after a crash, and would be refused for it.
+   * A change that is in the document already, and what it builds upon is covered: tell and store it. What only owners
+   * may change is told after the commit: else an editor could be the one who brings it back after a crash, and would be
+   * refused for it.
    */
   accept(change: Uint8Array, userId: string | null, from: Connection | null, isForOwners = false): void {
     if (!isForOwners) this.broadcast(updateFrame(change), from)
+    const isSent = !isForOwners && this.#port.sendAhead(this, this.#sent.next, change, userId)
     this.journal.append(change, userId)
+    this.#sent.note(this.journal.appended, isSent)
     if (isForOwners) this.#late.push({ position: this.journal.appended, change, from })
+  }
+
+  /**
+   * The position with which everything in the document is stored: what others sent ahead and have not said to be
+   * committed is queued too. With an update: everything that this one builds upon or repeats.
+   */
+  cover(update?: DecodedUpdate): number {
+    const isNeeded = update === undefined || (!this.#heard.isEmpty && this.#heard.isNeededBy(clientsNamedBy(update)))
+    if (isNeeded) for (const heard of this.#heard.take()) this.journal.append(heard.update, heard.userId)
+    return this.journal.appended
+  }
+
+  /** Everything in the document is stored. */
+  get isStored(): boolean {
+    return this.#heard.isEmpty && this.journal.committed === this.journal.appended
+  }
+
+  /** A change that another process sent ahead of its commit. */
+  hear(stream: string, seq: number, { update, userId }: NewUpdate): void {
+    if (this.isOver) return
+    const applied = applyUpdate(this.doc, update)
+    if (applied.kind !== 'applied') return this.restart(applied.kind === 'broken' ? applied.error : new Error('Another process sent a malformed update.'))
+    for (const change of applied.changes) this.broadcast(updateFrame(change), null)
+    this.#heard.hear({ stream, seq, changes: applied.changes.map((change) => ({ update: change, userId })), touches: clientsTouchedBy(applied.decoded), isWhole: !applied.isIncomplete, at: Date.now() })
+    this.#takeOverTimer ??= setTimeout(() => this.#takeOver(), this.#port.takeOverMs)
+  }
+
+  /** Another process says that these are committed. False when that is more than was heard. */
+  heardCommitted(stream: string, range: SentRange): boolean {
+    return this.#heard.committed(stream, range) && range.isAllSent
+  }
+
+  /** A look without haste. */
+  lookSoon(): void {
+    this.#lookTimer ??= setTimeout(() => {
+      this.#lookTimer = null
+      this.catchUp().catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
+    }, LOOK_AFTER_MS)
   }
 
   broadcast(frame: Uint8Array, except: Connection | null): void {
@@ -126,6 +185,7 @@ export class Room {
   async edit(userId: string | null, change: (doc: Y.Doc) => void): Promise<void> {
     const changes: Uint8Array[] = []
     const onUpdate = (update: Uint8Array): void => void changes.push(update)
+    this.cover()
     this.doc.on('update', onUpdate)
     try {
       this.doc.transact(() => change(this.doc), 'server')
@@ -154,6 +214,7 @@ export class Room {
     for (const connection of this.connections) connection.close(code, reason)
     this.journal.end()
     this.#stopMirror()
+    for (const timer of [this.#takeOverTimer, this.#lookTimer]) if (timer !== null) clearTimeout(timer)
     this.#versions.stop()
     this.doc.destroy()
   }
@@ -201,10 +262,19 @@ export class Room {
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     if (lastId > this.#seenId) this.#ownRows += count
     for (const connection of this.connections) connection.acknowledge()
-    this.#port.announce(this, lastId)
+    this.#port.tellCommitted(this, lastId, this.#sent.committed(this.journal.committed))
     this.#versions.edited()
     this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
     if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()
+  }
+
+  #takeOver(): void {
+    this.#takeOverTimer = null
+    const { oldestAt } = this.#heard
+    if (oldestAt === null || this.isOver) return
+    const wait = oldestAt + this.#port.takeOverMs - Date.now()
+    if (wait <= 0) this.cover()
+    else this.#takeOverTimer = setTimeout(() => this.#takeOver(), wait)
   }
 
   #onFailing(error: unknown): void {

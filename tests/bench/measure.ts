@@ -19,9 +19,13 @@ export interface Figure {
 }
 
 export function spread(values: number[]): Spread {
+  const at = (part: number) => quantile(values, part)
+  return { n: values.length, median: at(0.5), p95: at(0.95), max: at(1) }
+}
+
+export function quantile(values: number[], part: number): number {
   const sorted = [...values].sort((a, b) => a - b)
-  const at = (part: number) => round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN)
-  return { n: sorted.length, median: at(0.5), p95: at(0.95), max: at(1) }
+  return round(sorted[Math.min(sorted.length - 1, Math.floor(part * sorted.length))] ?? Number.NaN)
 }
 
 export async function timeMany(times: number, warmUps: number, once: () => Promise<unknown>): Promise<Spread> {

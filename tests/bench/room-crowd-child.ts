@@ -23,6 +23,9 @@ const [part] = (await once(process, 'message')) as [CrowdPart]
 const sight: CrowdSight = { delays: [], sent: 0, closed: 0, joinedMs: 0 }
 const now = (): number => performance.timeOrigin + performance.now()
 
+/** Sockets that were dropped on purpose. */
+const dropped = new Set<WebSocket>()
+
 interface Client {
   socket: WebSocket
   doc: Y.Doc
@@ -43,9 +46,16 @@ function join(url: string, isProbe: boolean): Promise<Client> {
   socket.on('upgrade', (response) => response.socket.setNoDelay(true))
   return new Promise((resolve, reject) => {
     socket.on('error', reject)
-    socket.on('close', () => void (sight.closed += 1))
-    socket.on('open', () => (part.keysPerSecond === 0 ? resolve(client) : send(socket, (encoder) => sync.writeSyncStep1(encoder, doc))))
+    socket.on('close', () => {
+      sight.closed += dropped.has(socket) ? 0 : 1
+      reject(new Error('Closed.'))
+    })
+    socket.on('open', () => {
+      if (part.keysPerSecond > 0) send(socket, (encoder) => sync.writeSyncStep1(encoder, doc))
+    })
     socket.on('message', (data: Buffer) => {
+      // The room speaks first: who hears it has a seat.
+      if (part.keysPerSecond === 0) resolve(client)
       if (data[0] !== SYNC) return
       if (data[1] === UPDATE) return isProbe ? look(data) : undefined
       if (part.keysPerSecond === 0) return
@@ -84,11 +94,39 @@ for (let i = 0; i < part.urls.length; i += AT_ONCE) {
 }
 sight.joinedMs = performance.now() - began
 process.send?.('joined')
-await new Promise((resolve) => process.once('message', resolve))
+const told = (word: string): Promise<void> => new Promise((resolve) => {
+  process.on('message', (message) => {
+    if (message === word) resolve()
+  })
+})
+const end = told('end')
+void told('come back').then(comeBack)
+await told('go')
 sight.delays = []
 if (part.keysPerSecond > 0) {
   const every = 1000 / part.keysPerSecond
   for (const client of clients.slice(0, part.typists)) setTimeout(() => setInterval(() => type(client), every), Math.random() * every)
 }
-await new Promise((resolve) => setTimeout(resolve, part.seconds * 1000))
+await Promise.all([end, new Promise((resolve) => setTimeout(resolve, part.seconds * 1000))])
 process.send?.(sight, () => process.exit(0))
+
+/** All at once, as after a crash of the server, and without the patience that our page has. Who is not let in tries again. */
+async function comeBack(): Promise<void> {
+  for (const { socket } of clients) {
+    dropped.add(socket)
+    socket.terminate()
+  }
+  const startedAt = performance.now()
+  const again = async (url: string): Promise<void> => {
+    for (;;) {
+      try {
+        await join(url, false)
+        return
+      } catch {
+        await new Promise((resolve) => setTimeout(resolve, 200))
+      }
+    }
+  }
+  await Promise.all(part.urls.map(again))
+  process.send?.(performance.now() - startedAt)
+}

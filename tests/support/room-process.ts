@@ -6,6 +6,9 @@ import { fileURLToPath } from 'node:url'
 
 const residentMb = (pid: number): number => Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024
 
+/** What the main thread has had of the processor, by the scheduler's count. */
+const processorMs = (pid: number): number => Number(readFileSync(`/proc/${pid}/schedstat`, 'utf8').split(' ')[0]) / 1e6
+
 const SCRIPT = fileURLToPath(new URL('./room-server.ts', import.meta.url))
 
 export interface RoomProcess {
@@ -13,6 +16,8 @@ export interface RoomProcess {
   port: number
   /** Resident memory now, in MB (Linux). */
   residentMb: () => number
+  /** Processor time of its main thread so far (Linux). */
+  processorMs: () => number
   kill: () => Promise<void>
   /** Starts again on the same port; resolves when it listens. */
   start: () => Promise<void>
@@ -37,5 +42,5 @@ export async function startRoomProcess(databaseUrl: string): Promise<RoomProcess
     await once(running, 'exit')
   }
   await start()
-  return { url: `ws://127.0.0.1:${port}/rooms`, port, residentMb: () => residentMb(child?.pid ?? 0), start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
+  return { url: `ws://127.0.0.1:${port}/rooms`, port, residentMb: () => residentMb(child?.pid ?? 0), processorMs: () => processorMs(child?.pid ?? 0), start, kill: () => end('SIGKILL'), stop: () => end('SIGTERM') }
 }

@@ -66,6 +66,27 @@ describe('B2 updates with a gap', () => {
     expect(performance.now() - began).toBeLessThan(5_000)
   })
 
+  it('or of 200 000, or of more that nobody made, are refused in words before they cost anybody anything', async () => {
+    const theirs = new Y.Doc()
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(ada.doc))
+    const known = Y.encodeStateVector(theirs)
+    cellText(theirs, CELL)?.insert(0, 'x'.repeat(400_000))
+    const mallory = await room.raw()
+    mallory.send(syncMessage('update', Y.encodeStateAsUpdate(theirs, known)))
+    await until(() => cellText(ada.doc, CELL)?.length === 400_004, 'the long text is there')
+    mallory.send(syncMessage('update', everySecondDeleted(theirs.clientID, 200_000)))
+    expect(await mallory.closed).toEqual({ code: 1009, reason: 'A change may have at most 50,000 separate pieces.' })
+    expect(mallory.received.at(-1)?.text).toBe('too-large: A change may have at most 50,000 separate pieces.')
+    const eve = await room.raw('eve')
+    eve.send(syncMessage('update', everySecondDeleted(77, 1_500_000)))
+    const began = performance.now()
+    cellText(ada.doc, CELL)?.insert(0, '#')
+    await until(() => ada.status === 'saved', 'Ada saves')
+    expect(performance.now() - began).toBeLessThan(1_500)
+    expect((await eve.closed).code).toBe(1009)
+    expect(cellText(ada.doc, CELL)).toHaveLength(400_005)
+  })
+
   it('of an honest client are saved with its whole state, and acknowledged in order', async () => {
     const client = await room.raw('bob')
     const mine = new Y.Doc()

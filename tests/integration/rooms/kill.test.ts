@@ -15,6 +15,9 @@ import { startRoomProcess } from '../../support/room-process.ts'
 import { startRoomServer } from '../../support/room-server.ts'
 
 const KILLS = 8
+/** Of a pair of people each; half of them of a notebook that was unloaded a moment before. */
+const FIRST_OPENS = Number(process.env.FIRST_OPENS ?? 500)
+const LANES = 4
 
 let database: TestDatabase
 beforeAll(async () => {
@@ -107,25 +110,46 @@ describe('F2 a compaction that is interrupted or raced', () => {
 })
 
 describe('F16 two clients open a notebook that nobody has open, at the same moment', () => {
-  it('50 times: one content, in both and in the store, within 0.6 s in the median', async () => {
-    const server = await startRoomServer({ databaseUrl: database.url })
-    const other = await startRoomServer({ databaseUrl: database.url })
+  it(`${FIRST_OPENS} times, brand-new or unloaded before, by one process or by two: one content, in both and in the store, within 0.6 s`, async () => {
+    // Notebooks are unloaded as soon as nobody is there.
+    const times = { beatMs: 40, idleMs: 5, recheckMs: 60_000 }
+    const servers = await Promise.all([startRoomServer({ databaseUrl: database.url, times }), startRoomServer({ databaseUrl: database.url, times })])
     const took: number[] = []
-    for (let i = 0; i < 50; i += 1) {
-      const { notebookId } = await seedNotebook(database, [{ id: CELL, kind: 'python', source: 'once' }])
+
+    const openBoth = async (notebookId: NotebookId, isAcross: boolean, before: string[]): Promise<string[]> => {
       const began = performance.now()
-      const rooms = [0, 1].map((n) => connectPeer({ url: i % 2 === 0 || n === 0 ? server.url : other.url, notebookId, as: `p${n}` }))
+      const rooms = [0, 1].map((n) => connectPeer({ url: servers[isAcross ? n : 0]!.url, notebookId, as: `p${n}` }))
       await until(() => rooms.every((room) => room.status === 'saved'), 'both in')
       took.push(performance.now() - began)
-      insertCell(rooms[0]!.doc, { id: 'mine' as CellId, kind: 'sql', source: 'a' }, 'end')
-      insertCell(rooms[1]!.doc, { id: 'yours' as CellId, kind: 'sql', source: 'b' }, 'end')
-      await until(() => rooms.every((room) => readNotebook(room.doc).cells.length === 3 && room.status === 'saved'), 'both changes in both')
-      for (const room of rooms) expect(readNotebook(room.doc).cells.map((cell) => cell.source)).toEqual(['once', 'a', 'b'])
-      expect(await stored(notebookId)).toBe('once\na\nb')
+      const after = [...before, 'a', 'b']
+      insertCell(rooms[0]!.doc, { id: `mine-${before.length}` as CellId, kind: 'sql', source: 'a' }, 'end')
+      insertCell(rooms[1]!.doc, { id: `yours-${before.length}` as CellId, kind: 'sql', source: 'b' }, 'end')
+      await until(() => rooms.every((room) => readNotebook(room.doc).cells.length === after.length && room.status === 'saved'), 'both changes in both')
+      const [first, second] = rooms.map((room) => readNotebook(room.doc).cells.map((cell) => cell.source))
+      expect([first!.slice(0, before.length), [...first!].sort(), second]).toEqual([before, [...after].sort(), first])
+      expect(await stored(notebookId)).toBe(first!.join('\n'))
       rooms.forEach((room) => room.close())
+      return first!
     }
-    expect(took.sort((a, b) => a - b)[25]).toBeLessThan(600)
-    await server.stop()
-    await other.stop()
-  })
+    const isUnloaded = async (notebookId: NotebookId): Promise<boolean> =>
+      (await database.sql`select 1 from document_updates where notebook_id = ${notebookId} limit 1`).length === 0
+
+    // A few pairs at a time, each on a notebook of its own.
+    let begun = 0
+    const lane = async (): Promise<void> => {
+      while (begun < FIRST_OPENS / 2) {
+        const isAcross = (begun += 1) % 2 === 0
+        const { notebookId } = await seedNotebook(database, [{ id: CELL, kind: 'python', source: 'once' }])
+        const cells = await openBoth(notebookId, isAcross, ['once'])
+        await until(() => isUnloaded(notebookId), 'unloaded')
+        await openBoth(notebookId, isAcross, cells)
+      }
+    }
+    await Promise.all(Array.from({ length: LANES }, lane))
+    const p95 = took.sort((a, b) => a - b)[Math.floor(took.length * 0.95)] ?? Number.NaN
+    console.info(`first opens by two at once: ${took.length}, median ${Math.round(took[took.length >> 1] ?? Number.NaN)} ms, p95 ${Math.round(p95)} ms`)
+    expect(took).toHaveLength(FIRST_OPENS)
+    expect(p95).toBeLessThan(600)
+    await Promise.all(servers.map((server) => server.stop()))
+  }, 60_000 + FIRST_OPENS * 200)
 })

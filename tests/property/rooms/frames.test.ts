@@ -55,7 +55,7 @@ describe('B1', () => {
   it(`${CASES} damaged updates: refused whole or applied whole, quickly, and the document can always be stored and opened`, () => {
     const updates = liveUpdates()
     const random = seeded(20_260_801)
-    const kinds = { malformed: 0, forbidden: 0, broken: 0, applied: 0 }
+    const kinds = { malformed: 0, 'too-many': 0, forbidden: 0, broken: 0, applied: 0 }
     for (let group = 0; group < CASES / 50; group += 1) {
       const count = below(random, updates.length)
       const doc = loaded(updates, count)

@@ -1,0 +1,81 @@
+/**
+ * Reads an update to its end, and holds it to what Yjs takes for granted of its peers: nothing is empty, clocks are in
+ * bounds, and a piece builds on earlier pieces of its author only. Without these Yjs throws when half of it is in.
+ * A stranger's update is counted too, first while it is read and then against the document: thousands of pieces in a
+ * few bytes would keep everybody else waiting. What is known already is quickly joined; a whole state names all that
+ * was ever deleted.
+ */
+import * as Y from 'yjs'
+import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
+import { CHANGE_MAX_PIECES, STATE_MAX_PIECES } from '#lib/domain/room.ts'
+
+export type ReadUpdate = { kind: 'sound'; decoded: DecodedUpdate } | { kind: 'malformed' } | { kind: 'too-many' }
+
+/** Clocks count characters. Beyond this one is not a text but an attack on the arithmetic. */
+const CLOCK_MAX = 2 ** 40
+
+class TooMany extends Error {}
+
+/** A decoder that stops at the bound: each piece and each deletion begins with one of these reads. */
+class CountingDecoder extends Y.UpdateDecoderV1 {
+  #left = STATE_MAX_PIECES
+
+  override readInfo(): number {
+    this.#count()
+    return super.readInfo()
+  }
+
+  override readDsClock(): number {
+    this.#count()
+    return super.readDsClock()
+  }
+
+  #count(): void {
+    this.#left -= 1
+    if (this.#left < 0) throw new TooMany()
+  }
+}
+
+export function readUpdate(update: Uint8Array): ReadUpdate {
+  return read(() => Y.decodeUpdate(update))
+}
+
+export function readStrangersUpdate(doc: Y.Doc, update: Uint8Array): ReadUpdate {
+  const found = read(() => Y.decodeUpdateV2(update, CountingDecoder))
+  return found.kind === 'sound' && countNew(doc, found.decoded) > CHANGE_MAX_PIECES ? { kind: 'too-many' } : found
+}
+
+function read(decode: () => DecodedUpdate): ReadUpdate {
+  try {
+    const decoded = decode()
+    const { structs, ds } = decoded
+    const isSound = structs.every(isSoundStruct) && [...ds.clients.values()].every((ranges) => ranges.every(({ clock, len }) => isSpan(clock, len)))
+    return isSound ? { kind: 'sound', decoded } : { kind: 'malformed' }
+  } catch (error) {
+    return error instanceof TooMany ? { kind: 'too-many' } : { kind: 'malformed' }
+  }
+}
+
+function isSoundStruct(struct: DecodedUpdate['structs'][number]): boolean {
+  const { id, length } = struct
+  if (!isSpan(id.clock, length)) return false
+  if (!(struct instanceof Y.Item)) return true
+  const { origin, rightOrigin, parent } = struct
+  return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].every((ref) => ref === null || ref.client !== id.client || ref.clock < id.clock)
+}
+
+const isSpan = (clock: number, length: number): boolean => length > 0 && clock + length < CLOCK_MAX
+
+/** Pieces that the document lacks, and deletions that do not begin with what is deleted already. */
+function countNew({ store }: Y.Doc, { structs, ds }: DecodedUpdate): number {
+  let count = structs.length
+  for (const ranges of ds.clients.values()) count += ranges.length
+  if (count <= CHANGE_MAX_PIECES) return count
+  count = structs.filter(({ id, length }) => id.clock + length > Y.getState(store, id.client)).length
+  for (const [client, ranges] of ds.clients) {
+    const known = store.clients.get(client) ?? []
+    const end = Y.getState(store, client)
+    for (const { clock } of ranges) if (clock >= end || known[Y.findIndexSS(known, clock)]?.deleted !== true) count += 1
+  }
+  return count
+}
