@@ -36,6 +36,7 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
   const row: RunRow = {
     id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts, requestedBy: run.requestedBy?.id ?? null, requestedAt: now,
     state: 'queued', reason: null, attempt: 0, attemptToken: null, workerId: null, startedAt: null, finishedAt: null,
+    parameters: {}, environment: null, rerunOf: null, queueRank: 0, timeoutSeconds: null, cellTimeoutSeconds: null,
   }
   const cells = run.cells.map((cell, position): RunCellRow => ({
     runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source),

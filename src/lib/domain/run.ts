@@ -54,3 +54,11 @@ export interface Run {
   finishedAt: string | null
   cells: RunCell[]
 }
+
+/** What a run ran on: the versions that matter for doing it again. */
+export interface RunEnvironment {
+  python: string
+  spark: string | null
+  /** Versions by distribution, those that the notebook installed itself among them. */
+  packages: Record<string, string>
+}
