@@ -47,6 +47,8 @@ class SparkGate:
         self._session = None
         self._is_checked = False
         self._tag = None
+        self.version = None
+        """Of the Spark that was last spoken to."""
 
     @property
     def is_open(self):
@@ -106,7 +108,7 @@ class SparkGate:
         session = open_session(self.remote)
         quiet_query_loggers()
         try:
-            session.version
+            self.version = session.version
         except Exception as error:
             raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
         session.registerProgressHandler(self._progress.report)
