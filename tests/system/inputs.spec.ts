@@ -23,7 +23,9 @@ test('an editor makes an input, a runner sets it, and Python and SQL are given i
   await expect(theirs.getByRole('textbox', { name: 'Sales region' })).toHaveValue("north'; drop")
   await expect(theirs.getByRole('button', { name: 'Settings of this input' })).toHaveCount(0)
   await expect(theirs.getByRole('textbox', { name: 'Sales region' })).toBeEnabled()
-  await theirs.getByRole('textbox', { name: 'Sales region' }).fill("south's")
+  await theirs.getByRole('textbox', { name: 'Sales region' }).fill('')
+  await theirs.getByRole('textbox', { name: 'Sales region' }).pressSequentially("south's", { delay: 15 })
+  await expect(theirs.getByRole('textbox', { name: 'Sales region' })).toHaveValue("south's")
   await expect(mine.getByRole('textbox', { name: 'Sales region' })).toHaveValue("south's")
 
   await cellAt(mate.page, 1).getByRole('button', { name: 'Run cell' }).click()

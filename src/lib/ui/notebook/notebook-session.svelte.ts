@@ -48,7 +48,7 @@ export interface SessionOptions {
   outputsUrl: string
 }
 
-/** A run waits this long for the last keystrokes to be saved; the server compares digests in any case. */
+/** A run waits this long for the last keystrokes and inputs to be saved; the server compares digests in any case. */
 const SAVE_WITHIN_MS = 1000
 const LOOK_EVERY_MS = 15
 
@@ -71,6 +71,8 @@ export class NotebookSession {
   binChanged = $state(0)
   /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
   lostAt = Number.NEGATIVE_INFINITY
+  readonly #wantedInputs = new Map<string, ParameterValue>()
+  #isSettingInputs = false
   /** Cells whose run was asked for and not yet answered. */
   readonly requesting = new SvelteSet<CellId>()
   readonly hiddenOutputs = new SvelteSet<CellId>()
@@ -244,13 +246,22 @@ export class NotebookSession {
   async setInput({ id }: CellModel, name: string, value: ParameterValue): Promise<void> {
     if (this.canEdit && this.room !== null) return setInputValue(this.room.doc, id, value)
     if (!this.canRun) return
-    const done = await callApi('PATCH', `/notebooks/${this.page.id}/inputs`, { values: { [name]: value } })
-    if (!done.ok) toasts.error(done.message)
+    this.#wantedInputs.set(name, value)
+    if (this.#isSettingInputs) return
+    this.#isSettingInputs = true
+    // One request at a time, with the newest values: two under way could arrive in either order.
+    while (this.#wantedInputs.size > 0) {
+      const values = Object.fromEntries(this.#wantedInputs)
+      this.#wantedInputs.clear()
+      const done = await callApi('PATCH', `/notebooks/${this.page.id}/inputs`, { values })
+      if (!done.ok) toasts.error(done.message)
+    }
+    this.#isSettingInputs = false
   }
 
   async #untilSaved(): Promise<void> {
     const until = performance.now() + SAVE_WITHIN_MS
-    while (this.room?.status === 'saving' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    while ((this.room?.status === 'saving' || this.#isSettingInputs) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 
   /** Runs what can run; text and charts have nothing to run. */
