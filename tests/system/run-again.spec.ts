@@ -49,7 +49,7 @@ test('a run is done again exactly though its cell was changed, and the two are c
   await expect(page.getByRole('article')).toContainText('as it was')
   await expect(page.getByRole('article')).not.toContainText('and more')
 
-  await page.getByRole('button', { name: /^Compare with another run/ }).click()
+  await page.getByRole('combobox', { name: /^Compare with another run/ }).click()
   await page.getByRole('option').nth(1).click()
   await page.waitForURL(/\/compare\//)
   await expect(page.getByRole('region', { name: 'Cell 1, Python' })).toContainText('print("and more")')

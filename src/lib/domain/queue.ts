@@ -78,7 +78,7 @@ export function planMove(waiting: readonly QueuedRun[], { runId, before }: Queue
   const run = waiting.find((one) => one.id === runId)
   if (run === undefined) return refuse('not-waiting', 'This run does not wait any more: it has begun or it was cancelled.')
   const others = waiting.filter((one) => one.id !== runId)
-  const at = before === null ? others.length : others.findIndex((one) => one.id === before)
+  const at = before === null ? others.length : before === runId ? waiting.indexOf(run) : others.findIndex((one) => one.id === before)
   if (at === -1) return refuse('not-waiting', 'The run that it should go before does not wait any more. Look at the queue and move it again.')
   const order = others.toSpliced(at, 0, run)
   const isMine = (one: QueuedRun): boolean => one.requestedBy?.id === mover.userId

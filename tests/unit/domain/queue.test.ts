@@ -56,6 +56,7 @@ describe('[QUEUE2] moving', () => {
   }
   it.each([
     ['an owner, anything', move('eve', 'd', 'a', true), 'dabc'], ['an owner, to the end', move('eve', 'a', null, true), 'bcda'],
+    ['an owner, before itself: nothing', move('eve', 'b', 'b', true), 'abcd'],
     ['an editor, past those behind their first', move('bob', 'd', 'c'), 'abdc'], ['an editor, giving way', move('bob', 'b', null), 'acdb'], ['an editor, one that waits behind theirs', move('bob', 'c', 'b'), 'acbd'],
     ['an editor, past who was before', move('bob', 'b', 'a'), 'not-allowed'], ['an editor, another’s back', move('bob', 'a', null), 'not-allowed'], ['an editor without a run', move('eve', 'b', 'a'), 'not-allowed'],
     ['one that began', move('eve', 'x', 'a', true), 'not-waiting'], ['before one that began', move('eve', 'a', 'x', true), 'not-waiting'],

@@ -24,7 +24,8 @@ export function compareRuns(one: RunRecord, other: RunRecord): ComparedRuns {
   const { cells } = diffNotebooks(textOf(before.run), textOf(after.run))
   return {
     before, after, parameters: changedParameters(before.run.parameters, after.run.parameters),
-    cells: cells.map((source) => ({ source, outputBefore: shownBy(before, source.id), outputAfter: shownBy(after, source.id) })),
+    // Numbered anew: a cell that went and one that came may have stood at the same place.
+    cells: cells.map((source, at) => ({ source: { ...source, number: at + 1 }, outputBefore: shownBy(before, source.id), outputAfter: shownBy(after, source.id) })),
   }
 }
 
