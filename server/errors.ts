@@ -15,7 +15,7 @@ const STATUS: Record<string, number> = {
   'share-expired': 410, 'result-gone': 410,
   'too-large': 413,
   'host-unknown': 421,
-  'nothing-to-run': 422, 'cell-not-runnable': 422,
+  'parameter-unknown': 422, 'parameter-wrong': 422, 'nothing-to-run': 422, 'cell-not-runnable': 422,
   'too-many-requests': 429,
   'storage-unavailable': 503, 'compute-unavailable': 503, 'database-unavailable': 503, 'reader-unavailable': 503, 'reader-timeout': 504,
 }

@@ -8,7 +8,7 @@ import type { FeedEvent } from '#lib/domain/feed.ts'
 import type { CellId, KernelId, RunId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { nextRunState, type RunEvent } from '#lib/domain/run-machine.ts'
-import { isEnd, type RunState } from '#lib/domain/run.ts'
+import { isEnd, type RunEnvironment, type RunState } from '#lib/domain/run.ts'
 import { changeKernel } from '../compute/kernel-store.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Transaction } from '../store/client.ts'
@@ -16,6 +16,7 @@ import { results, runCells, runs } from '../store/schema/runs.ts'
 import { cellFates } from './cell-fates.ts'
 import { addRunJob, jobKey } from './insert-run.ts'
 import type { RunRow } from './run-rows.ts'
+import { storable } from './storable.ts'
 
 export interface RunChange {
   runId: RunId
@@ -31,6 +32,8 @@ export interface RunChange {
   beginCell?: CellId
   /** The kernel that becomes busy or idle with it. */
   kernel?: { id: KernelId; state: 'idle' | 'busy' } | null
+  /** What it ran on, as its kernel said. */
+  environment?: RunEnvironment
   now: Date
 }
 
@@ -40,7 +43,7 @@ export async function applyRunEvent(tx: Transaction, change: RunChange): Promise
   const [run] = await tx.select().from(runs).where(eq(runs.id, change.runId)).for('update')
   if (run === undefined) return refuse('not-found', 'There is no such run.')
   if (change.token !== undefined && run.attemptToken !== change.token) return refuse('attempt-over', 'Another worker has this run now.')
-  let row = run
+  let row: RunRow = change.environment === undefined ? run : { ...run, environment: storable(change.environment) }
   const told: FeedEvent[] = []
   for (const event of [change.event].flat()) {
     const next = nextRunState(row.state, event)

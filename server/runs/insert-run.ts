@@ -7,12 +7,13 @@ import { sql } from 'drizzle-orm'
 import { digestSource } from '#lib/document/digest.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { NotebookId, RunId, UserId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { Parameters } from '#lib/domain/parameter.ts'
 import type { Run, RunCause, RunScope } from '#lib/domain/run.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Transaction } from '../store/client.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
 import { runCellFrom, runFrom, type RunCellRow, type RunRow } from './run-rows.ts'
-import { storableText } from './storable.ts'
+import { storable, storableText } from './storable.ts'
 
 export interface NewRun {
   id: RunId
@@ -25,6 +26,10 @@ export interface NewRun {
   cells: readonly Cell[]
   hasFreshKernel: boolean
   maxAttempts: number
+  parameters: Parameters
+  rerunOf?: RunId | null
+  timeoutSeconds?: number | null | undefined
+  cellTimeoutSeconds?: number | null | undefined
 }
 
 /** Smaller comes first: what a person waits for goes before what a clock asked for. */
@@ -36,6 +41,8 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
   const row: RunRow = {
     id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts, requestedBy: run.requestedBy?.id ?? null, requestedAt: now,
     state: 'queued', reason: null, attempt: 0, attemptToken: null, workerId: null, startedAt: null, finishedAt: null,
+    parameters: storable(run.parameters), environment: null, rerunOf: run.rerunOf ?? null, queueRank: 0,
+    timeoutSeconds: run.timeoutSeconds ?? null, cellTimeoutSeconds: run.cellTimeoutSeconds ?? null,
   }
   const cells = run.cells.map((cell, position): RunCellRow => ({
     runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source),

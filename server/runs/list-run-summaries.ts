@@ -31,7 +31,7 @@ export async function listRunSummaries(deps: { db: Executor }, actor: Actor | nu
     .where(and(eq(runs.workspaceId, allowed.value.workspaceId), state, before === undefined ? undefined : lt(runs.requestedAt, before)))
     .orderBy(desc(runs.requestedAt)).limit(query.limit ?? RUNS_PER_PAGE)
   return accept(rows.map(({ run, title, name, cellCount }) => ({
-    id: run.id, notebookId: run.notebookId, notebookTitle: title, cause: run.cause, scope: run.scope, state: run.state, reason: run.reason, cellCount,
+    id: run.id, notebookId: run.notebookId, notebookTitle: title, cause: run.cause, scope: run.scope, isRerun: run.rerunOf !== null, state: run.state, reason: run.reason, cellCount,
     requestedBy: run.requestedBy === null || name === null ? null : { id: run.requestedBy, name },
     requestedAt: run.requestedAt.toISOString(), startedAt: run.startedAt?.toISOString() ?? null, finishedAt: run.finishedAt?.toISOString() ?? null,
   })))

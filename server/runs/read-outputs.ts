@@ -13,6 +13,7 @@ import { kernels } from '../store/schema/compute.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { outputs, runs } from '../store/schema/runs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { readCellHistory } from './read-cell-history.ts'
 import { joinOutputs, type ShownOutput } from './join-outputs.ts'
 import { selectRuns } from './run-rows.ts'
 
@@ -32,6 +33,7 @@ export function readSnapshot(deps: { db: Database }, notebookId: NotebookId): Pr
       kernel: await readKernelState(tx, notebookId),
       runs: ids.length === 0 ? [] : await selectRuns(tx, { where: inArray(runs.id, ids), orderBy: [asc(runs.requestedAt)], limit: null }),
       outputs: await readShown(tx, notebookId, pairs),
+      history: await readCellHistory(tx, notebookId),
     }
   }, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 }

@@ -1,5 +1,5 @@
 /** Everything that is kept of one run: exact source per cell, what it showed, each change of state, and what started it. */
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, desc, eq, ne } from 'drizzle-orm'
 import type { FeedEvent } from '#lib/domain/feed.ts'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
@@ -7,7 +7,8 @@ import type { Run, RunState } from '#lib/domain/run.ts'
 import type { RunOrigin, RunRecord } from '#lib/domain/run-summary.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Executor } from '../store/client.ts'
-import { outputs, runEvents } from '../store/schema/runs.ts'
+import { user } from '../store/schema/auth.ts'
+import { outputs, runEvents, runs } from '../store/schema/runs.ts'
 import { ticks, workflowRuns, workflowRunSteps, workflows } from '../store/schema/schedules.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { joinOutputs } from './join-outputs.ts'
@@ -19,8 +20,16 @@ export async function readRunRecord(deps: { db: Executor }, actor: Actor | null,
   const run = found.value
   const notebook = await authorizeNotebook(deps, actor, run.notebookId, 'notebook:read')
   if (!notebook.ok) return notebook
-  const [shown, history, origin] = await Promise.all([readShown(deps.db, run), readHistory(deps.db, run.id), readOrigin(deps.db, run)])
-  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history })
+  const [shown, history, origin, others] = await Promise.all([readShown(deps.db, run), readHistory(deps.db, run.id), readOrigin(deps.db, run), readOthers(deps.db, run)])
+  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history, environment: run.environment, others })
+}
+
+const OTHERS = 30
+
+async function readOthers(db: Executor, run: Run): Promise<RunRecord['others']> {
+  const rows = await db.select({ run: runs, name: user.name }).from(runs).leftJoin(user, eq(user.id, runs.requestedBy))
+    .where(and(eq(runs.notebookId, run.notebookId), ne(runs.id, run.id))).orderBy(desc(runs.requestedAt)).limit(OTHERS)
+  return rows.map(({ run: { id, cause, requestedAt, state }, name }) => ({ id, cause, requestedBy: name === null ? null : { name }, requestedAt: requestedAt.toISOString(), state }))
 }
 
 async function readShown(db: Executor, run: Run): Promise<RunRecord['outputs']> {

@@ -1,8 +1,8 @@
-/** One run with its cells, for who may read its notebook. */
+/** One run with its cells and what it ran on, for who may read its notebook. */
 import { eq } from 'drizzle-orm'
 import { isUuid, type RunId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
-import type { Run } from '#lib/domain/run.ts'
+import type { RunDetail } from '#lib/domain/run.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Executor } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
@@ -10,11 +10,15 @@ import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authoriz
 import type { Action } from '#lib/domain/access.ts'
 import { selectRuns } from './run-rows.ts'
 
-export async function readRun(deps: { db: Executor }, actor: Actor | null, runId: string): Promise<Outcome<Run, AuthorizeRefusal>> {
+export async function readRun(deps: { db: Executor }, actor: Actor | null, runId: string): Promise<Outcome<RunDetail, AuthorizeRefusal>> {
   const allowed = await authorizeRun(deps, actor, runId, 'notebook:read')
   if (!allowed.ok) return allowed
-  const [run] = await selectRuns(deps.db, { where: eq(runs.id, runId as RunId), orderBy: [], limit: 1 })
-  return run === undefined ? missing() : accept(run)
+  const id = runId as RunId
+  const [[run], [row]] = await Promise.all([
+    selectRuns(deps.db, { where: eq(runs.id, id), orderBy: [], limit: 1 }),
+    deps.db.select({ environment: runs.environment }).from(runs).where(eq(runs.id, id)),
+  ])
+  return run === undefined ? missing() : accept({ ...run, environment: row?.environment ?? null })
 }
 
 /** A run is its notebook's: who may not see that, does not learn that the run exists. */

@@ -1,20 +1,23 @@
 /**
  * A person asks for a run. What runs is what the person saw: with a digest per cell, a cell whose source is another
  * by now is refused (`source-moved`). The person's own last keystrokes may still be on their way to the room, so a
- * difference is given a moment to settle first.
+ * difference is given a moment to settle first. It is given the inputs' values of this moment, or those of the request.
  */
 import { randomUUID } from 'node:crypto'
 import { digestSource } from '#lib/document/digest.ts'
+import { isStale } from '#lib/domain/cell-history.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { chooseParameters, inputsOf, type Parameters } from '#lib/domain/parameter.ts'
 import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
 import type { Run, RunScope } from '#lib/domain/run.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { Database } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { insertRun } from './insert-run.ts'
+import { readCellHistory } from './read-cell-history.ts'
 
 export interface RequestRunDeps {
   db: Database
@@ -28,10 +31,16 @@ export interface RequestRunInput {
   scope: RunScope
   /** Cell id → digest of the source on the person's screen. */
   digests?: Record<string, string>
+  /** In place of the inputs' own values, by name. */
+  parameters?: Record<string, unknown> | undefined
+  timeoutSeconds?: number | null | undefined
+  cellTimeoutSeconds?: number | null | undefined
   requestId: string | null
 }
 
-export type RequestRunRefusal = AuthorizeRefusal | PlanRefusal | 'source-moved'
+export type RequestRunRefusal = AuthorizeRefusal | PlanRefusal | 'source-moved' | 'parameter-unknown' | 'parameter-wrong'
+
+interface Planned { cells: Cell[]; parameters: Parameters }
 
 const SETTLE_WITHIN_MS = 1500
 const LOOK_EVERY_MS = 30
@@ -44,18 +53,23 @@ export async function requestRun(deps: RequestRunDeps, actor: Actor | null, inpu
   if (!plan.ok) return plan
   const { userId, name, sessionId } = actor as Member
   const run = await deps.db.transaction((tx) => insertRun(tx, {
-    id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value, requestId: input.requestId,
+    id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value.cells, parameters: plan.value.parameters, requestId: input.requestId,
     cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, hasFreshKernel: false, maxAttempts: 1,
+    timeoutSeconds: input.timeoutSeconds, cellTimeoutSeconds: input.cellTimeoutSeconds,
   }, deps.now()))
   return accept(run)
 }
 
-async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Cell[], PlanRefusal | 'source-moved'>> {
+async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Planned, Exclude<RequestRunRefusal, AuthorizeRefusal>>> {
+  const history = input.scope.kind === 'stale' ? new Map((await readCellHistory(deps.db, notebookId)).map((one) => [one.cellId, one])) : null
   const until = Date.now() + SETTLE_WITHIN_MS
   for (;;) {
-    const plan = planRun((await deps.readNotebook(notebookId)).cells, input.scope)
+    const { cells } = await deps.readNotebook(notebookId)
+    const parameters = chooseParameters(inputsOf(cells), input.parameters)
+    if (!parameters.ok) return parameters
+    const plan = planRun(cells, input.scope, (cell) => isStale(digestSource(cell.source), parameters.value, history?.get(cell.id)))
     const isSeen = plan.ok ? plan.value.every((cell) => isAsSeen(cell, input.digests)) : input.digests === undefined
-    if (isSeen || (!plan.ok && plan.reason === 'cell-not-runnable')) return plan
+    if (isSeen || (!plan.ok && plan.reason === 'cell-not-runnable')) return plan.ok ? accept({ cells: plan.value, parameters: parameters.value }) : plan
     if (Date.now() > until) return plan.ok ? refuse('source-moved', 'The cell was changed while you pressed Run. Look at it and run it again.') : plan
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }

@@ -11,7 +11,8 @@ export type RunCellRow = typeof runCells.$inferSelect
 
 export function runFrom(row: RunRow, requesterName: string | null, cells: RunCell[]): Run {
   return {
-    id: row.id, notebookId: row.notebookId, cause: row.cause, scope: row.scope, state: row.state, reason: row.reason, attempt: row.attempt,
+    id: row.id, notebookId: row.notebookId, cause: row.cause, scope: row.scope, parameters: row.parameters, rerunOf: row.rerunOf as RunId | null,
+    hasFreshKernel: row.hasFreshKernel, queueRank: row.queueRank, timeoutSeconds: row.timeoutSeconds, cellTimeoutSeconds: row.cellTimeoutSeconds, state: row.state, reason: row.reason, attempt: row.attempt,
     requestedBy: row.requestedBy === null ? null : { id: row.requestedBy as UserId, name: requesterName ?? '' },
     requestedAt: row.requestedAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,

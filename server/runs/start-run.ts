@@ -7,7 +7,9 @@ import { eq } from 'drizzle-orm'
 import type { NotebookId, RunId, UserId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { chooseParameters, inputsOf } from '#lib/domain/parameter.ts'
 import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
+import type { RunLimits } from '#lib/domain/run-limit.ts'
 import type { RunScope } from '#lib/domain/run.ts'
 import type { Transaction } from '../store/client.ts'
 import { databaseNow } from '../schedules/database-now.ts'
@@ -27,9 +29,10 @@ export interface StartRunInput {
   /** On whose behalf. */
   userId: UserId
   requestId: string | null
+  limits?: RunLimits
 }
 
-export type StartRunRefusal = PlanRefusal | 'not-found'
+export type StartRunRefusal = PlanRefusal | 'not-found' | 'parameter-unknown' | 'parameter-wrong'
 
 const ATTEMPTS = 3
 
@@ -37,11 +40,14 @@ export async function startRun(deps: StartRunDeps, tx: Transaction, input: Start
   const { notebookId, scope, cause, requestId } = input
   const [notebook] = await tx.select({ workspaceId: notebooks.workspaceId }).from(notebooks).where(eq(notebooks.id, notebookId))
   if (notebook === undefined) return refuse('not-found', 'The notebook was deleted.')
-  const plan = planRun((await deps.readNotebook(notebookId)).cells, scope)
+  const { cells } = await deps.readNotebook(notebookId)
+  const plan = planRun(cells, scope)
   if (!plan.ok) return plan
+  const parameters = chooseParameters(inputsOf(cells))
+  if (!parameters.ok) return parameters
   const [person] = await tx.select({ name: user.name }).from(user).where(eq(user.id, input.userId))
   const run = await insertRun(tx, {
-    id: randomUUID() as RunId, workspaceId: notebook.workspaceId, notebookId, cause, requestId, scope, cells: plan.value,
+    id: randomUUID() as RunId, workspaceId: notebook.workspaceId, notebookId, cause, requestId, scope, cells: plan.value, parameters: parameters.value, timeoutSeconds: input.limits?.timeoutSeconds, cellTimeoutSeconds: input.limits?.cellTimeoutSeconds,
     requestedBy: person === undefined ? null : { id: input.userId, name: person.name }, hasFreshKernel: true, maxAttempts: ATTEMPTS,
   }, await databaseNow(tx))
   return accept(run.id)

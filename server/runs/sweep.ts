@@ -17,6 +17,7 @@ import { runs } from '../store/schema/runs.ts'
 import { applyRunEvent } from './apply-run-event.ts'
 import { RUN_CONTROL_CHANNEL } from './cancel-run.ts'
 import { addRunJob } from './insert-run.ts'
+import { alignJobs } from './order-queue.ts'
 
 /** First key of the advisory lock that each worker holds for its life; the second is hashtext(worker id). */
 export const WORKER_LOCK = 7_241_002
@@ -92,6 +93,7 @@ async function giveJob({ db, log }: Deps, runId: RunId): Promise<void> {
     const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update')
     if (run?.state !== 'queued') return
     await addRunJob(tx, run)
+    if (run.queueRank !== 0) await alignJobs(tx, run)
     log.warn({ runId }, 'a queued run had no job: it has one again')
   })
 }

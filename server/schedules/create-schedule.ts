@@ -22,6 +22,8 @@ export interface NewSchedule {
   zone: string
   catchUp?: CatchUp | undefined
   overlap?: Overlap | undefined
+  timeoutSeconds?: number | null | undefined
+  cellTimeoutSeconds?: number | null | undefined
   requestId: string | null
 }
 
@@ -46,6 +48,7 @@ export async function createSchedule(deps: { db: Database } & NotebookReader, ac
     const [row] = await tx.insert(schedules).values({
       workspaceId: notebook.workspaceId, notebookId: notebook.id, cellId: cell.value, cron, zone,
       catchUp: input.catchUp ?? 'latest', overlap: input.overlap ?? 'queue',
+      timeoutSeconds: input.timeoutSeconds ?? null, cellTimeoutSeconds: input.cellTimeoutSeconds ?? null,
       ownerId: (actor as Member).userId, settledUntil: now, failuresSince: now, nextDueAt,
     }).returning({ id: schedules.id })
     await recordAudit(tx, { workspaceId: notebook.workspaceId, actor: actor!, action: 'schedule.create', subject: row!.id, detail: { notebookId: notebook.id, cron, zone }, requestId: input.requestId })

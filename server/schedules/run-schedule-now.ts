@@ -19,14 +19,14 @@ export async function runScheduleNow(
 ): Promise<Outcome<{ runId: RunId }, AuthorizeRefusal | StartRunRefusal>> {
   const allowed = await authorizeSchedule(deps, actor, input.scheduleId, 'schedule:run')
   if (!allowed.ok) return allowed
-  const { id, notebookId, cellId, workspaceId } = allowed.value
+  const { id, notebookId, cellId, workspaceId, timeoutSeconds, cellTimeoutSeconds } = allowed.value
   const notebook = await authorizeNotebook(deps, actor, notebookId, 'run:request')
   if (!notebook.ok) return notebook
   const { userId, name } = actor as Member
   return deps.db.transaction(async (tx) => {
     await tx.select({ id: schedules.id }).from(schedules).where(eq(schedules.id, id)).for('update')
     const run = await startRun({ readNotebook: (read) => deps.rooms.read(read) }, tx, {
-      notebookId, scope: cellId === null ? { kind: 'all' } : { kind: 'cell', cellId }, cause: 'schedule', userId, requestId: input.requestId,
+      notebookId, scope: cellId === null ? { kind: 'all' } : { kind: 'cell', cellId }, cause: 'schedule', limits: { timeoutSeconds, cellTimeoutSeconds }, userId, requestId: input.requestId,
     })
     if (!run.ok) return run
     await tx.insert(ticks).values({ scheduleId: id, dueAt: await databaseNow(tx), state: 'ran', runId: run.value, reason: `Run now by ${name}.` })

@@ -28,6 +28,8 @@ export async function selectSchedules(db: Executor, where: SQL | undefined): Pro
     sentence: describeCron(schedule.cron),
     catchUp: schedule.catchUp,
     overlap: schedule.overlap,
+    timeoutSeconds: schedule.timeoutSeconds,
+    cellTimeoutSeconds: schedule.cellTimeoutSeconds,
     isPaused: schedule.isPaused,
     pauseReason: schedule.pauseReason,
     owner: schedule.ownerId === null || ownerName === null ? null : { id: schedule.ownerId, name: ownerName },

@@ -70,6 +70,7 @@ async function runTick(deps: SettleDeps, tx: Transaction, row: ScheduleRow, dueA
     notebookId: row.notebookId,
     scope: row.cellId === null ? { kind: 'all' } : { kind: 'cell', cellId: row.cellId },
     cause: 'schedule',
+    limits: row,
     userId: row.ownerId as UserId,
     requestId: `tick:${row.id}:${dueAt.toISOString()}`,
   })

@@ -25,6 +25,8 @@ export interface ScheduleChange {
   zone?: string | undefined
   catchUp?: CatchUp | undefined
   overlap?: Overlap | undefined
+  timeoutSeconds?: number | null | undefined
+  cellTimeoutSeconds?: number | null | undefined
   isPaused?: boolean | undefined
   requestId: string | null
 }
@@ -46,6 +48,8 @@ export async function updateSchedule(deps: { db: Database } & NotebookReader, ac
       cellId: cell.ok ? cell.value : before.cellId,
       catchUp: input.catchUp ?? before.catchUp,
       overlap: input.overlap ?? before.overlap,
+      timeoutSeconds: input.timeoutSeconds === undefined ? before.timeoutSeconds : input.timeoutSeconds,
+      cellTimeoutSeconds: input.cellTimeoutSeconds === undefined ? before.cellTimeoutSeconds : input.cellTimeoutSeconds,
       ...(await pauseColumns(tx, before, input.isPaused, (actor as Member).userId)),
       ...(countsAnew(before, input, when.value) ? { settledUntil: now, failuresSince: now, nextDueAt } : {}),
     }).where(eq(schedules.id, before.id))

@@ -97,3 +97,35 @@ def test_with_the_store_down_the_first_rows_are_shown_and_the_cell_says_why(cut_
     assert len(found.data("text/plain")[0].splitlines()) == 22
     assert found.error["evalue"].startswith("The table could not be stored: the object store does not answer.")
     assert cut_off_kernel.run("print('alive')").stream() == "alive\n"
+
+
+def given(client, parameters, is_first=True):
+    metadata = client.metadata(10_000, None)
+    metadata["dataharbour"].update(parameters=parameters, isFirst=is_first)
+    return metadata
+
+
+def test_parameters_are_variables_from_the_first_cell_of_a_run_on(lonely_kernel):
+    run = lonely_kernel.run
+    told = {"region": "north'; import os", "top": 5, "share": 0.5, "day": "2026-03-31", "is_on": True, "none": None}
+    assert run("print([region, top, share, day, is_on, none])", metadata=given(lonely_kernel, told)).stream() == """["north'; import os", 5, 0.5, '2026-03-31', True, None]\n"""
+    # What the code makes of them stays for the cells behind it, and the next run begins with its own.
+    run("top = 6", metadata=given(lonely_kernel, told, is_first=False))
+    assert run("print(top)", metadata=given(lonely_kernel, told, is_first=False)).stream() == "6\n"
+    assert run("print(top)", metadata=given(lonely_kernel, told)).stream() == "5\n"
+
+
+def test_a_run_says_once_what_it_runs_on(lonely_kernel):
+    from dataharbour.kernel.environment import MIME
+
+    [told] = lonely_kernel.run("1 / 0", metadata=given(lonely_kernel, {})).data(MIME)
+    assert told["python"].count(".") == 2 and told["packages"]["ipykernel"][0].isdigit() and "pandas" in told["packages"]
+    assert lonely_kernel.run("1", metadata=given(lonely_kernel, {}, is_first=False)).data(MIME) == []
+
+
+def test_the_environment_takes_the_package_that_import_finds(tmp_path):
+    from dataharbour.kernel.environment import list_packages
+
+    for folder, version in (("a", "2.0"), ("b", "1.0")):
+        (tmp_path / folder / f"Some_Thing-{version}.dist-info").mkdir(parents=True)
+    assert list_packages([str(tmp_path / "a"), str(tmp_path / "b"), str(tmp_path / "gone")]) == {"some-thing": "2.0"}

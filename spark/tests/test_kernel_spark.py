@@ -58,6 +58,38 @@ def test_a_statement_without_rows_says_done(kernel):
     assert (found.status, found.stream(), found.results) == ("ok", "Done.\n", [])
 
 
+HOSTILE = ["it's", "'; drop table v; --", '"; x', "`", "\\'", "${x} {{y}} %s :other", "x' or '1'='1", "\u2028 \U0001f6a2", "NaN", "a" * 10_240]
+
+
+def given(client, parameters):
+    metadata = client.metadata(10_000, None)
+    metadata["dataharbour"].update(parameters=parameters, isFirst=True)
+    return metadata
+
+
+def test_parameters_are_bound_in_sql_and_never_read_as_sql(kernel):
+    kernel.run("spark.range(3).createOrReplaceTempView('three')")
+    for value in HOSTILE:
+        # Another value stands in the same cell, so that a hostile one that named it would show.
+        found = kernel.run("%%sql\nselect :given as given, length(:given) as n, ':given' as quoted, :other as other", metadata=given(kernel, {"given": value, "other": "safe"}))
+        assert found.status == "ok", (value[:40], found.error)
+        [row] = [line for line in [kernel.run("print(_sqldf.collect()[0].asDict())").stream()]]
+        assert eval(row) == {"given": value, "n": len(value), "quoted": ":given", "other": "safe"}
+    assert kernel.run("print(spark.table('three').count())").stream() == "3\n"
+
+
+def test_parameters_keep_their_types_and_null_is_null(kernel):
+    kernel.run("%%sql\nselect :n + 1 as n, :f * 2 as f, :yes as yes, :day > date '2026-01-01' as later, :nothing is null as isnull", metadata=given(kernel, {"n": 41, "f": 0.25, "yes": True, "day": "2026-03-31", "nothing": None}))
+    assert kernel.run("print(_sqldf.collect()[0].asDict())").stream() == "{'n': 42, 'f': 0.5, 'yes': True, 'later': True, 'isnull': True}\n"
+
+
+def test_parameters_leave_other_statements_alone_and_an_unknown_one_is_named(kernel):
+    metadata = given(kernel, {"region": "north"})
+    assert kernel.run("%%sql\ncreate or replace temp view w as select 1 as a;\nset x.y = 1;\nselect a, :region as r from w", metadata=metadata).results[0]["rows"] == 1
+    assert kernel.run("print(sql('select :region as r, :own as o', {'own': 2}).collect()[0].asDict())", metadata=metadata).stream() == "{'r': 'north', 'o': 2}\n"
+    assert "`nobody`" in kernel.run("%%sql\nselect :nobody", metadata=metadata).error["evalue"]
+
+
 def test_progress_is_reported_while_spark_works(kernel):
     found = kernel.run("spark.sql('select count(*) from range(20000000) a join range(300) b on a.id % 10 = b.id % 10').collect()")
     assert found.status == "ok"

@@ -2,7 +2,7 @@
 
 import pytest
 
-from dataharbour.kernel.statements import Statement, split_statements
+from dataharbour.kernel.statements import Statement, names_of, split_statements
 
 
 @pytest.mark.parametrize(
@@ -30,3 +30,19 @@ def test_splits_at_semicolons_outside_quotes_and_comments(source, expected):
 
 def test_each_statement_knows_its_line_of_the_cell():
     assert split_statements("-- head\n\nselect 1;\n\n  select\n2") == [Statement("select 1", 3), Statement("select\n2", 5)]
+
+
+@pytest.mark.parametrize(
+    ("text", "names"),
+    [
+        ("select :region", {"region"}),
+        ("select * from t where a = :a and b < :b_2 or c in (:a)", {"a", "b_2"}),
+        ("select ':quoted', \":double\", `:tick` -- :line\n, /* :block */ 1", set()),
+        ("select '1'::int, x::date, :day::date", {"day"}),
+        ("select 'it''s :not' || :yes", {"yes"}),
+        ("select a:b, 12:30", set()),
+        ("select 1", set()),
+    ],
+)
+def test_names_parameters_outside_quotes_and_comments(text, names):
+    assert names_of(text) == names

@@ -15,7 +15,7 @@ import type { Member } from '#server/auth/actor.ts'
 import { createFeed } from '#server/feed/listen.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { readRun } from '#server/runs/read-run.ts'
-import { requestRun } from '#server/runs/request-run.ts'
+import { requestRun, type RequestRunInput } from '#server/runs/request-run.ts'
 import { createWorld } from './schedules-world.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -57,8 +57,8 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   const addNotebook = (...sources: (string | Pick<Cell, 'kind' | 'source'>)[]): Promise<NotebookId> => world.addNotebook(person, sources.map((source, index) => (
     { id: `c${index + 1}` as CellId, ...(typeof source === 'string' ? { kind: 'python' as const, source } : source) })))
 
-  async function request(notebookId: NotebookId, scope: RunScope = { kind: 'all' }, actor: Member = person): Promise<Run> {
-    const run = await requestRun(world.deps, actor, { notebookId, scope, requestId: 'test' })
+  async function request(notebookId: NotebookId, scope: RunScope = { kind: 'all' }, actor: Member = person, more: Partial<RequestRunInput> = {}): Promise<Run> {
+    const run = await requestRun(world.deps, actor, { notebookId, scope, requestId: 'test', ...more })
     if (!run.ok) throw new Error(`${run.reason}: ${run.message}`)
     return run.value
   }

@@ -45,6 +45,20 @@ test('an open notebook is scheduled with two presses: the clock, then a preset',
   await owner.call('DELETE', `/schedules/${made[0]!.id}`)
 })
 
+test('a schedule is given a limit for each cell, and shows it again when it is changed', async ({ owner }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Limited', [{ kind: 'python', source: 'print(1)' }])
+  await openNotebook(page, notebook)
+  await page.getByRole('button', { name: 'Schedule', exact: true }).click()
+  await page.getByRole('tab', { name: 'Advanced' }).click()
+  await page.getByLabel('Limit of each cell, in minutes').fill('5')
+  await page.getByRole('button', { name: 'Save schedule' }).click()
+  await expect(page.getByText(/^Scheduled: /)).toBeVisible()
+  const made = await owner.call<(Schedule & { timeoutSeconds: number | null; cellTimeoutSeconds: number | null })[]>('GET', `/workspaces/${await harbourOf(owner)}/schedules?notebook=${notebook.id}`)
+  expect(made[0]).toMatchObject({ timeoutSeconds: null, cellTimeoutSeconds: 300 })
+  await owner.call('DELETE', `/schedules/${made[0]!.id}`)
+})
+
 test('the advanced form says in words what a text means, names what is wrong, and warns of summer time (B5)', async ({ owner }) => {
   const { page } = owner
   await page.goto('/harbour/schedules')

@@ -14,6 +14,7 @@ import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
 import { runCell, type CellEnd } from './run-cell.ts'
 import type { RunControl } from './run-control.ts'
+import { watchLimits } from './watch-limits.ts'
 import { createRunWriter, type RunWriter, type WriterDeps } from './run-writer.ts'
 import { withPatience } from '../with-patience.ts'
 
@@ -87,31 +88,42 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
 
 async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
-  for (const cell of cells) {
-    if (stopped.aborted) return stoppedEnd(run, signals)
-    if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
-    else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
-    const endKernel = () => deps.notebookKernels.stop(held, null)
-    const end = await runCell({ run, cell, held, cancelled: stopped, over: signals.over, endKernel, sparkUrl: deps.sparkUrl(run), show: (shown) => writer.show(cell.cellId, shown) })
-    if (end.kind === 'left') return null
-    const failure = tellEnd(writer, cell.cellId, end, stopped.aborted)
-    if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
+  const limits = watchLimits(run)
+  try {
+    for (const cell of cells) {
+      if (stopped.aborted) return stoppedEnd(run, signals)
+      if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
+      else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
+      limits.beginCell()
+      const end = await runCell({
+        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(run),
+        show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
+      })
+      limits.endCell()
+      if (end.kind === 'left') return null
+      const limit = stopped.aborted ? null : limits.sentence()
+      const failure = tellEnd(writer, cell.cellId, end, stopped.aborted, limit)
+      if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
+    }
+    return { event: 'succeed', reason: null }
+  } finally {
+    limits.stop()
   }
-  return { event: 'succeed', reason: null }
 }
 
-/** Writes how a cell ended; gives the reason when it did not succeed. */
-function tellEnd(writer: RunWriter, cellId: CellId, end: Exclude<CellEnd, { kind: 'left' }>, isStopped: boolean): string | null {
+/** Writes how a cell ended; gives the reason when it did not succeed. A cell that a limit stopped says so itself. */
+function tellEnd(writer: RunWriter, cellId: CellId, end: Exclude<CellEnd, { kind: 'left' }>, isStopped: boolean, limit: string | null): string | null {
+  if (limit !== null && !(end.kind === 'ended' && end.isOk)) writer.show(cellId, { kind: 'output', output: { kind: 'notice', text: limit } })
   if (end.kind === 'ended') {
     writer.cell(cellId, end.isOk ? 'succeeded' : isStopped ? 'cancelled' : 'failed', end.executionCount)
-    return end.isOk ? null : (end.error ?? 'The cell failed.')
+    return end.isOk ? null : (limit ?? end.error ?? 'The cell failed.')
   }
   const output = end.kind === 'kernel-died'
     ? { kind: 'error' as const, name: 'KernelDied', message: end.sentence, frames: [], jvmTrace: null }
     : { kind: 'notice' as const, text: end.sentence }
   writer.show(cellId, { kind: 'output', output })
   writer.cell(cellId, isStopped ? 'cancelled' : 'failed', null)
-  return end.sentence
+  return limit ?? end.sentence
 }
 
 function stoppedEnd(run: ClaimedRun['run'], { cancelled }: Signals): End {

@@ -3,15 +3,19 @@
  * Pure. A bundle's values become text, as the browser gets them.
  */
 import type { MimeBundle, Output } from '#lib/domain/feed.ts'
+import type { RunEnvironment } from '#lib/domain/run.ts'
 import type { KernelMessage } from '../kernels/kernels.ts'
 
 export type Shown =
   | { kind: 'output'; output: Output }
   | { kind: 'table'; manifest: unknown; text: string }
+  /** What the run runs on. */
+  | { kind: 'environment'; environment: RunEnvironment }
   /** The old output goes when new output comes. */
   | { kind: 'clear-later' }
 
 const RESULT = 'application/vnd.dataharbour.result+json'
+const ENVIRONMENT = 'application/vnd.dataharbour.environment+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
 const JVM_TRACE = 'JVM trace:'
 const NOTE_MAX = 200
@@ -30,6 +34,7 @@ const output = (value: Output): Shown => ({ kind: 'output', output: value })
 function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
+  if (ENVIRONMENT in data) return environmentFrom(parsed(data[ENVIRONMENT]))
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
 }
@@ -65,6 +70,17 @@ type Stage = Extract<Output, { kind: 'progress' }>['stages'][number]
 function progressFrom(value: unknown): Output {
   const { stages, note } = (value ?? {}) as { stages?: unknown; note?: unknown }
   return { kind: 'progress', stages: stagesFrom(stages), ...(typeof note === 'string' && { note: note.slice(0, NOTE_MAX) }) }
+}
+
+const PACKAGES_MAX = 1000
+const WORD_MAX = 120
+
+/** Code may forge it: it stays small and of its shape, and says no more than what the code says of itself. */
+function environmentFrom(value: unknown): Shown {
+  const { python, spark, packages } = (value ?? {}) as { python?: unknown; spark?: unknown; packages?: unknown }
+  const word = (text: unknown): string => (typeof text === 'string' ? text.slice(0, WORD_MAX) : '')
+  const listed = typeof packages === 'object' && packages !== null ? Object.entries(packages).slice(0, PACKAGES_MAX).map(([name, version]) => [word(name), word(version)]) : []
+  return { kind: 'environment', environment: { python: word(python), spark: typeof spark === 'string' ? word(spark) : null, packages: Object.fromEntries(listed) as Record<string, string> } }
 }
 
 function stagesFrom(stages: unknown): Stage[] {

@@ -18,9 +18,11 @@ export type CellEnd =
 export interface CellCall {
   run: RunRow
   cell: RunCellRow
+  /** Of its run: it is given the parameters as variables and says what it runs on. */
+  isFirst: boolean
   held: { id: KernelId; kernel: Kernel }
   show: (shown: Shown) => void
-  /** Aborted when somebody cancels. */
+  /** Aborted when somebody cancels, or a limit is reached. */
   cancelled: AbortSignal
   /** Aborted when the attempt is over. */
   over: AbortSignal
@@ -45,7 +47,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let isKilled = false
   const stopwatch = watchCancel(call, () => (isKilled = true))
   try {
-    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
+    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, parameters: run.parameters, isFirst: call.isFirst, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
     const reply = await Promise.race([held.kernel.execute({ code: codeOf(cell), metadata }, onMessage), whenAborted(call.over)])
     return reply === null ? { kind: 'left' } : { kind: 'ended', ...reply, error }
   } catch (thrown) {

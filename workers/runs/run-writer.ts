@@ -7,6 +7,7 @@
  */
 import type { CellId, KernelId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
+import type { RunEnvironment } from '#lib/domain/run.ts'
 import type { Log } from '#server/log.ts'
 import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
 import { applyRunEvent, type RunChange } from '#server/runs/apply-run-event.ts'
@@ -34,7 +35,9 @@ export interface RunWriter {
   start(cellId: CellId, kernel: KernelId): void
   end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
   cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
-  show(cellId: CellId, shown: Shown): void
+  show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void
+  /** Kept until the end and written with it. */
+  environment(environment: RunEnvironment): void
   /** Resolves when all that was handed in is written or the attempt is over. */
   flush(): Promise<void>
 }
@@ -51,6 +54,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   let isUrgent = false
   let isOver = false
   let isBroken = false
+  let environment: RunEnvironment | null = null
 
   function append(cellId: CellId, output: CellOutput['output']): void {
     const limiter = limiters.get(cellId) ?? createLimiter()
@@ -119,7 +123,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
       return isBroken
     },
     start: (cellId, kernel) => change({ event: 'start', beginCell: cellId, kernel: { id: kernel, state: 'busy' } }),
-    end: (event, reason, kernel) => change({ event, reason, kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
+    environment: (told) => void (environment = told),
+    end: (event, reason, kernel) => change({ event, reason, ...(environment !== null && { environment }), kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
     cell: (cellId, state, executionCount) => write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount })),
     show(cellId, shown) {
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)

@@ -1,9 +1,10 @@
 /** What executes: workers and their heartbeat, computes (Spark), and kernels (one Python process each). */
 import { sql } from 'drizzle-orm'
-import { bigint, boolean, check, index, integer, pgTable, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { bigint, boolean, check, index, integer, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { ComputeKind, ComputeState } from '#lib/domain/compute.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { KernelState } from '#lib/domain/kernel.ts'
+import { user } from './auth.ts'
 import { at, createdAt, id } from './columns.ts'
 import { notebooks } from './notebooks.ts'
 import { runs } from './runs.ts'
@@ -28,6 +29,11 @@ export const computes = pgTable('computes', {
   state: text('state').$type<ComputeState>().notNull().default('stopped'),
   reason: text('reason'),
   isDefault: boolean('is_default').notNull().default(false),
+  /** Limits of an embedded one; null: what the worker gives by itself. */
+  memoryMb: integer('memory_mb'),
+  cores: integer('cores'),
+  /** Stopped after so long without a kernel at work; null: never. */
+  idleMinutes: integer('idle_minutes'),
   host: text('host'),
   pid: integer('pid'),
   /** Start time of the process in clock ticks since boot, so that a reused pid is not taken for it. */
@@ -39,6 +45,7 @@ export const computes = pgTable('computes', {
 }, (table) => [
   uniqueIndex('computes_name').on(table.workspaceId, table.name),
   uniqueIndex('computes_default').on(table.workspaceId).where(sql`${table.isDefault}`),
+  check('computes_limits', sql`${table.memoryMb} >= 512 and ${table.cores} >= 1 and ${table.idleMinutes} >= 1`),
   check('computes_kind', sql`${table.kind} in ('embedded','remote')`),
   check('computes_state', sql`${table.state} in ('stopped','starting','running','stopping','failed')`),
 ])
@@ -59,6 +66,8 @@ export const kernels = pgTable('kernels', {
   endReason: text('end_reason'),
   /** Peak resident memory seen, in bytes. */
   peakBytes: bigint('peak_bytes', { mode: 'number' }),
+  /** What it may use, in bytes; null: no limit. */
+  limitBytes: bigint('limit_bytes', { mode: 'number' }),
   startedAt: at('started_at').notNull().defaultNow(),
   lastUsedAt: at('last_used_at').notNull().defaultNow(),
   endedAt: at('ended_at'),
@@ -67,3 +76,16 @@ export const kernels = pgTable('kernels', {
   uniqueIndex('kernels_live').on(table.notebookId).where(sql`${table.runId} is null and ${table.endedAt} is null`),
   check('kernels_state', sql`${table.state} in ('starting','idle','busy','dead','stopped')`),
 ])
+
+/** Packages that a notebook installed into its kernel; a fresh kernel installs them again. */
+export const notebookPackages = pgTable('notebook_packages', {
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
+  /** The distribution's name in PyPI's normal form. */
+  name: text('name').notNull(),
+  /** What pip was asked for, such as `polars==1.9`. */
+  requirement: text('requirement').notNull(),
+  /** The version that came. */
+  version: text('version'),
+  addedBy: text('added_by').references(() => user.id, { onDelete: 'set null' }),
+  createdAt: createdAt(),
+}, (table) => [primaryKey({ columns: [table.notebookId, table.name] })])

@@ -5,7 +5,8 @@ import type { CellKind } from '#lib/domain/cell.ts'
 import type { FeedEvent, Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, ResultId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ResultColumn } from '#lib/domain/result.ts'
-import type { RunCause, RunCellState, RunScope, RunState } from '#lib/domain/run.ts'
+import type { ParameterValue } from '#lib/domain/parameter.ts'
+import type { RunCause, RunCellState, RunEnvironment, RunScope, RunState } from '#lib/domain/run.ts'
 import { user } from './auth.ts'
 import { at, createdAt, id } from './columns.ts'
 import { notebooks } from './notebooks.ts'
@@ -23,6 +24,17 @@ export const runs = pgTable('runs', {
   state: text('state').$type<RunState>().notNull().default('queued'),
   reason: text('reason'),
   hasFreshKernel: boolean('has_fresh_kernel').notNull().default(false),
+  /** Values of the notebook's inputs as they were when it was asked for, by name. */
+  parameters: jsonb('parameters').$type<Record<string, ParameterValue>>().notNull().default({}),
+  /** What it ran on, told by its kernel; null before that. */
+  environment: jsonb('environment').$type<RunEnvironment>(),
+  /** The run that this one does again with the same text and parameters. */
+  rerunOf: uuid('rerun_of'),
+  /** Of two that wait in a notebook, the lower one goes first; by the time of asking when equal. */
+  queueRank: integer('queue_rank').notNull().default(0),
+  /** Seconds; null: no limit. */
+  timeoutSeconds: integer('timeout_seconds'),
+  cellTimeoutSeconds: integer('cell_timeout_seconds'),
   attempt: integer('attempt').notNull().default(0),
   maxAttempts: integer('max_attempts').notNull().default(1),
   /** Made anew by each claim; every write of the worker carries it. */
@@ -34,9 +46,11 @@ export const runs = pgTable('runs', {
 }, (table) => [
   index('runs_notebook').on(table.notebookId, table.requestedAt),
   index('runs_workspace').on(table.workspaceId, table.requestedAt),
+  foreignKey({ columns: [table.rerunOf], foreignColumns: [table.id] }).onDelete('set null'),
   index('runs_open').on(table.state).where(sql`${table.finishedAt} is null`),
   check('runs_state', sql`${table.state} in ('queued','starting','running','cancelling','succeeded','failed','cancelled','lost')`),
   check('runs_cause', sql`${table.cause} in ('person','api','schedule','workflow')`),
+  check('runs_timeouts', sql`${table.timeoutSeconds} > 0 and ${table.cellTimeoutSeconds} > 0`),
   check('runs_finished', sql`(${table.finishedAt} is not null) = (${table.state} in ('succeeded','failed','cancelled','lost'))`),
 ])
 

@@ -18,6 +18,9 @@ export const schedules = pgTable('schedules', {
   zone: text('zone').notNull(),
   catchUp: text('catch_up').$type<'skip' | 'latest' | 'all'>().notNull().default('latest'),
   overlap: text('overlap').$type<'queue' | 'skip'>().notNull().default('queue'),
+  /** Seconds that a run, and each of its cells, may take; null: no limit. */
+  timeoutSeconds: integer('timeout_seconds'),
+  cellTimeoutSeconds: integer('cell_timeout_seconds'),
   isPaused: boolean('is_paused').notNull().default(false),
   pauseReason: text('pause_reason'),
   /** Runs with this person's current rights. */
@@ -34,6 +37,7 @@ export const schedules = pgTable('schedules', {
   index('schedules_due').on(table.nextDueAt).where(sql`not ${table.isPaused}`),
   index('schedules_workspace').on(table.workspaceId),
   check('schedules_catch_up', sql`${table.catchUp} in ('skip','latest','all')`),
+  check('schedules_timeouts', sql`${table.timeoutSeconds} > 0 and ${table.cellTimeoutSeconds} > 0`),
   check('schedules_overlap', sql`${table.overlap} in ('queue','skip')`),
 ])
 

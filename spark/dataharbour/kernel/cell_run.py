@@ -1,6 +1,6 @@
 """Which run of which cell is being executed, read from the request's own metadata."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 ROW_LIMIT = 10_000
 
@@ -12,6 +12,9 @@ class CellRun:
     result_prefix: str
     row_limit: int
     remote: str | None = None
+    parameters: dict = field(default_factory=dict)
+    is_first: bool = False
+    """The first cell of its run."""
     results: int = 0
 
     @property
@@ -37,4 +40,6 @@ def read_cell_run(shell):
         result_prefix=given["resultPrefix"].strip("/"),
         row_limit=int(given.get("rowLimit") or ROW_LIMIT),
         remote=given.get("remote"),
+        parameters=given.get("parameters") or {},
+        is_first=bool(given.get("isFirst")),
     )

@@ -4,6 +4,7 @@ from contextlib import suppress
 from dataclasses import dataclass
 
 from dataharbour.kernel.cell_run import CellRun, read_cell_run
+from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
 from dataharbour.kernel.progress import ProgressReporter
@@ -29,6 +30,8 @@ class Kernel:
         self.cell_run = read_cell_run(self.shell)
         self.progress.begin()
         self.gate.begin_cell(self.cell_run)
+        if self.cell_run and self.cell_run.is_first:
+            self.shell.user_ns.update(self.cell_run.parameters)
         # `SparkSession.builder.getOrCreate()` must find the notebook's session, not open another.
         if "SparkSession" in self.source and self.gate.remote:
             with suppress(SparkUnavailable):
@@ -47,6 +50,7 @@ def load(shell, begun):
     # Names of ours are no variables of the person: hide them from `%who` and the variables list.
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
     shell.events.register("pre_run_cell", kernel.begin_cell)
+    tell_environment_after_cells(kernel)
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)
     warm_up_later(shell)

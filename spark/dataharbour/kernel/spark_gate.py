@@ -11,6 +11,7 @@ import time
 
 from dataharbour.wait_for_spark import is_listening, open_session
 
+BINDS_PARAMETERS = "spark.sql.legacy.parameterSubstitution.constantsOnly"
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -47,6 +48,8 @@ class SparkGate:
         self._session = None
         self._is_checked = False
         self._tag = None
+        self.version = None
+        """Of the Spark that was last spoken to."""
 
     @property
     def is_open(self):
@@ -106,9 +109,12 @@ class SparkGate:
         session = open_session(self.remote)
         quiet_query_loggers()
         try:
-            session.version
+            self.version = session.version
         except Exception as error:
             raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
+        # Since 4.1 Spark puts parameters into the text in its parser, which Delta's own parser (4.4) leaves out
+        # (delta-io/delta#7640). The older way binds them when the query is analysed, as values in any case.
+        session.conf.set(BINDS_PARAMETERS, "true")
         session.registerProgressHandler(self._progress.report)
         self._session = session
         self._tag_session()

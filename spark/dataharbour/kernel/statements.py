@@ -7,6 +7,7 @@ TOKEN = re.compile(
     r"""(?P<skip>'(?:[^'\\]|\\.|'')*'?|"(?:[^"\\]|\\.|"")*"?|`(?:[^`]|``)*`?|--[^\n]*|/\*.*?(?:\*/|$))|(?P<end>;)""",
     re.DOTALL,
 )
+NAMED = re.compile(TOKEN.pattern + r"|(?<![:\w]):(?P<name>[A-Za-z_]\w*)", re.DOTALL)
 COMMENT = re.compile(r"\s+|--[^\n]*|/\*.*?(?:\*/|$)", re.DOTALL)
 BLOCK = re.compile(r"\s*begin\b(?!\s+(?:transaction|work)\b)", re.IGNORECASE)
 
@@ -24,6 +25,11 @@ def beginning(text):
     while (match := COMMENT.match(text, position)) and match.end() > position:
         position = match.end()
     return position
+
+
+def names_of(text):
+    """The parameters (`:name`) that a statement names, outside quotes and comments."""
+    return {match["name"] for match in NAMED.finditer(text) if match["name"]}
 
 
 def split_statements(source):

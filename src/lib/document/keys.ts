@@ -1,14 +1,15 @@
 /**
  * Keys: the shape of the Y.Doc, known to this folder only.
- * `meta`: {title, version}. `cells`: cell id → {kind, order, source, bin?, purge?, lock?}. Cells are entries of a map and carry
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source, value?, bin?, purge?, lock?}. Cells are entries of a map and carry
  * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
  * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
  * types in it is there when it comes back. A `purge` says that it is gone for good (see purge-cell.ts). A `lock` is an owner's; the room refuses what it forbids to others.
  * A document may hold anything a client managed to write: readers ask `isCellEntry` and pass over the rest.
  */
 import * as Y from 'yjs'
-import { isCellKind, type CellKind } from '#lib/domain/cell.ts'
+import { isCellKind, type Cell, type CellKind } from '#lib/domain/cell.ts'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
+import type { ParameterValue } from '#lib/domain/parameter.ts'
 
 export const DOCUMENT_VERSION = 1
 const MARK_MAX = 200
@@ -21,10 +22,12 @@ export interface CellEntry {
   kind: CellKind
   order: unknown
   source: Y.Text
+  /** Of an input cell: what it was set to. Its source says what it may be. */
+  value: ParameterValue | undefined
   /** Deleted, until somebody brings it back or the bin is emptied. */
   bin: BinMark | null
   purge: PurgeMark | null
-  /** Source, kind and bin are for owners only. */
+  /** Source, kind and bin are for owners only; place and value are free. */
   lock: CellMark | null
   map: Y.Map<unknown>
 }
@@ -56,8 +59,11 @@ export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const kind: unknown = map.get('kind')
   const source: unknown = map.get('source')
   if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
-  return { id, kind, order: map.get('order'), source, bin: binMarkOf(map.get('bin')), purge: purgeMarkOf(map.get('purge')), lock: markOf(map.get('lock')), map }
+  return { id, kind, order: map.get('order'), source, value: valueOf(map.get('value')), bin: binMarkOf(map.get('bin')), purge: purgeMarkOf(map.get('purge')), lock: markOf(map.get('lock')), map }
 }
+
+const valueOf = (value: unknown): ParameterValue | undefined =>
+  value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? value : undefined
 
 function markOf(value: unknown): CellMark | null {
   if (typeof value !== 'object' || value === null) return null
@@ -80,10 +86,11 @@ function purgeMarkOf(value: unknown): PurgeMark | null {
   return { ...mark, digest: digest.slice(0, MARK_MAX), ...(typeof due === 'number' && Number.isFinite(due) && { due }) }
 }
 
-export function writeCellEntry(doc: Y.Doc, cell: { id: CellId; kind: CellKind; order: string; source: string }): void {
+export function writeCellEntry(doc: Y.Doc, cell: Cell & { order: string }): void {
   const map = new Y.Map<unknown>()
   map.set('kind', cell.kind)
   map.set('order', cell.order)
   map.set('source', new Y.Text(cell.source))
+  if (cell.value !== undefined) map.set('value', cell.value)
   cellsOf(doc).set(cell.id, map)
 }

@@ -10,7 +10,7 @@ import { plainSource } from './plain-source.ts'
 const NO_TITLE = 'Untitled notebook'
 
 export function readNotebook(doc: Y.Doc): NotebookText {
-  const cells = sortedCells(doc).map(({ id, kind, source }): Cell => ({ id, kind, source: plainSource(source.toString()) }))
+  const cells = sortedCells(doc).map(({ id, kind, source, value }): Cell => ({ id, kind, source: plainSource(source.toString()), ...(kind === 'input' && value !== undefined && { value }) }))
   return { title: readTitle(doc), cells }
 }
 

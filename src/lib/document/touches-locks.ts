@@ -1,5 +1,5 @@
 /**
- * Whether an update touches what only owners may change: anything of a locked cell but its place (`order`), its entry in
+ * Whether an update touches what only owners may change: anything of a locked cell but its place and its value, its entry in
  * the notebook, or the lock of any cell. Judged before the update is applied, from where its pieces would go: once
  * applied, an update cannot be taken back. Where a piece names several places, one that is locked is enough. What
  * hangs on pieces that nobody has cannot be applied either, and touches nothing.
@@ -16,6 +16,9 @@ interface Place {
   key: string | null
 }
 
+/** Of a locked cell everybody may change where it stands and what an input is set to. */
+const isFree = (key: string | null): boolean => key === 'order' || key === 'value'
+
 export function touchesLocks(doc: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
   const cells = cellsOf(doc)
   const items = structs.filter((struct) => struct instanceof Y.Item).filter(({ id, length }) => id.clock + length > Y.getState(doc.store, id.client))
@@ -23,12 +26,12 @@ export function touchesLocks(doc: Y.Doc, { structs, ds }: DecodedUpdate): boolea
   if (items.length > cells._map.size && !items.some(({ parentSub }) => parentSub === 'lock') && ![...cells._map.values()].some(hadLock)) return false
   const places = new Places(doc, items)
   const isLocked = (entry: Y.Item | undefined): boolean => entry !== undefined && cells._map.get(entry.parentSub ?? '') === entry && isLockedEntry(entry)
-  const isForOwners = ({ entry, id, key }: Place): boolean => key === 'lock' || (key === null ? isLocked(cells._map.get(id)) : key !== 'order' && isLocked(entry))
+  const isForOwners = ({ entry, id, key }: Place): boolean => key === 'lock' || (key === null ? isLocked(cells._map.get(id)) : !isFree(key) && isLocked(entry))
   if (items.some((item) => places.around(item).some(isForOwners))) return true
   if (ds.clients.size === 0 || ![...cells._map.values()].some(isLockedEntry)) return false
   return someDeleted(doc, ds, (item) => {
     const place = storedPlace(cells, item)
-    return place !== null && place.key !== 'order' && isLocked(place.entry)
+    return place !== null && !isFree(place.key) && isLocked(place.entry)
   })
 }
 

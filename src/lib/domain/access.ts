@@ -1,13 +1,14 @@
 /**
  * Access: the one table of who may do what. Routes, rooms and the page ask `can`; nothing else
- * decides. What is not in the table is denied. A guest (share link) is always a viewer.
+ * decides. What is not in the table is denied. A guest (share link) is always a viewer. `queue:order` is for one's own
+ * waiting runs and those behind them, `queue:order-all` for any (domain/queue.ts).
  */
 import type { Role } from './member.ts'
 
 export const ACTIONS = [
   'workspace:read', 'workspace:rename', 'members:manage', 'audit:read',
   'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock', 'comment:moderate',
-  'run:request', 'run:cancel',
+  'run:request', 'run:cancel', 'queue:order', 'queue:order-all',
   'result:read',
   'compute:read', 'compute:manage',
   'schedule:read', 'schedule:manage', 'schedule:run',
@@ -23,7 +24,7 @@ const VIEW: readonly Action[] = [
 const COMMENT: readonly Action[] = [...VIEW, 'notebook:comment']
 const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'schedule:run', 'workflow:run']
 const EDIT: readonly Action[] = [
-  ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'compute:manage',
+  ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'queue:order', 'compute:manage',
   'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage',
 ]
 

@@ -1,5 +1,6 @@
 /** Cell: one piece of a notebook. Python and SQL cells run; markdown is text; chart draws a result; input holds a parameter. */
 import type { CellId } from './ids.ts'
+import type { ParameterValue } from './parameter.ts'
 
 export const CELL_KINDS = ['python', 'sql', 'markdown', 'chart', 'input'] as const
 export type CellKind = (typeof CELL_KINDS)[number]
@@ -8,6 +9,8 @@ export interface Cell {
   id: CellId
   kind: CellKind
   source: string
+  /** Of an input cell: what it was set to; what it may be, its source says. */
+  value?: ParameterValue
 }
 
 export const CELL_KIND_LABELS: Record<CellKind, string> = {

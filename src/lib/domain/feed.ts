@@ -3,6 +3,7 @@
  * numbers per notebook (`seq`, from 1, without gaps), so "from seq n" is all that a returning tab needs.
  * `foldFeed` (src/lib/live) applies each seq once and in order.
  */
+import type { CellHistory } from './cell-history.ts'
 import type { CellId, ResultId, RunId, ThreadId, VersionId } from './ids.ts'
 import type { Run, RunCellState, RunState } from './run.ts'
 import type { ResultColumn } from './result.ts'
@@ -14,6 +15,8 @@ export type FeedEvent =
   | { kind: 'output.added'; runId: RunId; cellId: CellId; output: Output }
   | { kind: 'thread.changed'; threadId: ThreadId; at: string }
   | { kind: 'version.added'; versionId: VersionId; at: string }
+  /** Somebody ordered what waits: these runs, in their order now. */
+  | { kind: 'queue.changed'; runIds: RunId[]; at: string }
   | { kind: 'kernel.changed'; state: KernelFeedState; reason: string | null; at: string }
 
 export type KernelFeedState = 'starting' | 'idle' | 'busy' | 'dead' | 'stopped'
@@ -30,6 +33,8 @@ export interface FeedSnapshot {
   runs: Run[]
   /** Outputs of those runs in the order of the feed; updates and clears already in it are folded by the reader. */
   outputs: { runId: RunId; cellId: CellId; output: Output }[]
+  /** What is known of each cell that ever ran well. */
+  history: CellHistory[]
 }
 
 /** What a cell shows. Text streams are joined on screen; `clear` drops what came before it in the same run and cell. */

@@ -1,7 +1,7 @@
 /** What lists and the page of a run need besides the run: titles, counts, and the thing that started it. */
 import type { Output } from './feed.ts'
 import type { CellId, NotebookId, RunId } from './ids.ts'
-import type { Run, RunCause, RunScope, RunState } from './run.ts'
+import type { Run, RunCause, RunEnvironment, RunScope, RunState } from './run.ts'
 
 export interface RunSummary {
   id: RunId
@@ -10,6 +10,7 @@ export interface RunSummary {
   cause: RunCause
   requestedBy: { id: string; name: string } | null
   scope: RunScope
+  isRerun: boolean
   cellCount: number
   state: RunState
   reason: string | null
@@ -32,4 +33,8 @@ export interface RunRecord {
   origin: RunOrigin | null
   outputs: { cellId: CellId; output: Output }[]
   history: { at: string; sentence: string }[]
+  /** What it ran on; null when its kernel never came to say so. */
+  environment: RunEnvironment | null
+  /** Other runs of the notebook to compare it with, newest first. */
+  others: { id: RunId; cause: RunCause; requestedBy: { name: string } | null; requestedAt: string; state: RunState }[]
 }

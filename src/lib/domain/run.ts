@@ -4,6 +4,7 @@
  */
 import type { CellId, NotebookId, RunId, UserId } from './ids.ts'
 import type { CellKind } from './cell.ts'
+import type { Parameters } from './parameter.ts'
 
 export const RUN_STATES = ['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'lost'] as const
 export type RunState = (typeof RUN_STATES)[number]
@@ -25,6 +26,8 @@ export type RunScope =
   | { kind: 'all' }
   | { kind: 'above'; cellId: CellId }
   | { kind: 'below'; cellId: CellId }
+  | { kind: 'to'; cellId: CellId }
+  | { kind: 'stale' }
 
 export interface RunCell {
   cellId: CellId
@@ -45,6 +48,17 @@ export interface Run {
   cause: RunCause
   requestedBy: { id: UserId; name: string } | null
   scope: RunScope
+  /** Values of the notebook's inputs as they were when it was asked for, by name. */
+  parameters: Parameters
+  /** The run that this one does again, with the same text and parameters. */
+  rerunOf: RunId | null
+  /** In a kernel of its own, beside what goes in the notebook's. */
+  hasFreshKernel: boolean
+  /** Of two that wait, the lower one goes first. */
+  queueRank: number
+  /** Seconds that all of it, and each of its cells, may take; null: no limit. */
+  timeoutSeconds: number | null
+  cellTimeoutSeconds: number | null
   state: RunState
   /** Why it ended as it did, a sentence for the person; null while open or succeeded. */
   reason: string | null
@@ -53,4 +67,17 @@ export interface Run {
   startedAt: string | null
   finishedAt: string | null
   cells: RunCell[]
+}
+
+/** What a run ran on: the versions that matter for doing it again. */
+export interface RunEnvironment {
+  python: string
+  spark: string | null
+  /** Versions by distribution, those that the notebook installed itself among them. */
+  packages: Record<string, string>
+}
+
+export interface RunDetail extends Run {
+  /** Null while its first cell goes, and when its kernel never came to say so. */
+  environment: RunEnvironment | null
 }

@@ -53,6 +53,9 @@ export interface Schedule {
   sentence: string
   catchUp: CatchUp
   overlap: Overlap
+  /** Seconds that a run, and each of its cells, may take; null: no limit. */
+  timeoutSeconds: number | null
+  cellTimeoutSeconds: number | null
   isPaused: boolean
   pauseReason: string | null
   owner: { id: string; name: string } | null

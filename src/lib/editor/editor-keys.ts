@@ -6,7 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 
 /** What the person asked for, by key, from inside an editor. */
-export type EditorKey = 'leave' | 'run' | 'run-and-next' | 'run-and-insert' | 'palette' | 'interrupt' | 'previous-cell' | 'next-cell' | 'save' | 'comment' | 'split'
+export type EditorKey = 'leave' | 'run' | 'run-and-next' | 'run-and-insert' | 'palette' | 'interrupt' | 'previous-cell' | 'next-cell' | 'save' | 'comment' | 'split' | 'run-stale'
 
 interface Handlers {
   onKey: (key: EditorKey) => void
@@ -33,6 +33,7 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
     action('undo', 'Undo', [KeyMod.CtrlCmd | KeyCode.KeyZ], handlers.onUndo),
     action('redo', 'Redo', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyCode.KeyY], handlers.onRedo),
     action('palette', 'Commands', [KeyMod.CtrlCmd | KeyCode.KeyK, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP], key('palette')),
+    action('run-stale', 'Run what is stale', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyR], key('run-stale')),
     action('interrupt', 'Interrupt', [KeyMod.CtrlCmd | KeyCode.KeyI], key('interrupt')),
     target.addAction({ id: 'cell.comment', label: 'Comment on this', keybindings: [KeyMod.CtrlCmd | KeyMod.Alt | KeyCode.KeyC], contextMenuGroupId: '1_comment', run: key('comment') }),
     // On a Mac, Jupyter's key is Ctrl as well; Command is what Monaco calls CtrlCmd there.

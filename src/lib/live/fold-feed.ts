@@ -6,9 +6,11 @@
  * [FEED2] A cell shows its newest run. While that run has shown nothing, what the run before it showed stays,
  *         so that pressing Run does not make the page jump.
  */
+import { addGoodRun, type CellHistory } from '#lib/domain/cell-history.ts'
 import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output } from '#lib/domain/feed.ts'
 import { addOutput, updateDisplays } from '#lib/domain/fold-outputs.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
+import { ranksFor } from '#lib/domain/queue.ts'
 import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
 
 /** One run of one cell, with what it showed. `run` is the run's own head; its `cells` are left to this record. */
@@ -27,19 +29,21 @@ export interface CellFeed {
 export interface FeedState {
   seq: number
   kernel: { state: KernelFeedState; reason: string | null }
-  /** Runs without an end, oldest first. */
-  openRuns: ReadonlyMap<RunId, Omit<Run, 'cells'>>
+  /** Runs without an end, in the order of asking, with their cells as they go. */
+  openRuns: ReadonlyMap<RunId, Run>
   cells: ReadonlyMap<CellId, CellFeed>
+  /** What the good runs of each cell tell. */
+  history: ReadonlyMap<CellId, CellHistory>
   /** Counts since the page was painted: a panel that shows them reads anew when its count moves. */
   threadsChanged: number
   versionsAdded: number
 }
 
-export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), threadsChanged: 0, versionsAdded: 0 }
+export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), history: new Map(), threadsChanged: 0, versionsAdded: 0 }
 
 export function feedFrom(snapshot: FeedSnapshot): FeedState {
   const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
-  const started = runs.reduce(addRun, { ...EMPTY_FEED, kernel: snapshot.kernel })
+  const started = runs.reduce(addRun, { ...EMPTY_FEED, kernel: snapshot.kernel, history: new Map(snapshot.history.map((one) => [one.cellId, one])) })
   const painted = snapshot.outputs.reduce((state, { runId, cellId, output }) => showOutput(state, runId, cellId, output), started)
   return { ...painted, seq: snapshot.seq }
 }
@@ -70,6 +74,7 @@ function applyEvent(state: FeedState, event: FeedEvent): FeedState {
     // Comments and versions are read by their panels; the feed says only when.
     case 'thread.changed': return { ...state, threadsChanged: state.threadsChanged + 1 }
     case 'version.added': return { ...state, versionsAdded: state.versionsAdded + 1 }
+    case 'queue.changed': return orderQueue(state, event.runIds)
     case 'kernel.changed': return { ...state, kernel: { state: event.state, reason: event.reason } }
   }
 }
@@ -80,11 +85,11 @@ function addRun(state: FeedState, { cells, ...run }: Run): FeedState {
     const before = byId.get(cell.cellId)
     byId.set(cell.cellId, { newest: { run, cell, outputs: [] }, previous: before === undefined ? null : shownRun(before) })
   }
-  return { ...state, cells: byId, openRuns: withRun(state.openRuns, run) }
+  return { ...state, cells: byId, openRuns: withRun(state.openRuns, { ...run, cells }) }
 }
 
 function changeRun(state: FeedState, event: Extract<FeedEvent, { kind: 'run.changed' }>): FeedState {
-  const change = (run: Omit<Run, 'cells'>): Omit<Run, 'cells'> => ({
+  const change = <R extends Omit<Run, 'cells'>>(run: R): R => ({
     ...run, state: event.state, reason: event.reason,
     startedAt: run.startedAt ?? (event.state === 'running' ? event.at : null),
     finishedAt: isEnd(event.state) ? event.at : run.finishedAt,
@@ -95,11 +100,32 @@ function changeRun(state: FeedState, event: Extract<FeedEvent, { kind: 'run.chan
 }
 
 function changeCell(state: FeedState, event: Extract<FeedEvent, { kind: 'cell.changed' }>): FeedState {
-  return changeOne(state, event.runId, event.cellId, ({ cell, ...entry }) => ({ ...entry, cell: {
+  const change = (cell: RunCell): RunCell => ({
     ...cell, state: event.state, executionCount: event.executionCount ?? cell.executionCount,
     startedAt: event.state === 'running' ? event.at : cell.startedAt,
     finishedAt: event.state === 'queued' || event.state === 'running' ? null : event.at,
-  } }))
+  })
+  const next = changeOne(state, event.runId, event.cellId, ({ cell, ...entry }) => ({ ...entry, cell: change(cell) }))
+  const open = state.openRuns.get(event.runId)
+  if (open === undefined) return next
+  const cells = open.cells.map((cell) => (cell.cellId === event.cellId ? change(cell) : cell))
+  const done = event.state === 'succeeded' ? cells.find((cell) => cell.cellId === event.cellId) : undefined
+  return { ...next, openRuns: new Map(state.openRuns).set(event.runId, { ...open, cells }), history: done === undefined ? state.history : withGoodRun(state.history, open, done) }
+}
+
+function withGoodRun(history: FeedState['history'], run: Run, { cellId, sourceDigest, startedAt, finishedAt }: RunCell): FeedState['history'] {
+  if (startedAt === null || finishedAt === null) return history
+  const spanMs = Math.max(0, Date.parse(finishedAt) - Date.parse(startedAt))
+  return new Map(history).set(cellId, addGoodRun(history.get(cellId), { cellId, sourceDigest, parameters: run.parameters, spanMs }))
+}
+
+function orderQueue(state: FeedState, order: readonly RunId[]): FeedState {
+  const openRuns = new Map(state.openRuns)
+  for (const [id, queueRank] of ranksFor(order)) {
+    const run = openRuns.get(id)
+    if (run !== undefined) openRuns.set(id, { ...run, queueRank })
+  }
+  return { ...state, openRuns }
 }
 
 function showOutput(state: FeedState, runId: RunId, cellId: CellId, output: Output): FeedState {
@@ -142,7 +168,7 @@ function mapCells(cells: FeedState['cells'], runId: RunId, change: (entry: CellR
   return next
 }
 
-function withRun(runs: FeedState['openRuns'], run: Omit<Run, 'cells'>): FeedState['openRuns'] {
+function withRun(runs: FeedState['openRuns'], run: Run): FeedState['openRuns'] {
   const next = new Map(runs)
   if (isEnd(run.state)) next.delete(run.id)
   else next.set(run.id, run)

@@ -13,7 +13,12 @@ export const scopeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('all') }),
   z.strictObject({ kind: z.literal('above'), cellId }),
   z.strictObject({ kind: z.literal('below'), cellId }),
-]).meta({ id: 'RunScope', description: '`above` leaves the named cell out, `below` takes it in.' })
+  z.strictObject({ kind: z.literal('to'), cellId }),
+  z.strictObject({ kind: z.literal('stale') }),
+]).meta({ id: 'RunScope', description: '`above` leaves the named cell out, `below` and `to` take it in. `stale` is every cell that never ran well or was changed since it did, its text or the inputs.' })
+
+export const parameterValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+const parameters = z.record(z.string(), parameterValue)
 
 const runCell = z.object({
   cellId, position: z.int(), kind: z.enum(CELL_KINDS), source: z.string(), sourceDigest: z.string(), state: z.enum(RUN_CELL_STATES),
@@ -22,9 +27,15 @@ const runCell = z.object({
 
 export const runSchema = z.object({
   id: z.uuid(), notebookId: z.uuid(), cause: z.enum(RUN_CAUSES), requestedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
-  scope: scopeSchema, state: z.enum(RUN_STATES), reason: z.string().nullable(), attempt: z.int(),
+  scope: scopeSchema, parameters, rerunOf: z.uuid().nullable(), hasFreshKernel: z.boolean(), queueRank: z.int(), timeoutSeconds: z.int().nullable(), cellTimeoutSeconds: z.int().nullable(),
+  state: z.enum(RUN_STATES), reason: z.string().nullable(), attempt: z.int(),
   requestedAt: instant, startedAt: instant.nullable(), finishedAt: instant.nullable(), cells: z.array(runCell),
 }).meta({ id: 'Run' })
+
+export const runDetailSchema = runSchema.extend({
+  environment: z.object({ python: z.string(), spark: z.string().nullable(), packages: z.record(z.string(), z.string()) }).nullable()
+    .meta({ description: 'What it ran on, told by its kernel after its first cell. `spark` is null when Spark was not used.' }),
+}).meta({ id: 'RunDetail' })
 
 /** Passed through as they are: the worker made them, and their shapes are documented with the feed. */
 const output = z.looseObject({ kind: z.enum(['stream', 'display', 'result', 'error', 'progress', 'notice', 'clear']) }).meta({ id: 'Output' })
@@ -34,6 +45,7 @@ export const kernelSchema = z.object({ state: z.enum(KERNEL_STATES), reason: z.s
 export const snapshotSchema = z.object({
   seq: z.int().meta({ description: 'The feed’s number that this is the state of: follow the feed with `after` set to it.' }),
   kernel: kernelSchema, runs: z.array(runSchema), outputs: z.array(z.object({ runId: z.uuid(), cellId, output })),
+  history: z.array(z.object({ cellId, sourceDigest: z.string(), parameters, spansMs: z.array(z.number()) })).meta({ description: 'Of each cell that ever ran well: what it ran last, and how long the last good runs took, newest first.' }),
 }).meta({ id: 'NotebookOutputs' })
 
 export const runListQuery = z.strictObject({

@@ -1,5 +1,6 @@
 /** Schemas of schedules and workflows, for the API's routes and its document. */
 import { z } from 'zod'
+import { LIMIT_MAX_SECONDS } from '#lib/domain/run-limit.ts'
 import { RUN_STATES } from '#lib/domain/run.ts'
 import { CATCH_UPS, OVERLAPS, TICK_STATES } from '#lib/domain/schedule.ts'
 import { STEP_STATES, WORKFLOW_RUN_STATES } from '#lib/domain/workflow.ts'
@@ -11,6 +12,7 @@ export const cronField = z.string().max(20_000).meta({ description: 'Five fields
 export const zoneField = z.string().max(100).meta({ description: 'An IANA time zone.', example: 'Europe/Oslo' })
 export const catchUpField = z.enum(CATCH_UPS).meta({ description: 'After a downtime: no run, one run for the newest tick, or all (at most 100).' })
 export const overlapField = z.enum(OVERLAPS).meta({ description: 'While the run before still goes: let one wait, or skip.' })
+export const limitField = z.int().min(1).max(LIMIT_MAX_SECONDS).nullable().meta({ description: 'Seconds. What goes on for longer is stopped and has failed.' })
 export const cellField = z.string().max(64).nullable().meta({ description: 'One cell, or null for the whole notebook.' })
 
 const tick = z.object({ dueAt: instant, state: z.enum(TICK_STATES), reason: z.string().nullable(), runId: z.uuid().nullable(), runState: z.enum(RUN_STATES).nullable() }).meta({ id: 'Tick' })
@@ -18,7 +20,7 @@ const tick = z.object({ dueAt: instant, state: z.enum(TICK_STATES), reason: z.st
 export const scheduleSchema = z.object({
   id: z.uuid(), notebookId: z.uuid(), notebookTitle: z.string(), cellId: cellField, cron: z.string(), zone: z.string(),
   sentence: z.string().meta({ description: 'The cron text in words.' }),
-  catchUp: catchUpField, overlap: overlapField, isPaused: z.boolean(), pauseReason: z.string().nullable(),
+  catchUp: catchUpField, overlap: overlapField, timeoutSeconds: limitField, cellTimeoutSeconds: limitField, isPaused: z.boolean(), pauseReason: z.string().nullable(),
   owner: person.nullable().meta({ description: 'It runs with this person’s current rights.' }), nextDueAt: instant.nullable(), lastTick: tick.nullable(),
 }).meta({ id: 'Schedule' })
 

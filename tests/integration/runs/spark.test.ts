@@ -2,6 +2,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import type { CellId } from '#lib/domain/ids.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
 import { computes } from '#server/store/schema/compute.ts'
 import { results } from '#server/store/schema/runs.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
@@ -31,6 +32,23 @@ describe('a run on Spark', () => {
     expect(result).toMatchObject({ rows: 5, truncated: false, columns: [{ name: 'id' }, { name: 'square' }] })
     const [row] = await world.db.select().from(results).where(eq(results.cellId, 'c2' as CellId))
     expect(row?.path).toBe(`ws/${world.workspaceId}/results/${done.id}/c2/0`)
+  }, 180_000)
+
+  it('S23: binds hostile parameters in SQL, from the request to the stored table', async () => {
+    const hostile = "x'; drop view five; -- \" ` \\ :top".padEnd(10_240, '\u00fc')
+    const input = (name: string, type: 'text' | 'number', value: string | number) => ({ id: `in-${name}` as CellId, kind: 'input' as const, source: writeInput(newInput(type, name)), value })
+    const notebook = await world.addNotebook()
+    world.texts.set(notebook, [
+      input('given', 'text', hostile), input('top', 'number', 2), { id: 'c1' as CellId, kind: 'python', source: 'spark.range(5).createOrReplaceTempView("five")' },
+      { id: 'c2' as CellId, kind: 'sql', source: "select :given as given, ':given' as quoted, id from five where id < :top order by id" },
+      { id: 'c3' as CellId, kind: 'python', source: 'print(_sqldf.count(), {row.given for row in _sqldf.collect()} == {given}, spark.table("five").count())' },
+    ])
+    const done = await world.ended((await world.request(notebook)).id, 120_000)
+    expect(done.state, done.reason ?? '').toBe('succeeded')
+    expect(done.parameters).toEqual({ given: hostile, top: 2 })
+    expect(textOf(await world.outputsOf(done, 'c3'))).toBe('2 True 5\n')
+    const [result] = (await world.outputsOf(done, 'c2')).filter((output) => output.kind === 'result')
+    expect(result).toMatchObject({ rows: 2, columns: [{ name: 'given' }, { name: 'quoted' }, { name: 'id' }] })
   }, 180_000)
 
   it('stops a Spark query within 8 s, and the session goes on', async () => {

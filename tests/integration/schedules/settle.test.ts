@@ -132,6 +132,17 @@ describe('F18 the clock', () => {
   })
 })
 
+describe('limits', () => {
+  it('are given to the runs of its ticks and to one asked for now, and can be taken away', async () => {
+    const id = await make(at(0), { timeoutSeconds: 600, cellTimeoutSeconds: 300 })
+    await settle(at(5))
+    expect((await runScheduleNow(world.deps, ada, { scheduleId: id, requestId: null })).ok).toBe(true)
+    for (const runId of await runsOf(id)) expect((await world.db.select().from(runs).where(eq(runs.id, runId)))[0]).toMatchObject({ timeoutSeconds: 600, cellTimeoutSeconds: 300 })
+    expect(await updateSchedule(world.deps, ada, { scheduleId: id, timeoutSeconds: null, requestId: null })).toMatchObject({ ok: true, value: { timeoutSeconds: null, cellTimeoutSeconds: 300 } })
+    await pauseAll()
+  })
+})
+
 describe('F21 overlap', () => {
   it('queue: one waits, the next are skipped with a reason, and it goes on when a run ends', async () => {
     const id = await make(at(0))

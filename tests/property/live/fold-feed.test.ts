@@ -67,7 +67,7 @@ describe('fold feed', () => {
       const run = makeRun('r1' as RunId, CELLS)
       const rows = [row(1, { kind: 'run.requested', run }), ...outputs.map(([cellId, made], i): FeedRow => row(i + 2, { kind: 'output.added', runId: run.id, cellId, output: made }))]
       const at = Math.min(cut + 1, rows.length)
-      const snapshot = feedFrom({ seq: at, kernel: EMPTY_FEED.kernel, runs: [run], outputs: outputs.slice(0, at - 1).map(([cellId, made]) => ({ runId: run.id, cellId, output: made })) })
+      const snapshot = feedFrom({ seq: at, kernel: EMPTY_FEED.kernel, history: [], runs: [run], outputs: outputs.slice(0, at - 1).map(([cellId, made]) => ({ runId: run.id, cellId, output: made })) })
       const { state } = foldFeed(snapshot, rows)
       expect([...state.cells.values()].map(shownRun)).toEqual([...whole(rows).cells.values()].map(shownRun))
     }))

@@ -17,6 +17,8 @@ const EXPECTED: Record<Action, Role[]> = {
   'comment:moderate': ['owner'],
   'run:request': ['owner', 'editor', 'runner'],
   'run:cancel': ['owner', 'editor', 'runner'],
+  'queue:order': ['owner', 'editor'],
+  'queue:order-all': ['owner'],
   'result:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],
   'compute:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],
   'compute:manage': ['owner', 'editor'],

@@ -75,3 +75,28 @@ describe('displays', () => {
     expect(state.cells.get(other)?.newest.outputs).toEqual([])
   })
 })
+
+describe('the queue and the history', () => {
+  const cellAt = (seq: number, runId: RunId, state: 'running' | 'succeeded' | 'failed', second: number) =>
+    row(seq, { kind: 'cell.changed', runId, cellId: CELL, state, executionCount: 1, at: `2026-01-01T00:00:${String(second).padStart(2, '0')}Z` })
+
+  it('keeps the cells of open runs, whoever is newest on screen', () => {
+    const state = fold(row(1, { kind: 'run.requested', run: makeRun(A, [CELL]) }), row(2, { kind: 'run.requested', run: makeRun(B, [CELL]) }), cellAt(3, A, 'running', 1))
+    expect(state.openRuns.get(A)?.cells[0]).toMatchObject({ state: 'running' })
+    expect(state.openRuns.get(B)?.cells[0]).toMatchObject({ state: 'queued' })
+  })
+
+  it('learns what a cell ran and how long it took from good runs only, the newest first', () => {
+    const run = (id: RunId, region: string) => ({ ...makeRun(id, [CELL]), parameters: { region } })
+    const state = fold(
+      row(1, { kind: 'run.requested', run: run(A, 'north') }), cellAt(2, A, 'running', 1), cellAt(3, A, 'succeeded', 3),
+      row(4, { kind: 'run.requested', run: run(B, 'south') }), cellAt(5, B, 'running', 10), cellAt(6, B, 'failed', 20),
+    )
+    expect(state.history.get(CELL)).toEqual({ cellId: CELL, sourceDigest: '', parameters: { region: 'north' }, spansMs: [2000] })
+  })
+
+  it('follows the order that somebody gave', () => {
+    const state = fold(row(1, { kind: 'run.requested', run: makeRun(A, [CELL]) }), row(2, { kind: 'run.requested', run: makeRun(B, [CELL]) }), row(3, { kind: 'queue.changed', runIds: [B, A], at: '' }))
+    expect([state.openRuns.get(B)?.queueRank, state.openRuns.get(A)?.queueRank]).toEqual([-2, -1])
+  })
+})

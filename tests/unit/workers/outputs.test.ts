@@ -31,6 +31,14 @@ describe('a kernel’s message', () => {
     expect(shownFrom({ kind: 'error', name: 'E', message: 'm', traceback })).toMatchObject({ output: { kind: 'error', frames: ['frame'], jvmTrace: 'at org.apache' } })
   })
 
+  it('of what it runs on is no output, and stays small and of its shape whatever code forges', () => {
+    const told = (data: unknown) => shownFrom({ kind: 'display', data: { 'application/vnd.dataharbour.environment+json': data }, displayId: null, isUpdate: false })
+    expect(told({ python: '3.11.4', spark: '4.2.0', packages: { pandas: '2.3.3' } })).toEqual({ kind: 'environment', environment: { python: '3.11.4', spark: '4.2.0', packages: { pandas: '2.3.3' } } })
+    expect(told('nonsense')).toEqual({ kind: 'environment', environment: { python: '', spark: null, packages: {} } })
+    const many = told({ python: 'x'.repeat(1e6), spark: 4, packages: Object.fromEntries(Array.from({ length: 5000 }, (_, n) => [`p${n}`, 'v'.repeat(1000)])) })
+    expect(JSON.stringify(many).length).toBeLessThan(200_000)
+  })
+
   it('of progress with nonsense in it is harmless', () => {
     const data = { 'application/vnd.dataharbour.progress+json': { stages: [{ id: 'x', tasks: 4 }] } }
     expect(shownFrom({ kind: 'display', data, displayId: null, isUpdate: false })).toEqual({ kind: 'output', output: { kind: 'progress', stages: [{ id: 0, tasks: 4, done: 0, bytes: 0 }] } })

@@ -1,6 +1,7 @@
 /** One cell as the page holds it: its id for good, its kind and text as the shared document has them now. */
 import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import type { ParameterValue } from '#lib/domain/parameter.ts'
 import type { CellMark } from '#lib/document/keys.ts'
 import { digestSource } from '#lib/document/digest.ts'
 
@@ -8,15 +9,18 @@ export class CellModel {
   readonly id: CellId
   kind = $state<CellKind>('python')
   source = $state('')
+  /** Of an input cell: what it was set to. */
+  value = $state.raw<ParameterValue | undefined>(undefined)
   /** Set by an owner: only owners change the cell then. Others may run and move it. */
   lock = $state.raw<CellMark | null>(null)
   /** To tell that the text was changed since a run, and what a run must find. */
   readonly digest = $derived(digestSource(this.source))
 
-  constructor({ id, kind, source }: Cell) {
+  constructor({ id, kind, source, value }: Cell) {
     this.id = id
     this.kind = kind
     this.source = source
+    this.value = value
   }
 }
 

@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; toggleQueue(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -67,7 +67,7 @@ const extend = (by: number) => ({ session }: CommandContext) => {
   return to === undefined ? undefined : session.select('to', to.id)
 }
 
-const addBeside = (kind: 'python' | 'sql' | 'markdown', side: 'before' | 'after') => ({ session, edits }: CommandContext) => {
+const addBeside = (kind: 'python' | 'sql' | 'markdown' | 'input', side: 'before' | 'after') => ({ session, edits }: CommandContext) => {
   const { active } = session
   const id = edits.add(kind, active === null ? 'end' : side === 'before' ? { before: active.id } : { after: active.id })
   return session.go(id ?? undefined)
@@ -113,6 +113,10 @@ export const COMMANDS: readonly Command[] = [
   { id: 'run-all', title: 'Run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.run({ kind: 'all' }) },
   { id: 'run-above', title: 'Run all above', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'above', cellId: cell.id })) },
   { id: 'run-below', title: 'Run this cell and all below', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'below', cellId: cell.id })) },
+  { id: 'run-to', title: 'Run all down to here', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'to', cellId: cell.id })) },
+  { id: 'run-stale', title: 'Run what is stale: changed since its last good run', group: 'Run', keys: [], anywhere: ['Mod+Shift+R'], needs: ['run'], run: ({ session }) => session.run({ kind: 'stale' }) },
+  { id: 'restart-and-run', title: 'Restart the kernel and run all', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.restartAndRunAll() },
+  { id: 'queue', title: 'Hide or show the queue', group: 'Run', keys: [], run: ({ page }) => page.toggleQueue() },
   { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
   { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
 
@@ -132,6 +136,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'add-below', title: 'Add a cell below', group: 'Cells', keys: ['B'], needs: ['edit'], run: addBeside('python', 'after') },
   { id: 'add-sql', title: 'Add an SQL cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('sql', 'after') },
   { id: 'add-text', title: 'Add a text cell below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('markdown', 'after') },
+  { id: 'add-input', title: 'Add an input below', group: 'Cells', keys: [], needs: ['edit'], run: addBeside('input', 'after') },
   { id: 'delete', title: 'Delete the cell', group: 'Cells', keys: ['D D'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.remove(ids)) },
   { id: 'undo', title: 'Undo: add, delete, move, split or merge', group: 'Cells', keys: ['Z'], needs: ['edit'], run: ({ edits }) => edits.undo() },
   { id: 'redo', title: 'Redo', group: 'Cells', keys: ['Shift+Z'], needs: ['edit'], run: ({ edits }) => edits.redo() },

@@ -4,6 +4,7 @@
  */
 import { CELL_KIND_LABELS, type CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import { freeInputName, newInput, writeInput } from '#lib/domain/parameter.ts'
 import { checkTitle } from '#lib/domain/notebook.ts'
 import { cellsOfChange, hasLocked, type StructureChange } from '#lib/document/change-structure.ts'
 import type { CellMark } from '#lib/document/keys.ts'
@@ -30,13 +31,14 @@ export class CellEdits {
 
   add(kind: CellKind, place: Place, source = ''): CellId | null {
     const id = newCellId()
-    return this.#perform('add cell', { do: 'add', cells: [{ id, kind, source }], place }) ? id : null
+    const text = kind === 'input' && source === '' ? writeInput(newInput('text', freeInputName(this.#session.inputs))) : source
+    return this.#perform('add cell', { do: 'add', cells: [{ id, kind, source: text }], place }) ? id : null
   }
 
   /** Adds a cell and goes there: text to write, a chart to choose. */
   async addAndGo(kind: CellKind, place: Place): Promise<void> {
     const id = this.add(kind, place)
-    if (id !== null) await this.#session.go(id, kind === 'chart' ? 'command' : 'edit')
+    if (id !== null) await this.#session.go(id, kind === 'chart' || kind === 'input' ? 'command' : 'edit')
   }
 
   remove(all: readonly CellId[]): void {

@@ -5,13 +5,16 @@
  */
 import { tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
+import { isStale } from '#lib/domain/cell-history.ts'
 import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import { inputsOf, type ParameterValue, type Parameters } from '#lib/domain/parameter.ts'
 import { planRun } from '#lib/domain/run-plan.ts'
 import type { RunScope } from '#lib/domain/run.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
+import { setInputValue } from '#lib/document/set-input-value.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
@@ -46,7 +49,7 @@ export interface SessionOptions {
   outputsUrl: string
 }
 
-/** A run or a download waits this long for the last keystrokes to be saved; the server compares digests in any case. */
+/** A run or a download waits this long for the last keystrokes and inputs to be saved; the server compares digests in any case. */
 const SAVE_WITHIN_MS = 1000
 const LOOK_EVERY_MS = 15
 
@@ -69,6 +72,8 @@ export class NotebookSession {
   binChanged = $state(0)
   /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
   lostAt = Number.NEGATIVE_INFINITY
+  readonly #wantedInputs = new Map<string, ParameterValue>()
+  #isSettingInputs = false
   /** Cells whose run was asked for and not yet answered. */
   readonly requesting = new SvelteSet<CellId>()
   readonly hiddenOutputs = new SvelteSet<CellId>()
@@ -86,6 +91,9 @@ export class NotebookSession {
     if (this.selection.size > 0) return this.cells.flatMap((cell) => (this.selection.has(cell.id) ? [cell.id] : []))
     return this.active === null ? [] : [this.active.id]
   })
+  /** What the inputs stand at: what a run would be given now. */
+  readonly inputs = $derived.by(() => inputsOf(this.cells))
+  readonly parameters: Parameters = $derived(Object.fromEntries([...this.inputs].map(([name, { value }]) => [name, value])))
   readonly isRunning = $derived.by(() => this.feed.state.openRuns.size > 0)
   /** Said to screen readers when the place or the mode changes. */
   readonly placeSentence = $derived.by(() => {
@@ -148,6 +156,7 @@ export class NotebookSession {
     if (known === undefined) return new CellModel(cell)
     known.kind = cell.kind
     known.source = cell.source
+    known.value = cell.value
     return known
   }
 
@@ -218,7 +227,7 @@ export class NotebookSession {
 
   async run(scope: RunScope): Promise<void> {
     if (!this.canRun) return
-    const planned = planRun(this.cells, scope)
+    const planned = planRun(this.cells, scope, (cell) => this.isStale(cell.id))
     if (!planned.ok) return void toasts.show(planned.message)
     const ids = planned.value.map((cell) => cell.id)
     for (const id of ids) this.requesting.add(id)
@@ -232,10 +241,33 @@ export class NotebookSession {
     }
   }
 
+  /** It never ran well, or it or the inputs were changed since. */
+  isStale(id: CellId): boolean {
+    const cell = this.find(id)
+    return cell !== null && isStale(cell.digest, this.parameters, this.feed.state.history.get(id))
+  }
+
+  /** For everybody. Who may run but not edit is not let at the document: the server sets the value for them. */
+  async setInput({ id }: CellModel, name: string, value: ParameterValue): Promise<void> {
+    if (this.canEdit && this.room !== null) return setInputValue(this.room.doc, id, value)
+    if (!this.canRun) return
+    this.#wantedInputs.set(name, value)
+    if (this.#isSettingInputs) return
+    this.#isSettingInputs = true
+    // One request at a time, with the newest values: two under way could arrive in either order.
+    while (this.#wantedInputs.size > 0) {
+      const values = Object.fromEntries(this.#wantedInputs)
+      this.#wantedInputs.clear()
+      const done = await callApi('PATCH', `/notebooks/${this.page.id}/inputs`, { values })
+      if (!done.ok) toasts.error(done.message)
+    }
+    this.#isSettingInputs = false
+  }
+
   /** The last keystrokes are on their way for a moment; what takes longer is not waited for. */
   async untilSaved(): Promise<void> {
     const until = performance.now() + SAVE_WITHIN_MS
-    while (this.room?.status === 'saving' && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    while ((this.room?.status === 'saving' || this.#isSettingInputs) && performance.now() < until) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
   }
 
   /** Runs what can run; text and charts have nothing to run. */
@@ -261,6 +293,14 @@ export class NotebookSession {
     if (!this.canRun) return
     const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
     if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
+    else toasts.error(done.message)
+  }
+
+  /** The kernel ends first: what is asked for then waits behind it. */
+  async restartAndRunAll(): Promise<void> {
+    if (!this.canRun) return
+    const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
+    if (done.ok) await this.run({ kind: 'all' })
     else toasts.error(done.message)
   }
 }

@@ -17,7 +17,8 @@ export interface RunWords {
 
 const NEVER: RunWords = { mark: '[ ]', tone: 'quiet', sentence: '', isOpen: false }
 
-export function describeRun(feed: CellFeed | undefined, isRequesting: boolean, now: number): RunWords {
+/** `usual`: what the cell takes as a rule, if that is known. */
+export function describeRun(feed: CellFeed | undefined, isRequesting: boolean, now: number, usual: number | null = null): RunWords {
   if (isRequesting) return { mark: '[*]', tone: 'busy', sentence: 'Sending…', isOpen: true }
   if (feed === undefined) return NEVER
   const { cell, run } = feed.newest
@@ -26,7 +27,7 @@ export function describeRun(feed: CellFeed | undefined, isRequesting: boolean, n
   const done = cell.executionCount === null ? '[ ]' : `[${cell.executionCount}]`
   const words: Record<RunCellState, RunWords> = {
     queued: { mark: '[*]', tone: 'busy', sentence: run.state === 'starting' ? 'Starting the kernel…' : 'Waiting its turn', isOpen: true },
-    running: { mark: '[*]', tone: 'busy', sentence: `${isStopping ? 'Stopping' : 'Running'} ${spent === null ? '' : clock(spent)}`.trim(), isOpen: true },
+    running: { mark: '[*]', tone: 'busy', sentence: `${isStopping ? 'Stopping' : 'Running'} ${spent === null ? '' : `${clock(spent)}${expected(spent, usual)}`}`.trim(), isOpen: true },
     succeeded: { mark: done, tone: 'good', sentence: spent === null ? 'Done' : `Took ${span(spent)}`, isOpen: false },
     failed: { mark: '[!]', tone: 'bad', sentence: spent === null ? 'Failed' : `Failed after ${span(spent)}`, isOpen: false },
     cancelled: { mark: '[!]', tone: 'warn', sentence: spent === null ? 'Cancelled before it ran' : `Interrupted after ${span(spent)}`, isOpen: false },
@@ -40,8 +41,15 @@ const CAUSES: Record<RunCause, string> = { person: 'Somebody', api: 'API', sched
 
 /** Who or what asked: a name, or the cause when no person stands behind it. */
 export function describeAsker({ newest: { run } }: CellFeed): string {
-  if (run.cause === 'person' || run.cause === 'api') return run.requestedBy?.name ?? CAUSES[run.cause]
-  return CAUSES[run.cause]
+  const who = run.cause === 'person' || run.cause === 'api' ? (run.requestedBy?.name ?? CAUSES[run.cause]) : CAUSES[run.cause]
+  return run.rerunOf === null ? who : `${who}, run again exactly`
+}
+
+/** ` of about 1:10`, or what it took before once that is over. */
+export function expected(spentMs: number, usualMs: number | null): string {
+  if (usualMs === null) return ''
+  const whole = clock(Math.max(1000, usualMs))
+  return spentMs <= Math.max(1000, usualMs) ? ` of about ${whole}` : `, usually ${whole}`
 }
 
 /** `120 ms`, `2.1 s`, `41 s`, `1 min 12 s`, `2 h 05 min`. */

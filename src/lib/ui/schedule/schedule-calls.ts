@@ -18,6 +18,8 @@ export interface ScheduleFields {
   zone: string
   catchUp: CatchUp
   overlap: Overlap
+  timeoutSeconds: number | null
+  cellTimeoutSeconds: number | null
 }
 
 export const previewSchedule = (cron: string, zone: string): Promise<Outcome<SchedulePreview>> => callApi('POST', '/schedules/preview', { cron, zone })

@@ -25,6 +25,16 @@ describe('what the gutter and the line say', () => {
     expect(words({ state: 'skipped' })).toBe('[ ] Not run: a cell before it failed')
   })
 
+  it('says what the cell takes as a rule beside the timer, and what it took before once that is over', () => {
+    const at = (ms: number) => describeRun(feed({ state: 'running', startedAt: START }), false, Date.parse(START) + ms, 70_000).sentence
+    expect(at(41_300)).toBe('Running 0:41 of about 1:10')
+    expect(at(95_000)).toBe('Running 1:35, usually 1:10')
+  })
+
+  it('says that a run repeats an earlier one', () => {
+    expect(describeAsker(feed({}, { rerunOf: 'x' as RunId, requestedBy: { id: 'u' as never, name: 'Ada' } }))).toBe('Ada, run again exactly')
+  })
+
   it('never counts backwards when this clock is behind the server', () => {
     expect(words({ state: 'running', startedAt: START }, Date.parse(START) - 5000)).toBe('[*] Running 0:00')
   })

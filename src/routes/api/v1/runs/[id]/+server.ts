@@ -1,8 +1,8 @@
-/** One run with its cells and the exact source that they ran. */
+/** One run with its cells, the exact source that they ran, and what it ran on. */
 import { idParams } from '#lib/server/api-schemas.ts'
 import { readRun } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
-import { runSchema } from '#lib/server/run-schemas.ts'
+import { runDetailSchema } from '#lib/server/run-schemas.ts'
 
-export const GET = route({ name: 'read-run', summary: 'Read a run', params: idParams, response: runSchema },
+export const GET = route({ name: 'read-run', summary: 'Read a run', params: idParams, response: runDetailSchema },
   ({ deps, actor, params }) => readRun(deps, actor, params.id))

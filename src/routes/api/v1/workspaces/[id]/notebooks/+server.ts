@@ -12,7 +12,7 @@ const SOURCE_MAX = 1_000_000
 const cell = z.strictObject({
   id: z.string().refine(isCellId, 'use 1 to 64 letters, digits, - or _').transform((id) => id as CellId),
   kind: z.enum(CELL_KINDS),
-  source: z.string().max(SOURCE_MAX),
+  source: z.string().max(SOURCE_MAX).meta({ description: 'Of an input cell: its definition as JSON, such as {"name": "day", "type": "date"}.' }),
 })
 
 export const GET = route({

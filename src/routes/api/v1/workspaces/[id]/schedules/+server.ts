@@ -3,7 +3,7 @@ import { z } from 'zod'
 import { workspaceParams } from '#lib/server/api-schemas.ts'
 import { createSchedule, listSchedules } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
-import { catchUpField, cellField, cronField, overlapField, scheduleSchema, zoneField } from '#lib/server/schedule-schemas.ts'
+import { catchUpField, cellField, cronField, limitField, overlapField, scheduleSchema, zoneField } from '#lib/server/schedule-schemas.ts'
 
 export const GET = route({
   name: 'list-schedules',
@@ -18,7 +18,7 @@ export const POST = route({
   summary: 'Schedule a notebook or a cell',
   description: 'Each run has a kernel of its own and the rights that you have at that moment.',
   params: workspaceParams,
-  body: z.strictObject({ notebookId: z.uuid(), cellId: cellField.optional(), cron: cronField, zone: zoneField, catchUp: catchUpField.optional(), overlap: overlapField.optional() }),
+  body: z.strictObject({ notebookId: z.uuid(), cellId: cellField.optional(), cron: cronField, zone: zoneField, catchUp: catchUpField.optional(), overlap: overlapField.optional(), timeoutSeconds: limitField.optional(), cellTimeoutSeconds: limitField.optional() }),
   response: scheduleSchema,
   status: 201,
 }, ({ deps, actor, params, body, requestId }) => createSchedule(deps, actor, { ...body, workspaceId: params.id, requestId }))

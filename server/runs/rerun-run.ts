@@ -1,0 +1,33 @@
+/**
+ * Does a run again exactly: the cells, their text and the parameters are those that the run kept, whatever the notebook
+ * says now. It is a new run of whoever asks, and it remembers which one it repeats.
+ */
+import { randomUUID } from 'node:crypto'
+import { asc, eq } from 'drizzle-orm'
+import type { RunId } from '#lib/domain/ids.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { Run } from '#lib/domain/run.ts'
+import type { Actor, Member } from '../auth/actor.ts'
+import type { Database } from '../store/client.ts'
+import { runCells, runs } from '../store/schema/runs.ts'
+import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { insertRun } from './insert-run.ts'
+import { authorizeRun } from './read-run.ts'
+
+export async function rerunRun(deps: { db: Database; now: () => Date }, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, AuthorizeRefusal>> {
+  const allowed = await authorizeRun(deps, actor, input.runId, 'run:request')
+  if (!allowed.ok) return allowed
+  const { userId, name, sessionId } = actor as Member
+  const id = input.runId as RunId
+  return deps.db.transaction(async (tx) => {
+    const [run] = await tx.select().from(runs).where(eq(runs.id, id))
+    const cells = await tx.select().from(runCells).where(eq(runCells.runId, id)).orderBy(asc(runCells.position))
+    if (run === undefined) throw new Error(`run ${id} vanished`)
+    const { workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds } = run
+    return accept(await insertRun(tx, {
+      id: randomUUID() as RunId, workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds, rerunOf: id, maxAttempts: 1,
+      cells: cells.map((cell) => ({ id: cell.cellId, kind: cell.kind, source: cell.source })),
+      cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, requestId: input.requestId,
+    }, deps.now()))
+  })
+}

@@ -1,0 +1,42 @@
+/** Two runs of one notebook, the earlier first: what differs in the parameters, and cell by cell in text and output. */
+import { sameParameters, type Parameters, type ParameterValue } from '#lib/domain/parameter.ts'
+import type { RunRecord } from '#lib/domain/run-summary.ts'
+import type { Run } from '#lib/domain/run.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { diffNotebooks, type CellChange } from '../version/diff-notebooks.ts'
+import { outputText } from './output-text.ts'
+
+export interface ComparedCell {
+  source: CellChange
+  outputBefore: string
+  outputAfter: string
+}
+
+export interface ComparedRuns {
+  before: RunRecord
+  after: RunRecord
+  parameters: { name: string; before: string; after: string }[]
+  cells: ComparedCell[]
+}
+
+export function compareRuns(one: RunRecord, other: RunRecord): ComparedRuns {
+  const [before, after] = one.run.requestedAt <= other.run.requestedAt ? [one, other] : [other, one]
+  const { cells } = diffNotebooks(textOf(before.run), textOf(after.run))
+  return {
+    before, after, parameters: changedParameters(before.run.parameters, after.run.parameters),
+    // Numbered anew: a cell that went and one that came may have stood at the same place.
+    cells: cells.map((source, at) => ({ source: { ...source, number: at + 1 }, outputBefore: shownBy(before, source.id), outputAfter: shownBy(after, source.id) })),
+  }
+}
+
+const textOf = ({ cells }: Run) => ({ title: '', cells: cells.map(({ cellId, kind, source }) => ({ id: cellId, kind, source })) })
+const shownBy = ({ outputs }: RunRecord, id: CellId): string => outputText(outputs.filter((one) => one.cellId === id).map((one) => one.output))
+
+function changedParameters(before: Parameters, after: Parameters): ComparedRuns['parameters'] {
+  if (sameParameters(before, after)) return []
+  const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
+  return names.filter((name) => before[name] !== after[name]).map((name) => ({ name, before: showParameter(before[name]), after: showParameter(after[name]) }))
+}
+
+/** Undefined: the run was not given it. */
+export const showParameter = (value: ParameterValue | undefined): string => (value === undefined ? '(not given)' : value === null ? '(empty)' : value === '' ? '(empty text)' : String(value))

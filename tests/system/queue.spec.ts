@@ -1,0 +1,57 @@
+/** The queue that everybody in a notebook shares: what goes, what waits, in which order, and for how long. */
+import { cellAt, makeNotebook, openNotebook, pressFor, runCell } from './notebook-page.ts'
+import { expect, test } from './people.ts'
+
+const LOOP = 'import time\nwhile True: time.sleep(.05)'
+
+test('two people see one queue; who may orders it, it survives a reload, and it is cancelled for both', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Queue', [{ kind: 'python', source: LOOP }, { kind: 'python', source: 'print("two")' }, { kind: 'python', source: 'print("three")' }])
+  await Promise.all([openNotebook(owner.page, notebook), openNotebook(mate.page, notebook)])
+  const queueOf = (page: typeof owner.page) => page.getByRole('complementary', { name: 'Queue' })
+  const rows = (page: typeof owner.page) => queueOf(page).getByRole('listitem')
+
+  for (const number of [1, 2]) await runCell(owner.page, number)
+  await runCell(mate.page, 3)
+  for (const { page } of [owner, mate]) {
+    await pressFor(page.getByRole('button', { name: /^Queue/ }), queueOf(page))
+    await expect(rows(page)).toHaveCount(3)
+    await expect(rows(page).nth(0)).toContainText('Cell 1')
+    await expect(rows(page).nth(0)).toContainText(/Running 0:\d\d/)
+    await expect(rows(page).nth(1)).toContainText('Cell 2: print("two")')
+    await expect(rows(page).nth(1)).toContainText('1st in line')
+    await expect(rows(page).nth(2)).toContainText(mate.name)
+  }
+
+  // An editor may not pass who was there before; an owner may let them.
+  await expect(rows(mate.page).nth(2).getByRole('button', { name: 'Move up in the queue' })).toHaveCount(0)
+  await rows(owner.page).nth(2).getByRole('button', { name: 'Move up in the queue' }).click()
+  for (const { page } of [owner, mate]) await expect(rows(page).nth(1)).toContainText('Cell 3')
+  await mate.page.reload()
+  await pressFor(mate.page.getByRole('button', { name: /^Queue/ }), queueOf(mate.page))
+  await expect(rows(mate.page).nth(1)).toContainText('Cell 3')
+  await expect(rows(mate.page).nth(2)).toContainText('2nd in line')
+
+  // The one that goes is stopped: the moved one begins first.
+  await rows(owner.page).nth(0).getByRole('button', { name: 'Cancel this run' }).click()
+  for (const { page } of [owner, mate]) await expect(queueOf(page)).toContainText('Nothing runs and nothing waits.')
+  await expect(cellAt(owner.page, 3)).toContainText('[2]')
+  await expect(cellAt(owner.page, 2)).toContainText('[3]')
+
+  for (const number of [1, 2]) await runCell(mate.page, number)
+  await expect(rows(owner.page)).toHaveCount(2)
+  await queueOf(owner.page).getByRole('button', { name: 'Cancel all' }).click()
+  for (const { page } of [owner, mate]) await expect(queueOf(page)).toContainText('Nothing runs and nothing waits.')
+  await expect(cellAt(mate.page, 2)).toContainText('Cancelled before it ran')
+})
+
+test('a running cell says how long it takes as a rule', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Expected time', [{ kind: 'python', source: 'import time\ntime.sleep(2.2)' }])
+  await openNotebook(owner.page, notebook)
+  await runCell(owner.page, 1)
+  await expect(cellAt(owner.page, 1)).toContainText(/Took 2\.\d s/)
+  await runCell(owner.page, 1)
+  await expect(cellAt(owner.page, 1)).toContainText(/Running 0:0[01] of about 0:02/)
+  await owner.page.reload()
+  await expect(cellAt(owner.page, 1)).toContainText(/Took 2\.\d s/)
+})
