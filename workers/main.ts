@@ -12,6 +12,7 @@ import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { openStore } from '#server/store/client.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
+import { answerQuestions } from './kernels/answer-questions.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
@@ -61,6 +62,7 @@ const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency
 await liveness.register(runs.poolId)
 await liveness.register(chores.poolId)
 registered.resolve(runs.poolId)
+const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: () => null })
 const stopSweeper = startSweeper(core)
 const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }) })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
@@ -76,7 +78,7 @@ async function stop(signal: string): Promise<void> {
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
   setTimeout(() => leaving.abort(), WAIT_MS).unref()
   await Promise.allSettled([runs.runner.stop(), chores.runner.stop()])
-  await Promise.allSettled([stopSweeper(), stopUpkeep(), deps.control.close()])
+  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
   deps.notebookKernels.detachAll()
   computes.detach()
   await liveness.close()

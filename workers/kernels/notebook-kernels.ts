@@ -7,7 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { describeKernelEnd } from '#lib/domain/kernel.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
-import { endKernel, findKernel, insertKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import { endKernel, findKernel, insertKernel, isWorkerAlive, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
@@ -41,6 +41,8 @@ export interface RunPlace {
 export interface NotebookKernels {
   /** The notebook's own kernel where this worker holds it, without asking anybody. */
   atHand(notebookId: NotebookId): KernelId | null
+  /** The notebook's own kernel if this worker holds it, or may take it over at rest from a worker that is gone. */
+  reach(notebookId: NotebookId): Promise<HeldKernel | null>
   take(place: RunPlace): Promise<HeldKernel>
   /** Ends a fresh kernel after its run, or a notebook's own when a person restarts it. */
   stop(held: HeldKernel, reason: string | null): Promise<void>
@@ -54,6 +56,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   const host = hostname()
   const held = new Map<NotebookId, HeldKernel>()
   const stopping = new Set<KernelId>()
+  const attaching = new Map<KernelId, Promise<Kernel | null>>()
 
   async function take(place: RunPlace): Promise<HeldKernel> {
     if (place.runId !== null) {
@@ -70,13 +73,30 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   async function holdOf(row: KernelRow): Promise<HeldKernel | null> {
     const mine = held.get(row.notebookId)
     if (mine?.id === row.id) return mine
-    const kernel = row.host === host ? await deps.kernels.attach(row) : null
+    const kernel = row.host === host ? await attachOnce(row) : null
+    // Whoever came first while both waited has it.
+    const first = held.get(row.notebookId)
+    if (first?.id === row.id) return first
     if (kernel === null) {
       await withPatience(() => endKernel(deps, row.id, 'dead', describeKernelEnd(null, null)))
       return null
     }
     deps.log.info({ kernelId: row.id, pid: row.pid }, 'attached to a kernel')
     return hold(row.notebookId, row.id, kernel)
+  }
+
+  function attachOnce(row: KernelRow): Promise<Kernel | null> {
+    const attached = attaching.get(row.id) ?? deps.kernels.attach(row).finally(() => attaching.delete(row.id))
+    attaching.set(row.id, attached)
+    return attached
+  }
+
+  async function reach(notebookId: NotebookId): Promise<HeldKernel | null> {
+    const mine = held.get(notebookId)
+    if (mine !== undefined) return mine
+    const row = await findKernel(deps.db, notebookId)
+    const isFree = row !== null && row.host === host && row.state === 'idle' && !(await isWorkerAlive(deps.db, row.workerId))
+    return isFree ? holdOf(row) : null
   }
 
   async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
@@ -112,7 +132,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       kernel.detach()
       if (stopping.has(id)) return
       deps.log.warn({ kernelId: id, ...end }, 'a kernel ended by itself')
-      await withPatience(() => endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal)))
+      await withPatience(() => endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal, end.cause)))
     }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
   }
 
@@ -125,6 +145,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
 
   return {
     atHand: (notebookId) => held.get(notebookId)?.id ?? null,
+    reach,
     take,
     stop,
     async stopNotebook(notebookId) {

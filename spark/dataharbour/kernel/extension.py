@@ -7,6 +7,7 @@ from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
 from dataharbour.kernel.progress import ProgressReporter
+from dataharbour.kernel.questions import answer_questions
 from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 from dataharbour.kernel.spark_proxy import SparkProxy
@@ -49,5 +50,6 @@ def load(shell, begun):
     shell.events.register("pre_run_cell", kernel.begin_cell)
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)
+    answer_questions(kernel)
     warm_up_later(shell)
     write_start_line(launch, begun)

@@ -6,6 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type * as Y from 'yjs'
 import { bindText } from './bind-text.ts'
+import { giveHelp, type FindHelp } from './code-help.ts'
 import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
 import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load-monaco.ts'
@@ -23,6 +24,8 @@ export interface EditorOptions extends ReadOnly {
   history: TextHistory
   kind: CellKind
   label: string
+  /** Who knows what could stand in the text. */
+  help: FindHelp
   onKey: (key: EditorKey) => void
   onFocus: () => void
   onBlur: () => void
@@ -54,6 +57,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   const monaco = await loadMonaco()
   if (!isStillWanted()) return null
   const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
+  giveHelp(model, options.help)
   model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   const target = monaco.editor.create(host, { ...LOOK, ...kindOptions(options.kind), model, ariaLabel: options.label, readOnly: options.isReadOnly, readOnlyMessage: { value: options.readOnlyMessage }, overflowWidgetsDomNode: overflowNode() })
   // Undo is ours and not Monaco's, so it would write into a text that is read-only by now.

@@ -71,6 +71,7 @@ export { rerunFailedSteps } from '#server/workflows/rerun-failed-steps.ts'
 export { startWorkflowRun } from '#server/workflows/start-workflow-run.ts'
 export { updateWorkflow } from '#server/workflows/update-workflow.ts'
 
+export { completeCode, inspectCode, readCatalog, readVariables } from '#server/compute/ask-kernel.ts'
 export { listComputes, readCompute } from '#server/compute/list-computes.ts'
 export { readKernel } from '#server/compute/read-kernel.ts'
 export { readComputeLog } from '#server/compute/read-log.ts'

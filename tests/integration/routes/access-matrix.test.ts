@@ -30,6 +30,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-versions': ['viewer'], 'name-version': ['editor', () => ({ name: 'x' })], 'read-version': ['viewer'], 'rename-version': ['editor', () => ({ name: 'x' })], 'restore-version': ['editor', () => ({})],
   'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
+  'complete-code': ['runner', () => ({ code: 'pri', cursor: 3 })], 'inspect-code': ['runner', () => ({ code: 'print', cursor: 5 })], 'read-catalog': ['runner'], 'read-variables': ['viewer'],
   'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
   'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
   'read-inbox': ['self'], 'mark-read': ['self', () => ({})],

@@ -14,6 +14,7 @@ import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
+import { KernelQuestions } from '#lib/live/ask-kernel.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
@@ -52,6 +53,7 @@ const LOOK_EVERY_MS = 15
 export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
+  readonly questions: KernelQuestions
   readonly #mayRun: boolean
   readonly canComment: boolean
   room = $state.raw<Room | null>(null)
@@ -97,6 +99,7 @@ export class NotebookSession {
     this.#mayRun = options.canRun
     this.canComment = page.canComment
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
+    this.questions = new KernelQuestions(page.id, () => this.feed.state.kernel)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.title = page.text.title
     this.activeId = this.cells[0]?.id ?? null
