@@ -52,6 +52,11 @@ export async function changeKernel(tx: Transaction, kernelId: KernelId, state: '
   return row === undefined || row.runId !== null ? [] : [{ kind: 'kernel.changed', state, reason: null, at: now.toISOString() }]
 }
 
+/** The most memory that was seen, for who asks after its end. */
+export async function notePeak(db: Executor, kernelId: KernelId, bytes: number): Promise<void> {
+  await db.update(kernels).set({ peakBytes: bytes }).where(eq(kernels.id, kernelId))
+}
+
 /** Once: false when it was known already. */
 export async function endKernel(deps: Deps, kernelId: KernelId, state: Extract<KernelState, 'dead' | 'stopped'>, reason: string | null): Promise<boolean> {
   return deps.db.transaction(async (tx) => {

@@ -37,7 +37,7 @@ async function start(options: IPythonOptions, launch: KernelLaunch): Promise<Ker
   const connection = writeConnection(options.socketFolder, name)
   const args = ['-m', 'ipykernel_launcher', '-f', connection.path, '--HistoryManager.enabled=False', ...options.extensions.flatMap((extension) => ['--ext', extension])]
   const pidPath = join(options.socketFolder, `${name}.pid`)
-  const spawned = await spawnDetached({ command: options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
+  const spawned = await spawnDetached({ command: launch.python ?? options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
     removeConnection(connection.path)
     throw new KernelStartFailed(String(error))
   })

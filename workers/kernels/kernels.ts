@@ -27,6 +27,8 @@ export interface KernelLaunch {
   env: Record<string, string>
   /** Its home and working folder; made when it is not there. */
   folder: string
+  /** The Python of the notebook's own packages; the shared one when it has none. */
+  python?: string
 }
 
 export type KernelMessage =

@@ -8,11 +8,14 @@ import type { KernelMessage } from '../kernels/kernels.ts'
 export type Shown =
   | { kind: 'output'; output: Output }
   | { kind: 'table'; manifest: unknown; text: string }
+  /** The cell installed packages, or took some away. */
+  | { kind: 'packages'; change: unknown }
   /** The old output goes when new output comes. */
   | { kind: 'clear-later' }
 
 const RESULT = 'application/vnd.dataharbour.result+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
+const PACKAGES = 'application/vnd.dataharbour.packages+json'
 const JVM_TRACE = 'JVM trace:'
 const NOTE_MAX = 200
 
@@ -30,6 +33,7 @@ const output = (value: Output): Shown => ({ kind: 'output', output: value })
 function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
+  if (PACKAGES in data) return { kind: 'packages', change: parsed(data[PACKAGES]) }
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
 }

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.packages import Packages
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.questions import answer_questions
 from dataharbour.kernel.show import FrameShow
@@ -51,5 +52,7 @@ def load(shell, begun):
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)
     answer_questions(kernel)
+    if launch.packages:
+        Packages(shell, launch.packages).install()
     warm_up_later(shell)
     write_start_line(launch, begun)

@@ -19,12 +19,22 @@ BITS_MAX = 256
 TEXT_MAX = 60
 
 NUMBERS = (bool, float, complex, type(None))
-SEQUENCES = {list: "[]", tuple: "()", set: "{}", frozenset: "{}"}
+SEQUENCES = ((list, "[]"), (tuple, "()"), (set, "{}"), (frozenset, "{}"))
+TEXTS = (str, bytes, bytearray)
 name_of_type = type.__dict__["__name__"].__get__
 
 
 def cut(text, limit=PREVIEW_MAX):
     return text if len(text) <= limit else text[: limit - 1] + "…"
+
+
+def is_one(kind, kinds):
+    """By identity: `in` would ask a type of the person whether it equals."""
+    return any(kind is one for one in kinds)
+
+
+def brackets_of(kind):
+    return next((brackets for one, brackets in SEQUENCES if one is kind), None)
 
 
 def type_name(value):
@@ -44,16 +54,16 @@ def is_type(value, module, name):
 
 def preview(value, depth=1):
     """A few letters that are safe to make, or what kind of thing it is."""
-    kind = type(value)
-    if kind in NUMBERS:
+    kind, brackets = type(value), brackets_of(type(value))
+    if is_one(kind, NUMBERS):
         return repr(value)
     if kind is int:
         return str(value) if value.bit_length() <= BITS_MAX else f"an integer of {value.bit_length():,} bits"
-    if kind in (str, bytes, bytearray):
+    if is_one(kind, TEXTS):
         short = repr(value[:TEXT_MAX])
         return short if len(value) <= TEXT_MAX else short + "…"
-    if kind in SEQUENCES:
-        return items(value, SEQUENCES[kind], depth)
+    if brackets:
+        return items(value, brackets, depth)
     if kind is dict:
         return pairs(value, depth)
     return f"<{type_name(value)}>"
@@ -82,11 +92,9 @@ def names(labels):
 def look(value):
     """(shape, bytes, preview), each None where it is not known without asking somebody."""
     kind = type(value)
-    if kind in (*SEQUENCES, dict):
+    if brackets_of(kind) or kind is dict or is_one(kind, TEXTS):
         return f"{len(value):,}", sys.getsizeof(value), preview(value)
-    if kind in (str, bytes, bytearray):
-        return f"{len(value):,}", sys.getsizeof(value), preview(value)
-    if kind is int or kind in NUMBERS:
+    if kind is int or is_one(kind, NUMBERS):
         return None, sys.getsizeof(value), preview(value)
     if kind is FunctionType:
         code = value.__code__
@@ -144,7 +152,7 @@ def describe(name, value):
 
 
 def is_shown(name, value, hidden):
-    if type(name) is not str or name.startswith("_") or type(value) in (ModuleType, BuiltinFunctionType):
+    if type(name) is not str or name.startswith("_") or is_one(type(value), (ModuleType, BuiltinFunctionType)):
         return False
     return name not in hidden or hidden[name] is not value
 

@@ -14,6 +14,12 @@ export function describeKernelEnd(code: number | null, signal: string | null, ca
   return `The kernel ended by itself (exit code ${code}). ${LOST}`
 }
 
+export function describeIdleStop(idleMs: number): string {
+  const minutes = Math.round(idleMs / 60_000)
+  const span = minutes < 1 ? `${Math.max(1, Math.round(idleMs / 1000))} seconds` : minutes === 1 ? '1 minute' : minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return `The kernel was stopped after ${span} of idle. ${LOST}`
+}
+
 const LOST = 'Its variables are gone; the next run starts a new one.'
 
 /** `1.98 GB`, in powers of 1024 as limits are given. */

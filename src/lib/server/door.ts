@@ -73,6 +73,7 @@ export { updateWorkflow } from '#server/workflows/update-workflow.ts'
 
 export { completeCode, inspectCode, readCatalog, readVariables } from '#server/compute/ask-kernel.ts'
 export { listComputes, readCompute } from '#server/compute/list-computes.ts'
+export { readPackages, removePackage } from '#server/compute/packages.ts'
 export { readKernel } from '#server/compute/read-kernel.ts'
 export { readComputeLog } from '#server/compute/read-log.ts'
 export { restartKernel } from '#server/compute/restart-kernel.ts'

@@ -2,11 +2,23 @@
 import { z } from 'zod'
 import { KERNEL_STATES } from '#lib/domain/kernel.ts'
 import { CODE_MAX } from '#lib/domain/kernel-question.ts'
+import { idParams, instant } from './api-schemas.ts'
+import { kernelSchema } from './run-schemas.ts'
 
 const answered = <T extends z.ZodType>(answer: T) => z.object({
   kernel: z.enum(KERNEL_STATES),
   answer: answer.nullable().meta({ description: 'Null while the kernel is busy or absent, or when it did not answer in time.' }),
 })
+
+export const kernelReadingSchema = kernelSchema.extend({
+  meter: z.object({
+    bytes: z.number(), peakBytes: z.number(), limitBytes: z.number().nullable().meta({ description: 'A kernel that takes more is ended.' }),
+    cpuPercent: z.number().meta({ description: 'Of one core.' }),
+  }).nullable(),
+}).meta({ id: 'KernelReading' })
+
+export const packageSchema = z.object({ name: z.string(), version: z.string().nullable(), requirement: z.string(), installedAt: instant }).meta({ id: 'Package' })
+export const packageParams = idParams.extend({ name: z.string().min(1).max(100) })
 
 export const atCursorBody = z.strictObject({
   code: z.string().max(CODE_MAX),

@@ -66,6 +66,8 @@ export class NotebookSession {
   activeId = $state<CellId | null>(null)
   mode = $state<Mode>('command')
   readonly selection = new CellSelection()
+  /** This person has asked for a restart and is not told of it again. */
+  isRestarting = false
   /** Moves when something in the bin may have changed. */
   binChanged = $state(0)
   /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
@@ -254,9 +256,19 @@ export class NotebookSession {
     if (!done.ok) toasts.error(done.message)
   }
 
+  /** The run waits in the queue behind the restart. */
+  async restartAndRun(scope: RunScope): Promise<void> {
+    const planned = planRun(this.cells, scope)
+    if (!planned.ok) return void toasts.show(planned.message)
+    await this.restartKernel()
+    await this.run(scope)
+  }
+
   async restartKernel(): Promise<void> {
     if (!this.canRun) return
+    this.isRestarting = this.feed.state.kernel.state === 'idle' || this.feed.state.kernel.state === 'busy'
     const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
+    if (!done.ok) this.isRestarting = false
     if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
     else toasts.error(done.message)
   }
