@@ -24,6 +24,7 @@ interface Watched {
 }
 
 const COUNT_EVERY_MS = 2000
+const FIRST_MS = 300
 const GUARD_EVERY_MS = 100
 /** The highest mark is written when it has grown by so much. */
 const TELL_GROWTH = 1.05
@@ -34,8 +35,9 @@ export function createKernelMeters(options: { limitBytes: number | null; onPeak:
   const watched = new Map<KernelId, Watched>()
 
   function count(): void {
+    if (watched.size === 0) return
     const sessions = new Set([...watched.values()].map(({ kernel }) => kernel.record.pid))
-    const found = sessions.size === 0 ? new Map() : readUsage(sessions, scale)
+    const found = readUsage(sessions, scale)
     for (const [id, one] of watched) {
       const usage = found.get(one.kernel.record.pid)
       if (usage === undefined) continue
@@ -68,7 +70,8 @@ export function createKernelMeters(options: { limitBytes: number | null; onPeak:
     watch(id, kernel) {
       watched.set(id, { kernel, pids: [kernel.record.pid], meter: { bytes: 0, peakBytes: 0, limitBytes, cpuPercent: 0 }, cpuMs: 0, at: performance.now(), toldBytes: 0 })
       void kernel.ended.then(() => watched.delete(id))
-      count()
+      // Not at once: somebody waits for the first cell.
+      setTimeout(count, FIRST_MS).unref()
     },
     read: (id) => {
       const meter = watched.get(id)?.meter

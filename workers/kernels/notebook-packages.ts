@@ -26,7 +26,9 @@ export interface NotebookPackages {
 
 export function createNotebookPackages(deps: { db: Database; log: Log; config: Config }): NotebookPackages {
   const { db, log, config } = deps
-  let shared: Promise<SharedPython> | null = null
+  // Asked at once, so that the first kernel does not wait for it.
+  let shared: Promise<SharedPython> | null = describePython(config.python)
+  shared.catch(() => (shared = null))
   const rootOf = (notebookId: NotebookId) => join(config.dataDir, 'packages', notebookId)
 
   async function folderOf(notebookId: NotebookId): Promise<PythonFolder> {

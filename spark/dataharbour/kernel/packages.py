@@ -62,10 +62,12 @@ class Packages:
         arguments = shlex.split(self._shell.var_expand(line, depth=1))
         if arguments[:1] == ["uninstall"] and not {"-y", "--yes"} & set(arguments):
             arguments.append("--yes")
-        before = loaded_names(self._folder)
+        before = imported_from(self._folder)
         said = run_pip(arguments)
         importlib.invalidate_caches()
-        for name in sorted(loaded_names(self._folder, newer_than=before)):
+        for name, changed_at in sorted(imported_from(self._folder).items()):
+            if before.get(name) == changed_at:
+                continue
             print(f"Restart the kernel to use the new {name}: it was imported before.")
         return said
 
@@ -110,16 +112,13 @@ def run_pip(arguments):
         raise PackagesNotChanged(last or f"pip ended with code {code}.")
 
 
-def loaded_names(folder, newer_than=None):
-    """Top-level modules that are imported and lie, or now also lie, in the folder."""
+def imported_from(folder):
+    """Of the modules in the folder that this kernel has imported, from there or elsewhere: when they were put there."""
     try:
-        there = {entry.name.removesuffix(".py") for entry in os.scandir(folder) if entry.name.isidentifier() or entry.name.endswith(".py")}
+        names = {entry.name.removesuffix(".py") for entry in os.scandir(folder)}
     except OSError:
-        return set()
-    found = {name: entry_time(folder, name) for name in there if name in sys.modules}
-    if newer_than is None:
-        return found
-    return {name for name, at in found.items() if newer_than.get(name) != at}
+        return {}
+    return {name: entry_time(folder, name) for name in names if name in sys.modules}
 
 
 def entry_time(folder, name):

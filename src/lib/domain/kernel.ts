@@ -16,7 +16,7 @@ export function describeKernelEnd(code: number | null, signal: string | null, ca
 
 export function describeIdleStop(idleMs: number): string {
   const minutes = Math.round(idleMs / 60_000)
-  const span = minutes < 1 ? `${Math.max(1, Math.round(idleMs / 1000))} seconds` : minutes === 1 ? '1 minute' : minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  const span = idleMs < 60_000 ? `${Math.max(1, Math.round(idleMs / 1000))} seconds` : minutes === 1 ? '1 minute' : minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
   return `The kernel was stopped after ${span} of idle. ${LOST}`
 }
 

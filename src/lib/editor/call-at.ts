@@ -1,5 +1,5 @@
 /**
- * Which call of Python code the cursor is in, and which of its arguments. A small reader of brackets, strings and
+ * Where in Python code the cursor is: which call, and which of its arguments; in code, in a text or in a comment. A small reader of brackets, strings and
  * comments; good enough for code that is being typed, which no parser takes. Pure.
  */
 export interface CallAt {
@@ -40,6 +40,21 @@ export function callAt(code: string, cursor: number): CallAt | null {
   if (!/[\w\])]$/.test(before) || DEFINES.test(before) || STATEMENT.test(before)) return null
   const keyword = /^\s*(\w+)\s*=(?!=)/.exec(text.slice(call.argumentStart))?.[1] ?? null
   return { calleeEnd: call.at, argument: call.commas, keyword }
+}
+
+/** What stands at the end of a beginning of code. */
+export function placeAfter(text: string): 'code' | 'string' | 'comment' {
+  for (let at = 0; at < text.length; at += 1) {
+    if (text[at] === '#') {
+      at = text.indexOf('\n', at)
+      if (at < 0) return 'comment'
+    } else if (text[at] === '"' || text[at] === "'") {
+      const end = endOfString(text, at)
+      if (end === null) return 'string'
+      at = end
+    }
+  }
+  return 'code'
 }
 
 /** Offset of the closing quote; null when the text ends within. */

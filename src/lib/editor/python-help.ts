@@ -1,8 +1,8 @@
 /** Python in cells: completion, call signatures and hover from the living objects of the notebook's kernel. */
-import type { editor, IMarkdownString, languages, Position } from 'monaco-editor/editor'
+import type { IMarkdownString, languages } from 'monaco-editor/editor'
 import type { Completion, Inspection } from '#lib/domain/kernel-question.ts'
 import { askInTime } from './ask-in-time.ts'
-import { callAt, parameterAt, readSignature } from './call-at.ts'
+import { callAt, parameterAt, placeAfter, readSignature } from './call-at.ts'
 import type { HelpOf } from './code-help.ts'
 import type { MonacoApi } from './load-monaco.ts'
 
@@ -13,12 +13,12 @@ export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
     triggerCharacters: ['.'],
     async provideCompletionItems(model, position, context, token) {
       const help = helpOf(model)
-      const place = placeAt(monaco, model, position)
+      const offset = model.getOffsetAt(position)
+      const code = model.getValue()
+      const place = placeAfter(code.slice(0, offset))
       // In a text only when asked for by key: that is how a path or a column's name is completed.
       const isAsked = context.triggerKind === monaco.languages.CompletionTriggerKind.Invoke
       if (help === null || place === 'comment' || (place === 'string' && !isAsked)) return null
-      const offset = model.getOffsetAt(position)
-      const code = model.getValue()
       const found = await askInTime(token, (signal) => help.complete(code, offset, signal))
       if (found === null || found.items.length === 0 || found.start > offset) return null
       const from = model.getPositionAt(found.start)
@@ -51,7 +51,7 @@ export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
     async provideHover(model, position, token) {
       const help = helpOf(model)
       const word = model.getWordAtPosition(position)
-      if (help === null || word === null || /^\d/.test(word.word) || placeAt(monaco, model, position) !== 'code') return null
+      if (help === null || word === null || /^\d/.test(word.word) || placeAfter(model.getValue().slice(0, model.getOffsetAt(position))) !== 'code') return null
       const end = model.getOffsetAt({ lineNumber: position.lineNumber, column: word.endColumn })
       const found = await askInTime(token, (signal) => help.inspect(model.getValue(), end, signal))
       if (found === null) return null
@@ -61,17 +61,6 @@ export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
     },
   })
 }
-
-/** What the cursor stands in, as the colours say. */
-function placeAt(monaco: MonacoApi, model: editor.ITextModel, position: Position): 'code' | 'string' | 'comment' {
-  const before = model.getValueInRange(new monaco.Range(1, 1, position.lineNumber, position.column))
-  const type = monaco.editor.tokenize(before, 'python').at(-1)?.at(-1)?.type ?? ''
-  if (type.startsWith('comment')) return 'comment'
-  // Right behind the closing quote the text is over.
-  return type.startsWith('string') && !type.startsWith('string.escape.end') && !isClosed(before) ? 'string' : 'code'
-}
-
-const isClosed = (text: string): boolean => /(["'])(?:(?!\1)[^\\\n]|\\.)*\1$/.test(text.slice(text.lastIndexOf('\n') + 1))
 
 function suggestion(monaco: MonacoApi, { text, type, signature }: Completion, at: number, range: languages.CompletionItem['range']): languages.CompletionItem {
   const kinds = monaco.languages.CompletionItemKind

@@ -1,6 +1,6 @@
 /** Which call a cursor is in, and its signature: tables of code as it is while somebody types. `|` is the cursor. */
 import { describe, expect, it } from 'vitest'
-import { callAt, parameterAt, readSignature } from '#lib/editor/call-at.ts'
+import { callAt, parameterAt, placeAfter, readSignature } from '#lib/editor/call-at.ts'
 
 const at = (marked: string) => {
   const cursor = marked.indexOf('|')
@@ -30,6 +30,13 @@ describe('callAt', () => {
     ['if (|', null],
     ['return (|', null],
   ])('%s', (marked, expected) => expect(at(marked)).toEqual(expected))
+})
+
+describe('placeAfter', () => {
+  it.each([
+    ['x = 1', 'code'], ['# a', 'comment'], ['# a\n', 'code'], ['"a', 'string'], ['"a"', 'code'], ["\"it's", 'string'], ["\"a 'b'", 'string'], ["'it\\'s", 'string'],
+    ['"a\n', 'code'], ['"""a\n', 'string'], ['"""a "b" # c', 'string'], ['"""a"""', 'code'], ['""', 'code'], ['"#"', 'code'], ['f("{x', 'string'],
+  ] as const)('%j is in %s', (text, place) => expect(placeAfter(text)).toBe(place))
 })
 
 describe('readSignature', () => {
