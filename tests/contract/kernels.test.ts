@@ -13,7 +13,7 @@ import { socketFolder } from '#workers/kernels/socket-folder.ts'
 
 /** The same thing said in each kernel's language. */
 interface Language { loop: string; exit: (code: number) => string; raise: string; trap: string }
-const TRAP = 'class Trap:\n  def __getattr__(self, name):\n    while True: pass\n  __dir__ = __getattr__\ntrap = Trap()'
+const TRAP = 'class Trap:\n  def __repr__(self):\n    while True: pass\ntrap = Trap()'
 const PYTHON: Language = { trap: TRAP, loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
 const TOY: Language = { trap: 'trap = 1', loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
 
@@ -138,7 +138,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
   it('KERNEL5: stops an object that hangs when it is looked at, and the next cell runs', async () => {
     const kernel = await start()
     await run(kernel, language.trap)
-    expect(await kernel.ask(complete('trap.'), 300)).toBeNull()
+    expect(await kernel.ask({ kind: 'inspect', code: 'trap', cursor: 4 }, 300)).toBeNull()
     expect((await run(kernel, 'print("on")')).text).toBe('on\n')
   })
 

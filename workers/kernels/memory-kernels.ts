@@ -1,7 +1,7 @@
 /**
  * Kernels in memory, for tests of what uses the port: they keep the same promises as real ones (one contract suite
  * runs against both) over a toy language: `print(…)`, `name = …`, `raise Name("text")`, `loop()` that only an interrupt
- * ends, `exit(code)` that ends the process, and a name or a text as the last line's value. `trap.` hangs when completed.
+ * ends, `exit(code)` that ends the process, and a name or a text as the last line's value. A look at `trap` hangs.
  */
 import type { Answer, Askable } from './read-answer.ts'
 import { KernelEnded, type ExecuteReply, type Kernel, type KernelEnd, type KernelMessage, type KernelRecord, type Kernels } from './kernels.ts'
@@ -67,11 +67,10 @@ async function ask({ names }: Process, question: Askable, withinMs: number): Pro
   switch (question.kind) {
     case 'complete': {
       const start = question.code.slice(0, question.cursor).search(/\w*$/)
-      if (question.code.slice(0, start).endsWith('trap.')) return new Promise((resolve) => setTimeout(() => resolve(null), withinMs))
       const typed = question.code.slice(start, question.cursor)
       return { start, end: question.cursor, items: [...names.keys()].filter((name) => name.startsWith(typed)).map((text) => ({ text, type: 'instance', signature: '' })) }
     }
-    case 'inspect': return null
+    case 'inspect': return new Promise((resolve) => setTimeout(() => resolve(null), question.code === 'trap' ? withinMs : 0))
     case 'variables': return { variables: [...names].map(([name, value]) => ({ name, type: 'int', shape: null, bytes: 28, preview: value })), isCut: false }
     case 'catalog': return { tables: [], isComplete: true }
   }

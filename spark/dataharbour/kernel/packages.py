@@ -14,6 +14,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+# Coloured, where the kernel asks its children for colours.
+ERROR = re.compile(r"(?:\x1b\[[0-9;]*m)*ERROR: (.*?)(?:\x1b\[[0-9;]*m)*$")
 MIME = "application/vnd.dataharbour.packages+json"
 
 
@@ -100,8 +102,8 @@ def run_pip(arguments):
     try:
         for line in process.stdout:
             print(line, end="", flush=True)
-            if line.startswith("ERROR:"):
-                last = line.removeprefix("ERROR:").strip()
+            if said := ERROR.match(line):
+                last = said[1].strip()
         code = process.wait()
     except BaseException:
         # Stopped by a person: half a package is worse than none.
