@@ -25,6 +25,12 @@ export async function listPackages(db: Executor, notebookId: NotebookId): Promis
   return db.select().from(notebookPackages).where(eq(notebookPackages.notebookId, notebookId)).orderBy(asc(notebookPackages.name))
 }
 
+/** A copy of a notebook imports what the first does; its first kernel installs them. */
+export async function copyPackages(tx: Transaction, from: NotebookId, to: NotebookId): Promise<void> {
+  const rows = await listPackages(tx, from)
+  if (rows.length > 0) await tx.insert(notebookPackages).values(rows.map(({ name, requirement, version, addedBy }) => ({ notebookId: to, name, requirement, version, addedBy })))
+}
+
 /** What a cell changed, as its kernel tells it. False when the attempt is over. A tale that does not fit is passed over. */
 export async function recordPackages(deps: { db: Database }, { runId, token, change }: { runId: RunId; token: string; change: unknown }): Promise<boolean> {
   const { data } = changeSchema.safeParse(change)
