@@ -49,11 +49,11 @@ const registered = Promise.withResolvers<string>()
 const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
 const sockets = socketFolder(config.dataDir)
+const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
 const kernels = createIPythonKernels({
-  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'],
+  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'], explainEnd: meters.explainEnd,
 })
 const packages = createNotebookPackages(core)
-const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
 const deps: WorkerDeps = {
   ...core, computes, packages,
   notebookKernels: createNotebookKernels({ ...core, kernels, workerId: () => registered.promise, meters, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),

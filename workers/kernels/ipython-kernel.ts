@@ -5,7 +5,7 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { endProcess, isGoneWithin, signalGroup } from '../processes/end-process.ts'
-import { watchProcess } from '../processes/watch-process.ts'
+import { watchProcess, type ProcessEnd } from '../processes/watch-process.ts'
 import { openChannels } from './channels.ts'
 import { removeConnection, type Connection } from './connection-file.ts'
 import type { KernelEndCause } from '#lib/domain/kernel.ts'
@@ -30,12 +30,14 @@ interface Pending {
   giveUp: ReturnType<typeof setTimeout> | null
 }
 
+export type ExplainEnd = (record: KernelRecord, end: ProcessEnd) => KernelEndCause | null
+
 export interface IPythonKernel extends Kernel {
   /** Resolves true when the kernel answers and its output reaches us; false when it stays busy. */
   answers(withinMs: number): Promise<boolean>
 }
 
-export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null): IPythonKernel {
+export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
   const channels = openChannels(connection)
   const watch = watchProcess(record, child)
   const pending = new Map<string, Pending>()
@@ -44,7 +46,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   const probes = new Set<(message: WireMessage) => void>()
   let asked: Promise<unknown> = Promise.resolve()
   let cause: KernelEndCause | null = null
-  const ended = watch.ended.then((end) => ({ ...end, cause }))
+  const ended = watch.ended.then((end) => ({ ...end, cause: cause ?? explainEnd(record, end) }))
 
   channels.onReply = (message) => {
     probes.forEach((probe) => probe(message))

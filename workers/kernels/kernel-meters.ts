@@ -3,14 +3,19 @@
  * ended it is known: peak and limit. A cell may take a gigabyte in a second, so limits are looked at ten times a
  * second, of processes that are known; the whole family of each is counted every two seconds.
  */
-import type { KernelId, NotebookId } from '#lib/domain/ids.ts'
+import type { KernelId } from '#lib/domain/ids.ts'
+import type { KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelMeter } from '#lib/domain/kernel-question.ts'
+import { watchOom, type OomWatch } from '../processes/oom.ts'
+import type { ProcessEnd } from '../processes/watch-process.ts'
 import { peakBytes, readScale, readUsage, residentBytes } from '../processes/usage.ts'
-import type { Kernel } from './kernels.ts'
+import type { Kernel, KernelRecord } from './kernels.ts'
 
 export interface KernelMeters {
   watch(id: KernelId, kernel: Kernel): void
   read(id: KernelId): KernelMeter | null
+  /** Whether a process that was killed was killed by the system, for memory. */
+  explainEnd(record: KernelRecord, end: ProcessEnd): KernelEndCause | null
   close(): void
 }
 
@@ -29,12 +34,14 @@ const GUARD_EVERY_MS = 100
 /** The highest mark is written when it has grown by so much. */
 const TELL_GROWTH = 1.05
 
-export function createKernelMeters(options: { limitBytes: number | null; onPeak: (id: KernelId, bytes: number) => void }): KernelMeters {
+export function createKernelMeters(options: { limitBytes: number | null; onPeak: (id: KernelId, bytes: number) => void; oom?: OomWatch }): KernelMeters {
   const { limitBytes } = options
   const scale = readScale()
+  const oom = options.oom ?? watchOom()
   const watched = new Map<KernelId, Watched>()
 
   function count(): void {
+    oom.look()
     if (watched.size === 0) return
     const sessions = new Set([...watched.values()].map(({ kernel }) => kernel.record.pid))
     const found = readUsage(sessions, scale)
@@ -76,6 +83,12 @@ export function createKernelMeters(options: { limitBytes: number | null; onPeak:
     read: (id) => {
       const meter = watched.get(id)?.meter
       return meter === undefined || meter.bytes === 0 ? null : meter
+    },
+    explainEnd({ pid }, { signal }) {
+      const meter = [...watched.values()].find(({ kernel }) => kernel.record.pid === pid)?.meter
+      const totalBytes = oom.totalBytes()
+      if (signal !== 'SIGKILL' || meter === undefined || totalBytes === null || !oom.hasStruck()) return null
+      return { kind: 'memory', peakBytes: meter.peakBytes, limitBytes: totalBytes, isBySystem: true }
     },
     close: () => timers.forEach((timer) => clearInterval(timer)),
   }

@@ -2,12 +2,15 @@
 export const KERNEL_STATES = ['starting', 'idle', 'busy', 'dead', 'stopped'] as const
 export type KernelState = (typeof KERNEL_STATES)[number]
 
-/** Why a kernel was ended that did not want to. */
-export type KernelEndCause = { kind: 'memory'; peakBytes: number; limitBytes: number }
+/** Why a kernel was ended that did not want to. Without a limit of its own, it was the system that ended it, and the limit is what the machine has. */
+export type KernelEndCause = { kind: 'memory'; peakBytes: number; limitBytes: number; isBySystem?: boolean }
 
 /** A sentence for an ended kernel. `code` and `signal` as Node gives them. */
 export function describeKernelEnd(code: number | null, signal: string | null, cause: KernelEndCause | null = null): string {
-  if (cause !== null) return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${showBytes(cause.limitBytes)}. It was ended (signal 9), so that nothing else was. ${LOST}`
+  if (cause !== null) {
+    const limit = cause.isBySystem === true ? `the ${showBytes(cause.limitBytes)} that there are for everything here` : showBytes(cause.limitBytes)
+    return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${limit}. It was ended (signal 9)${cause.isBySystem === true ? ' by the system' : ', so that nothing else was'}. ${LOST}`
+  }
   if (signal === 'SIGKILL') return `The kernel died (signal 9: killed, perhaps out of memory). ${LOST}`
   if (signal !== null) return `The kernel died (${signal}). ${LOST}`
   if (code === null) return 'The kernel is gone. Its variables are lost; the next run starts a new one.'
