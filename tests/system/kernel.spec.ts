@@ -11,6 +11,8 @@ import { expect, test } from './people.ts'
 const suggestions = (page: Page) => page.locator('#editor-overflow .suggest-widget.visible')
 const offered = (page: Page, name: string) => suggestions(page).locator('.monaco-list-row').filter({ hasText: name }).first()
 const hints = (page: Page) => page.locator('#editor-overflow .parameter-hints-widget.visible')
+/** Output is there before its run has ended, and a kernel at work is not asked. */
+const isAtRest = (page: Page) => expect(page.getByRole('button', { name: /Kernel: Ready/ })).toBeVisible()
 const panel = (page: Page) => page.getByRole('complementary', { name: 'Variables and packages' })
 const variables = (page: Page) => panel(page).getByRole('list', { name: 'Variables of the kernel' })
 
@@ -28,6 +30,7 @@ test('Python is completed from the living objects: Tab takes, Enter does not, an
   await openNotebook(page, notebook)
   await runCell(page, 1)
   await expect(cellAt(page, 1)).toContainText('made', { timeout: 30_000 })
+  await isAtRest(page)
 
   await typeInto(page, 2, 'frame.tide')
   await expect(offered(page, 'tide_level')).toBeVisible()
@@ -66,6 +69,7 @@ test('Shift+Tab tells what a name is, and moves a line back at its beginning', a
   await openNotebook(page, notebook)
   await runCell(page, 1)
   await expect(cellAt(page, 1)).toContainText('made', { timeout: 30_000 })
+  await isAtRest(page)
   await enterCell(page, 2)
   await page.keyboard.press('Shift+Tab')
   await expect(page.locator('#editor-overflow .monaco-hover').filter({ hasText: 'Goes out to sea.' })).toBeVisible()
@@ -86,6 +90,7 @@ test('SQL is completed from the catalog: a view made in Python, and its columns 
   await openNotebook(page, notebook)
   await runCell(page, 1)
   await expect(cellAt(page, 1)).toContainText('made', { timeout: 60_000 })
+  await isAtRest(page)
   await enterCell(page, 2)
   // The catalog is read in the kernel's own time: until it is there, typing on asks again.
   await expect(async () => {
