@@ -9,7 +9,7 @@ export type KernelEndCause = { kind: 'memory'; peakBytes: number; limitBytes: nu
 export function describeKernelEnd(code: number | null, signal: string | null, cause: KernelEndCause | null = null): string {
   if (cause !== null) {
     const limit = cause.isBySystem === true ? `the ${showBytes(cause.limitBytes)} that there are for everything here` : showBytes(cause.limitBytes)
-    return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${limit}. It was ended (signal 9)${cause.isBySystem === true ? ' by the system' : ', so that nothing else was'}. ${LOST}`
+    return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${limit}. It was ended (signal 9)${cause.isBySystem === true ? ' by the system' : ' before anything else suffered'}. ${LOST}`
   }
   if (signal === 'SIGKILL') return `The kernel died (signal 9: killed, perhaps out of memory). ${LOST}`
   if (signal !== null) return `The kernel died (${signal}). ${LOST}`

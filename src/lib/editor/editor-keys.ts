@@ -26,8 +26,15 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
     target.addAction({ id: `cell.${id}`, label, keybindings, run, ...(precondition !== undefined && { precondition }) })
   const key = (name: EditorKey) => () => handlers.onKey(name)
 
+  // Monaco hides its hover at any key, before it looks for what the key means: only here it is still to be seen.
+  let hadHover = false
+  const node = target.getDomNode()
+  const lookForHover = () => void (hadHover = document.querySelector('#editor-overflow .monaco-hover:not(.hidden)') !== null)
+  node?.addEventListener('keydown', lookForHover, { capture: true })
+
   return [
-    action('leave', 'Leave the cell', [KeyCode.Escape], key('leave'), NOTHING_OPEN),
+    { dispose: () => node?.removeEventListener('keydown', lookForHover, { capture: true }) },
+    action('leave', 'Leave the cell', [KeyCode.Escape], () => void (hadHover || handlers.onKey('leave')), NOTHING_OPEN),
     action('run', 'Run cell', [KeyMod.CtrlCmd | KeyCode.Enter], key('run')),
     action('run-and-next', 'Run cell and go to the next', [KeyMod.Shift | KeyCode.Enter], key('run-and-next')),
     action('run-and-insert', 'Run cell and add one below', [KeyMod.Alt | KeyCode.Enter], key('run-and-insert')),

@@ -25,7 +25,7 @@ export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
       if (from.lineNumber !== position.lineNumber) return null
       const range = monaco.Range.fromPositions(from, position)
       const typed = code.slice(found.start, offset)
-      const items = found.items.filter(({ text }) => typed.startsWith('%') || !text.startsWith('%'))
+      const items = found.items.filter(({ text }) => text !== typed && (typed.startsWith('%') || !text.startsWith('%')))
       return { suggestions: items.map((item, at) => suggestion(monaco, item, at, range)) }
     },
   })
