@@ -10,6 +10,9 @@ const url = z.string().refine((text) => URL.canParse(text), 'must be a URL')
 const flag = z.enum(['0', '1']).default('1').transform((text) => text === '1')
 const EXAMPLE_SECRETS = new Set(['change-me', 'secret', 'changeme', 'please-change-me-to-32-characters'])
 
+const PIP_SETTINGS = new Set(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_TRUSTED_HOST', 'PIP_DEFAULT_TIMEOUT'])
+const bytesOf = (size: string): number => Number.parseInt(size) * (size.endsWith('g') ? 2 ** 30 : 2 ** 20)
+
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
@@ -30,6 +33,8 @@ const schema = z.object({
   SPARK_CORES: z.coerce.number().int().min(1).default(2),
   COMPUTE_IDLE_MS: z.coerce.number().int().min(60_000).default(30 * 60_000),
   PYTHON: z.string().default('python3'),
+  KERNEL_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').optional(),
+  KERNEL_IDLE_MS: z.coerce.number().int().min(0).default(4 * 60 * 60_000),
   JAVA_HOME: z.string().optional(),
   SPARK_JARS: z.string().default(''),
   DUCKDB_EXTENSIONS: z.string().default(''),
@@ -49,6 +54,10 @@ export interface Config {
   isSignUpOpen: boolean
   spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; javaHome: string | null }
   python: string
+  /** Limit of one kernel's memory, null for none; stopped after so long without a run, 0 for never. */
+  kernels: { memoryBytes: number | null; idleMs: number }
+  /** How pip finds packages here: the operator's own PIP_… settings, for the kernels that install some. */
+  pip: Record<string, string>
   duckdbExtensionsDir: string
   log: { level: string; format: 'json' | 'pretty' }
 }
@@ -71,6 +80,8 @@ export function loadConfig(env: Environment): Config {
     isSignUpOpen: e.SIGN_UP === 'open',
     spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, javaHome: e.JAVA_HOME ?? null },
     python: e.PYTHON,
+    kernels: { memoryBytes: e.KERNEL_MEMORY === undefined ? null : bytesOf(e.KERNEL_MEMORY), idleMs: e.KERNEL_IDLE_MS },
+    pip: Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => PIP_SETTINGS.has(entry[0]))),
     duckdbExtensionsDir: e.DUCKDB_EXTENSIONS,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
   }

@@ -6,6 +6,7 @@
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import type { Auth } from './auth/auth.ts'
+import type { KernelLine } from './compute/kernel-line.ts'
 import type { Feed } from './feed/feed.ts'
 import type { Objects } from './objects/objects.ts'
 import type { Reader } from './reader/reader.ts'
@@ -30,6 +31,7 @@ export interface Deps extends CoreDeps {
   reader: Reader
   rooms: Rooms
   feed: Feed
+  kernelLine: KernelLine
 }
 
 const KEY = Symbol.for('dataharbour.deps')

@@ -1,5 +1,6 @@
 /** Builds the Deps record of a web process, and closes it in the reverse order: nothing acknowledged is left unwritten. */
 import { createAuth } from './auth/auth.ts'
+import { createKernelLine } from './compute/kernel-line.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { createFeed } from './feed/listen.ts'
@@ -22,14 +23,16 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const auth = createAuth(core)
   const reader = createReader(core)
   const feed = await createFeed(core)
+  const kernelLine = await createKernelLine(core)
   const rooms = await createRooms(core)
   const stopSweeper = startSweeper(core)
-  const deps: Deps = { ...core, auth, reader, feed, rooms }
+  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine }
   return {
     deps,
     close: async () => {
       await stopSweeper()
       await rooms.close()
+      await kernelLine.close()
       await feed.close()
       await reader.close()
       await store.close()

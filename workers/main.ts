@@ -3,7 +3,10 @@
  * Spark outlive it. On SIGTERM it takes no more, gives what runs some time to end, stops the rest with a word to its
  * readers, and ends within 30 s.
  */
+import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { askToStopIdle } from '#server/compute/idle-kernels.ts'
+import { notePeak } from '#server/compute/kernel-store.ts'
 import { configOrExit } from '#server/config.ts'
 import { createLog, logCrashes } from '#server/log.ts'
 import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
@@ -12,8 +15,11 @@ import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { openStore } from '#server/store/client.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
+import { answerQuestions } from './kernels/answer-questions.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
+import { createKernelMeters } from './kernels/kernel-meters.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
+import { createNotebookPackages } from './kernels/notebook-packages.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
 import { socketFolder } from './kernels/socket-folder.ts'
 import { endStrayKernels } from './kernels/stray-kernels.ts'
@@ -43,12 +49,14 @@ const registered = Promise.withResolvers<string>()
 const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
 const sockets = socketFolder(config.dataDir)
+const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
 const kernels = createIPythonKernels({
-  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'],
+  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'], explainEnd: meters.explainEnd,
 })
+const packages = createNotebookPackages(core)
 const deps: WorkerDeps = {
-  ...core, computes,
-  notebookKernels: createNotebookKernels({ ...core, kernels, workerId: () => registered.promise, prepare: prepareKernel({ ...core, keys, computes }) }),
+  ...core, computes, packages,
+  notebookKernels: createNotebookKernels({ ...core, kernels, workerId: () => registered.promise, meters, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,
@@ -61,8 +69,10 @@ const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency
 await liveness.register(runs.poolId)
 await liveness.register(chores.poolId)
 registered.resolve(runs.poolId)
+const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: deps.notebookKernels.meterOf })
 const stopSweeper = startSweeper(core)
-const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }) })
+const stopIdleKernels = async () => void (config.kernels.idleMs > 0 && (await askToStopIdle(core, hostname(), config.kernels.idleMs)))
+const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }), stopIdleKernels })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
 
@@ -76,7 +86,7 @@ async function stop(signal: string): Promise<void> {
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
   setTimeout(() => leaving.abort(), WAIT_MS).unref()
   await Promise.allSettled([runs.runner.stop(), chores.runner.stop()])
-  await Promise.allSettled([stopSweeper(), stopUpkeep(), deps.control.close()])
+  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
   deps.notebookKernels.detachAll()
   computes.detach()
   await liveness.close()

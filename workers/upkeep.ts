@@ -1,4 +1,4 @@
-/** What a worker does now and then: ends kernels that nobody holds, renews the storage keys that kernels and Sparks read, stops Sparks that nobody uses. */
+/** What a worker does now and then: ends kernels that nobody holds, renews the storage keys that kernels and Sparks read, stops Sparks and kernels that nobody uses. */
 import { hostname } from 'node:os'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import type { Log } from '#server/log.ts'
@@ -14,6 +14,7 @@ interface Deps {
   keys: StorageKeys
   computes: Computes
   endStrayKernels: () => Promise<void>
+  stopIdleKernels: () => Promise<void>
 }
 
 export function startUpkeep(deps: Deps): () => Promise<void> {
@@ -30,7 +31,7 @@ export function startUpkeep(deps: Deps): () => Promise<void> {
   }
 }
 
-async function keep({ sql, log, keys, computes, endStrayKernels }: Deps): Promise<void> {
+async function keep({ sql, log, keys, computes, endStrayKernels, stopIdleKernels }: Deps): Promise<void> {
   await endStrayKernels()
   const rows = await sql<{ workspaceId: WorkspaceId }[]>`
     select workspace_id as "workspaceId" from computes where host = ${hostname()} and state in ('starting', 'running')
@@ -39,4 +40,5 @@ async function keep({ sql, log, keys, computes, endStrayKernels }: Deps): Promis
     await keys.ensure(workspaceId).catch((error: unknown) => log.warn({ err: error, workspaceId }, 'storage keys could not be renewed'))
   }
   await computes.stopIdle()
+  await stopIdleKernels()
 }

@@ -8,7 +8,7 @@ import type { KernelId, NotebookId } from '#lib/domain/ids.ts'
 import type { KernelState } from '#lib/domain/kernel.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Database, Executor, Transaction } from '../store/client.ts'
-import { kernels } from '../store/schema/compute.ts'
+import { kernels, workers } from '../store/schema/compute.ts'
 import { runs } from '../store/schema/runs.ts'
 
 export type KernelRow = typeof kernels.$inferSelect
@@ -23,6 +23,12 @@ export async function findKernel(db: Executor, notebookId: NotebookId): Promise<
 
 export async function listLiveKernels(db: Executor, host: string): Promise<KernelRow[]> {
   return db.select().from(kernels).where(and(eq(kernels.host, host), isNull(kernels.endedAt)))
+}
+
+export async function isWorkerAlive(db: Executor, workerId: string | null): Promise<boolean> {
+  if (workerId === null) return false
+  const rows = await db.select({ id: workers.id }).from(workers).where(eq(workers.id, workerId))
+  return rows.length > 0
 }
 
 /** Kernels of runs whose attempt is over: ended, given to another worker, or waiting to be. */
@@ -44,6 +50,11 @@ export async function insertKernel(deps: Deps, kernel: NewKernel): Promise<void>
 export async function changeKernel(tx: Transaction, kernelId: KernelId, state: 'idle' | 'busy', now: Date): Promise<FeedEvent[]> {
   const [row] = await tx.update(kernels).set({ state, lastUsedAt: now }).where(and(eq(kernels.id, kernelId), isNull(kernels.endedAt))).returning({ runId: kernels.runId })
   return row === undefined || row.runId !== null ? [] : [{ kind: 'kernel.changed', state, reason: null, at: now.toISOString() }]
+}
+
+/** The most memory that was seen, for who asks after its end. */
+export async function notePeak(db: Executor, kernelId: KernelId, bytes: number): Promise<void> {
+  await db.update(kernels).set({ peakBytes: bytes }).where(eq(kernels.id, kernelId))
 }
 
 /** Once: false when it was known already. */

@@ -1,6 +1,6 @@
 /**
- * Copies a notebook's text, as it is now, to a new notebook in the same folder, with the threads that are open. Runs and
- * results stay with the first.
+ * Copies a notebook's text, as it is now, to a new notebook in the same folder, with the threads that are open and
+ * the packages that its cells import. Runs and results stay with the first.
  */
 import { eq } from 'drizzle-orm'
 import { readNotebook } from '#lib/document/read-notebook.ts'
@@ -8,6 +8,7 @@ import { TITLE_MAX, type NotebookSummary } from '#lib/domain/notebook.ts'
 import type { Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import { copyThreads } from '../comments/copy-threads.ts'
+import { copyPackages } from '../compute/package-store.ts'
 import type { Deps } from '../deps.ts'
 import { documentSnapshots } from '../store/schema/notebooks.ts'
 import { authorizeNotebook } from '../workspaces/authorize.ts'
@@ -37,6 +38,7 @@ export async function duplicateNotebook(
       const made = documentOf(snapshot === undefined ? [] : [snapshot.state])
       await copyThreads(tx, { id, doc }, { id: copy.id, doc: made })
       made.destroy()
+      await copyPackages(tx, id, copy.id)
     } })
   } finally {
     doc.destroy()

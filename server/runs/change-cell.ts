@@ -30,8 +30,8 @@ export async function changeCell(deps: { db: Database; now: () => Date }, change
 }
 
 /** The run while it is this attempt's, held so until the transaction ends; null when it is over. */
-export async function holdAttempt(tx: Transaction, runId: RunId, token: string): Promise<Pick<typeof runs.$inferSelect, 'notebookId' | 'workspaceId'> | null> {
-  const [run] = await tx.select({ notebookId: runs.notebookId, workspaceId: runs.workspaceId }).from(runs)
+export async function holdAttempt(tx: Transaction, runId: RunId, token: string): Promise<Pick<typeof runs.$inferSelect, 'notebookId' | 'workspaceId' | 'requestedBy'> | null> {
+  const [run] = await tx.select({ notebookId: runs.notebookId, workspaceId: runs.workspaceId, requestedBy: runs.requestedBy }).from(runs)
     .where(and(eq(runs.id, runId), eq(runs.attemptToken, token))).for('share')
   return run ?? null
 }

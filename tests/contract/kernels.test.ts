@@ -12,14 +12,15 @@ import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
 import { socketFolder } from '#workers/kernels/socket-folder.ts'
 
 /** The same thing said in each kernel's language. */
-interface Language { loop: string; exit: (code: number) => string; raise: string }
-const PYTHON: Language = { loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
-const TOY: Language = { loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
+interface Language { loop: string; exit: (code: number) => string; raise: string; trap: string }
+const TRAP = 'class Trap:\n  def __repr__(self):\n    while True: pass\ntrap = Trap()'
+const PYTHON: Language = { trap: TRAP, loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
+const TOY: Language = { trap: 'trap = 1', loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
 
 const folder = mkdtempSync(join(tmpdir(), 'dhk-'))
 afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const python = process.env.PYTHON ?? 'python3'
-const ipython = (): Kernels => createIPythonKernels({ python, socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), extensions: [] })
+const ipython = (): Kernels => createIPythonKernels({ python, socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), extensions: ['dataharbour.kernel'] })
 const env = pythonEnv({ python } as Parameters<typeof pythonEnv>[0], join(folder, 'home'))
 
 const twins: [string, () => Kernels & { kill?: (record: KernelRecord) => void }, Language][] = [
@@ -75,7 +76,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     const kernel = await start()
     const ended = await run(kernel, language.exit(3)).catch((error: unknown) => error)
     expect(ended).toBeInstanceOf(KernelEnded)
-    expect(await kernel.ended).toEqual({ code: 3, signal: null })
+    expect(await kernel.ended).toEqual({ code: 3, signal: null, cause: null })
     expect((ended as KernelEnded).message).toContain('exit code 3')
   })
 
@@ -85,7 +86,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     await new Promise((resolve) => setTimeout(resolve, 200))
     if ('kill' in kernels) (kernels as ReturnType<typeof createMemoryKernels>).kill(kernel.record)
     else process.kill(kernel.record.pid, 'SIGKILL')
-    expect(((await request) as KernelEnded).end).toEqual({ code: null, signal: 'SIGKILL' })
+    expect(((await request) as KernelEnded).end).toEqual({ code: null, signal: 'SIGKILL', cause: null })
   })
 
   it('KERNEL3: stops a loop and keeps the variables', async () => {
@@ -108,6 +109,47 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
       expect((await request).reply.isOk).toBe(false)
     }
     expect((await run(kernel, 'print("on")')).text).toBe('on\n')
+  })
+
+  const complete = (code: string) => ({ kind: 'complete' as const, code, cursor: code.length })
+
+  it('KERNEL5: completes a name and lists the variables while at rest, and leaves no trace', async () => {
+    const kernel = await start()
+    await run(kernel, 'harbour = 7')
+    expect(await kernel.ask(complete('x = harb'), 2000)).toMatchObject({ start: 4, end: 8, items: [{ text: 'harbour' }] })
+    expect(await kernel.ask({ kind: 'variables' }, 2000)).toMatchObject({ variables: [{ name: 'harbour', type: 'int', preview: '7' }], isCut: false })
+    expect(await kernel.ask({ kind: 'catalog' }, 2000)).toEqual({ tables: [], isComplete: true })
+    expect((await run(kernel, 'print(harbour)')).reply).toEqual({ isOk: true, executionCount: 2 })
+  })
+
+  it('KERNEL5: says nothing at once while it works, and answers again after it', async () => {
+    const kernel = await start()
+    await run(kernel, 'harbour = 7')
+    const request = run(kernel, language.loop)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const begun = performance.now()
+    expect(await kernel.ask(complete('harb'), 5000)).toBeNull()
+    expect(performance.now() - begun).toBeLessThan(100)
+    kernel.interrupt()
+    await request
+    expect(await kernel.ask(complete('harb'), 2000)).toMatchObject({ items: [{ text: 'harbour' }] })
+  })
+
+  it('KERNEL5: stops an object that hangs when it is looked at, and the next cell runs', async () => {
+    const kernel = await start()
+    await run(kernel, language.trap)
+    expect(await kernel.ask({ kind: 'inspect', code: 'trap', cursor: 4 }, 300)).toBeNull()
+    expect((await run(kernel, 'print("on")')).text).toBe('on\n')
+  })
+
+  it('KERNEL6: is ended with its cause', async () => {
+    const kernel = await start()
+    const request = run(kernel, language.loop).catch((error: unknown) => error)
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    const cause = { kind: 'memory' as const, peakBytes: 2_126_008_812, limitBytes: 2 ** 31 }
+    kernel.kill(cause)
+    expect(((await request) as KernelEnded).message).toMatch(/^The kernel ran out of memory: peak 1\.98 GB of 2 GB\b/)
+    expect(await kernel.ended).toEqual({ code: null, signal: 'SIGKILL', cause })
   })
 
   it('finds a kernel again by its record, with its variables', async () => {

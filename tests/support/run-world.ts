@@ -103,7 +103,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
     rmSync(dataDir, { recursive: true, force: true })
   }
 
-  return { ...world, person, dataDir, feed, startWorker, addNotebook, request, read, ended, run, outputsOf, follow, close }
+  return { ...world, person, dataDir, feed, workers, startWorker, addNotebook, request, read, ended, run, outputsOf, follow, close }
 }
 
 export type RunWorld = Awaited<ReturnType<typeof createRunWorld>>

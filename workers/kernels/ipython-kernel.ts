@@ -5,10 +5,12 @@
  */
 import type { ChildProcess } from 'node:child_process'
 import { endProcess, isGoneWithin, signalGroup } from '../processes/end-process.ts'
-import { watchProcess } from '../processes/watch-process.ts'
+import { watchProcess, type ProcessEnd } from '../processes/watch-process.ts'
 import { openChannels } from './channels.ts'
 import { removeConnection, type Connection } from './connection-file.ts'
+import type { KernelEndCause } from '#lib/domain/kernel.ts'
 import { KernelEnded, type ExecuteReply, type ExecuteRequest, type Kernel, type KernelMessage, type KernelRecord } from './kernels.ts'
+import { readAnswer, requestOf, type Answer } from './read-answer.ts'
 import { readMessage } from './read-message.ts'
 import type { WireMessage } from './wire.ts'
 
@@ -28,18 +30,23 @@ interface Pending {
   giveUp: ReturnType<typeof setTimeout> | null
 }
 
+export type ExplainEnd = (record: KernelRecord, end: ProcessEnd) => KernelEndCause | null
+
 export interface IPythonKernel extends Kernel {
   /** Resolves true when the kernel answers and its output reaches us; false when it stays busy. */
   answers(withinMs: number): Promise<boolean>
 }
 
-export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null): IPythonKernel {
+export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
   const channels = openChannels(connection)
   const watch = watchProcess(record, child)
   const pending = new Map<string, Pending>()
   let isInterruptWanted = false
   const sentinels = new Map<string, string[]>()
   const probes = new Set<(message: WireMessage) => void>()
+  let asked: Promise<unknown> = Promise.resolve()
+  let cause: KernelEndCause | null = null
+  const ended = watch.ended.then((end) => ({ ...end, cause: cause ?? explainEnd(record, end) }))
 
   channels.onReply = (message) => {
     probes.forEach((probe) => probe(message))
@@ -89,6 +96,35 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
     sentinels.delete(message.parentId)
   }
 
+  /**
+   * A property of an object may hang, and with it the person's next cell. What takes too long is interrupted, but only
+   * while the kernel says that it is at this very question: the signal would strike a cell otherwise.
+   */
+  function askNow(question: Parameters<Kernel['ask']>[0], withinMs: number): Promise<Answer | null> {
+    return new Promise((resolve) => {
+      const { type, content } = requestOf(question)
+      const id = channels.send('shell', type, content)
+      let isAtIt = false
+      let late: ReturnType<typeof setTimeout> | null = null
+      const finish = (answer: Answer | null) => {
+        if (late !== null) clearTimeout(late)
+        probes.delete(probe)
+        resolve(answer)
+      }
+      const probe = ({ parentId, type: kind, content: said }: WireMessage) => {
+        if (parentId !== id) return
+        if (kind === 'status') isAtIt = said.execution_state === 'busy'
+        if (kind === type.replace('_request', '_reply')) finish(readAnswer(question, said))
+      }
+      probes.add(probe)
+      late = setTimeout(() => {
+        if (isAtIt) signalGroup(record.pid, 'SIGINT')
+        finish(null)
+      }, withinMs)
+      void watch.ended.then(() => finish(null))
+    })
+  }
+
   function settle(id: string, request: Pending): void {
     const { reply } = request
     if (reply === null) return
@@ -103,16 +139,26 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
 
   const kernel: IPythonKernel = {
     record,
-    ended: watch.ended,
+    ended,
     execute({ code, metadata }: ExecuteRequest, onMessage) {
       const finished = new Promise<ExecuteReply>((resolve) => {
         const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true }
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })
-      return Promise.race([finished, watch.ended.then((end) => Promise.reject(new KernelEnded(end)))])
+      return Promise.race([finished, ended.then((end) => Promise.reject(new KernelEnded(end)))])
+    },
+    ask(question, withinMs) {
+      // One at a time: what a person types asks for more than is still wanted when its turn comes.
+      const answer = asked.then(() => (pending.size > 0 ? null : askNow(question, withinMs)))
+      asked = answer
+      return answer
     },
     interrupt,
+    kill(why) {
+      cause = why
+      signalGroup(record.pid, 'SIGKILL')
+    },
     async stop() {
       channels.send('control', 'shutdown_request', { restart: false })
       if (!(await isGoneWithin(record, STOP_GRACE_MS))) await endProcess(record, TERM_GRACE_MS)

@@ -7,7 +7,7 @@ import { join } from 'node:path'
 import { spawnDetached } from '../processes/spawn-detached.ts'
 import { isAlive } from '../processes/identity.ts'
 import { readConnection, removeConnection, writeConnection } from './connection-file.ts'
-import { openKernel, type IPythonKernel } from './ipython-kernel.ts'
+import { openKernel, type ExplainEnd, type IPythonKernel } from './ipython-kernel.ts'
 import { KernelStartFailed, type Kernel, type KernelLaunch, type KernelRecord, type Kernels } from './kernels.ts'
 
 export interface IPythonOptions {
@@ -17,6 +17,8 @@ export interface IPythonOptions {
   logFolder: string
   /** Modules loaded by the kernel at its start. */
   extensions: string[]
+  /** Why the system may have ended a process; asked once it is gone. */
+  explainEnd?: ExplainEnd
 }
 
 const START_WITHIN_MS = 60_000
@@ -26,7 +28,7 @@ const REST_WITHIN_MS = 5000
 export function createIPythonKernels(options: IPythonOptions): Kernels {
   return {
     start: (launch) => start(options, launch),
-    attach: (record) => attach(record),
+    attach: (record) => attach(options, record),
   }
 }
 
@@ -37,20 +39,20 @@ async function start(options: IPythonOptions, launch: KernelLaunch): Promise<Ker
   const connection = writeConnection(options.socketFolder, name)
   const args = ['-m', 'ipykernel_launcher', '-f', connection.path, '--HistoryManager.enabled=False', ...options.extensions.flatMap((extension) => ['--ext', extension])]
   const pidPath = join(options.socketFolder, `${name}.pid`)
-  const spawned = await spawnDetached({ command: options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
+  const spawned = await spawnDetached({ command: launch.python ?? options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
     removeConnection(connection.path)
     throw new KernelStartFailed(String(error))
   })
-  const kernel = openKernel({ ...spawned.identity, connectionPath: connection.path }, connection, spawned.child)
+  const kernel = openKernel({ ...spawned.identity, connectionPath: connection.path }, connection, spawned.child, options.explainEnd)
   if (await kernel.answers(START_WITHIN_MS)) return kernel
   await kernel.stop()
   throw new KernelStartFailed((await readFile(logPath, 'utf8').catch(() => '')).slice(-2000))
 }
 
-async function attach(record: KernelRecord): Promise<Kernel | null> {
+async function attach({ explainEnd }: IPythonOptions, record: KernelRecord): Promise<Kernel | null> {
   const connection = (await isAlive(record)) ? readConnection(record.connectionPath) : null
   if (connection === null) return null
-  const kernel = openKernel(record, connection, null)
+  const kernel = openKernel(record, connection, null, explainEnd)
   if (await comesToRest(kernel)) return kernel
   await kernel.stop()
   return null

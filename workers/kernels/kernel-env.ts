@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Config } from '#server/config.ts'
+import type { PythonFolder } from './python-folder.ts'
 
 /** Where `import dataharbour` is found. */
 export const SPARK_PACKAGE = fileURLToPath(new URL('../../spark', import.meta.url))
@@ -19,12 +20,14 @@ export interface KernelPlace {
   /** A file that is there once Spark knows its tables; null when nobody tells. */
   sparkReadyPath: string | null
   keysFile: string
+  /** The notebook's own packages. */
+  packages: PythonFolder
 }
 
 export function kernelEnv(config: Config, place: KernelPlace): Record<string, string> {
   const { endpoint, region, bucket } = config.s3
   return {
-    ...pythonEnv(config, place.folder),
+    ...packageEnv(config, place.packages, place.folder),
     // Fonts are listed once per workspace, not once per kernel: that takes matplotlib seconds.
     MPLCONFIGDIR: join(config.dataDir, 'run', 'matplotlib', place.workspaceId),
     SPARK_REMOTE: place.sparkRemote,
@@ -32,7 +35,17 @@ export function kernelEnv(config: Config, place: KernelPlace): Record<string, st
     DATAHARBOUR_S3: JSON.stringify({ endpoint, region, bucket, keysFile: place.keysFile }),
     DATAHARBOUR_WORKSPACE: place.workspaceId,
     DATAHARBOUR_NOTEBOOK: place.notebookId,
+    DATAHARBOUR_PACKAGES: place.packages.packages,
   }
+}
+
+/**
+ * What installs packages into a notebook's own folder, whichever pip is called: PIP_PYTHON turns even the shared one
+ * to it. The operator's settings of pip (an index, a certificate) go along.
+ */
+export function packageEnv(config: Config, { bin, root, python }: PythonFolder, home: string): Record<string, string> {
+  const env = pythonEnv(config, home)
+  return { ...env, PATH: `${bin}:${env.PATH}`, VIRTUAL_ENV: root, PIP_PYTHON: python, PIP_DISABLE_PIP_VERSION_CHECK: '1', PIP_NO_INPUT: '1', ...config.pip }
 }
 
 /** What any Python process of ours needs to run at all. */

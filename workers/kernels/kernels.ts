@@ -6,9 +6,13 @@
  * [KERNEL2] When the process ends, however it does, `ended` resolves and a request under way rejects with KernelEnded.
  * [KERNEL3] `interrupt` stops the request under way; variables stay.
  * [KERNEL4] `attach` gives null for a process that is gone or does not come to rest, never another process.
+ * [KERNEL5] `ask` is answered while the kernel rests and is null otherwise; it never takes a request's place, leaves
+ *           no trace in the names or the history, and one that does not come to an end is stopped.
+ * [KERNEL6] `kill` ends the process at once, and `ended` and the request under way tell its cause.
  */
-import { describeKernelEnd } from '#lib/domain/kernel.ts'
+import { describeKernelEnd, type KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelId } from '#lib/domain/ids.ts'
+import type { Answer, Askable } from './read-answer.ts'
 
 /** What is kept of a kernel in Postgres. `pidStarted` tells it from a later process with the same pid. */
 export interface KernelRecord {
@@ -23,6 +27,8 @@ export interface KernelLaunch {
   env: Record<string, string>
   /** Its home and working folder; made when it is not there. */
   folder: string
+  /** The Python of the notebook's own packages; the shared one when it has none. */
+  python?: string
 }
 
 export type KernelMessage =
@@ -46,13 +52,17 @@ export interface ExecuteReply {
 export interface KernelEnd {
   code: number | null
   signal: string | null
+  /** Why we ended it; null when it ended by itself. */
+  cause: KernelEndCause | null
 }
 
 export interface Kernel {
   readonly record: KernelRecord
   readonly ended: Promise<KernelEnd>
   execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply>
+  ask(question: Askable, withinMs: number): Promise<Answer | null>
   interrupt(): void
+  kill(cause: KernelEndCause): void
   /** Ends the process: asks, then insists. */
   stop(): Promise<void>
   /** Lets go of it; the process lives on. */
@@ -67,7 +77,7 @@ export interface Kernels {
 export class KernelEnded extends Error {
   readonly end: KernelEnd
   constructor(end: KernelEnd) {
-    super(describeKernelEnd(end.code, end.signal))
+    super(describeKernelEnd(end.code, end.signal, end.cause))
     this.name = 'KernelEnded'
     this.end = end
   }

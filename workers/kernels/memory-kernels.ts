@@ -1,14 +1,16 @@
 /**
  * Kernels in memory, for tests of what uses the port: they keep the same promises as real ones (one contract suite
  * runs against both) over a toy language: `print(…)`, `name = …`, `raise Name("text")`, `loop()` that only an interrupt
- * ends, `exit(code)` that ends the process, and a name or a text as the last line's value.
+ * ends, `exit(code)` that ends the process, and a name or a text as the last line's value. A look at `trap` hangs.
  */
+import type { Answer, Askable } from './read-answer.ts'
 import { KernelEnded, type ExecuteReply, type Kernel, type KernelEnd, type KernelMessage, type KernelRecord, type Kernels } from './kernels.ts'
 
 interface Process {
   pid: number
   names: Map<string, string>
   count: number
+  underWay: number
   isEnded: boolean
   end: (end: KernelEnd) => void
   ended: Promise<KernelEnd>
@@ -23,7 +25,7 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
   return {
     async start() {
       const { promise, resolve } = Promise.withResolvers<KernelEnd>()
-      const process: Process = { pid: (nextPid += 1), names: new Map(), count: 0, isEnded: false, ended: promise, end: () => {}, interrupt: null }
+      const process: Process = { pid: (nextPid += 1), names: new Map(), count: 0, underWay: 0, isEnded: false, ended: promise, end: () => {}, interrupt: null }
       process.end = (end) => {
         process.isEnded = true
         resolve(end)
@@ -37,7 +39,7 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
       process.interrupt?.()
       return open(process)
     },
-    kill: ({ pid }) => processes.get(pid)?.end({ code: null, signal: 'SIGKILL' }),
+    kill: ({ pid }) => processes.get(pid)?.end({ code: null, signal: 'SIGKILL', cause: null }),
   }
 }
 
@@ -45,10 +47,32 @@ function kernelOf(process: Process, record: KernelRecord): Kernel {
   return {
     record,
     ended: process.ended,
-    execute: ({ code }, onMessage) => Promise.race([execute(process, code, onMessage), process.ended.then((end) => Promise.reject(new KernelEnded(end)))]),
+    async execute({ code }, onMessage) {
+      process.underWay += 1
+      try {
+        return await Promise.race([execute(process, code, onMessage), process.ended.then((end) => Promise.reject(new KernelEnded(end)))])
+      } finally {
+        process.underWay -= 1
+      }
+    },
+    ask: async (question, withinMs) => (process.underWay > 0 || process.isEnded ? null : ask(process, question, withinMs)),
+    kill: (cause) => process.end({ code: null, signal: 'SIGKILL', cause }),
     interrupt: () => queueMicrotask(() => queueMicrotask(() => process.interrupt?.())),
-    stop: async () => process.end({ code: 0, signal: null }),
+    stop: async () => process.end({ code: 0, signal: null, cause: null }),
     detach: () => {},
+  }
+}
+
+async function ask({ names }: Process, question: Askable, withinMs: number): Promise<Answer | null> {
+  switch (question.kind) {
+    case 'complete': {
+      const start = question.code.slice(0, question.cursor).search(/\w*$/)
+      const typed = question.code.slice(start, question.cursor)
+      return { start, end: question.cursor, items: [...names.keys()].filter((name) => name.startsWith(typed)).map((text) => ({ text, type: 'instance', signature: '' })) }
+    }
+    case 'inspect': return new Promise((resolve) => setTimeout(() => resolve(null), question.code === 'trap' ? withinMs : 0))
+    case 'variables': return { variables: [...names].map(([name, value]) => ({ name, type: 'int', shape: null, bytes: 28, preview: value })), isCut: false }
+    case 'catalog': return { tables: [], isComplete: true }
   }
 }
 
@@ -79,7 +103,7 @@ async function execute(process: Process, code: string, onMessage: (message: Kern
 
 /** A process that is gone never replies. */
 function exit(process: Process, code: number): Promise<never> {
-  process.end({ code, signal: null })
+  process.end({ code, signal: null, cause: null })
   return new Promise(() => {})
 }
 

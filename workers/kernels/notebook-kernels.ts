@@ -5,11 +5,14 @@
  */
 import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
-import { describeKernelEnd } from '#lib/domain/kernel.ts'
+import { describeIdleStop, describeKernelEnd } from '#lib/domain/kernel.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
-import { endKernel, findKernel, insertKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import type { KernelMeter } from '#lib/domain/kernel-question.ts'
+import { listIdleKernels } from '#server/compute/idle-kernels.ts'
+import { endKernel, findKernel, insertKernel, isWorkerAlive, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
+import type { KernelMeters } from './kernel-meters.ts'
 import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
 import { withPatience } from '../with-patience.ts'
 import { endKernelsOfRun } from './stray-kernels.ts'
@@ -25,6 +28,8 @@ export interface NotebookKernelsDeps {
   now: () => Date
   kernels: Kernels
   workerId: () => Promise<string>
+  meters: KernelMeters
+  memoryBytes: number | null
   /** What a new kernel of this notebook is started with. */
   prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
 }
@@ -41,10 +46,16 @@ export interface RunPlace {
 export interface NotebookKernels {
   /** The notebook's own kernel where this worker holds it, without asking anybody. */
   atHand(notebookId: NotebookId): KernelId | null
+  /** The notebook's own kernel if this worker holds it, or may take it over at rest from a worker that is gone. */
+  reach(notebookId: NotebookId): Promise<HeldKernel | null>
+  /** How the notebook's own kernel does, where this worker holds it. */
+  meterOf(notebookId: NotebookId): KernelMeter | null
   take(place: RunPlace): Promise<HeldKernel>
   /** Ends a fresh kernel after its run, or a notebook's own when a person restarts it. */
   stop(held: HeldKernel, reason: string | null): Promise<void>
   stopNotebook(notebookId: NotebookId): Promise<void>
+  /** Stops it when nobody has used it for so long. */
+  stopIdle(notebookId: NotebookId, idleMs: number): Promise<void>
   /** Another worker has it now: it is left alone. */
   letGo(held: HeldKernel): void
   detachAll(): void
@@ -54,6 +65,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   const host = hostname()
   const held = new Map<NotebookId, HeldKernel>()
   const stopping = new Set<KernelId>()
+  const attaching = new Map<KernelId, Promise<Kernel | null>>()
 
   async function take(place: RunPlace): Promise<HeldKernel> {
     if (place.runId !== null) {
@@ -70,13 +82,30 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   async function holdOf(row: KernelRow): Promise<HeldKernel | null> {
     const mine = held.get(row.notebookId)
     if (mine?.id === row.id) return mine
-    const kernel = row.host === host ? await deps.kernels.attach(row) : null
+    const kernel = row.host === host ? await attachOnce(row) : null
+    // Whoever came first while both waited has it.
+    const first = held.get(row.notebookId)
+    if (first?.id === row.id) return first
     if (kernel === null) {
       await withPatience(() => endKernel(deps, row.id, 'dead', describeKernelEnd(null, null)))
       return null
     }
     deps.log.info({ kernelId: row.id, pid: row.pid }, 'attached to a kernel')
     return hold(row.notebookId, row.id, kernel)
+  }
+
+  function attachOnce(row: KernelRow): Promise<Kernel | null> {
+    const attached = attaching.get(row.id) ?? deps.kernels.attach(row).finally(() => attaching.delete(row.id))
+    attaching.set(row.id, attached)
+    return attached
+  }
+
+  async function reach(notebookId: NotebookId): Promise<HeldKernel | null> {
+    const mine = held.get(notebookId)
+    if (mine !== undefined) return mine
+    const row = await findKernel(deps.db, notebookId)
+    const isFree = row !== null && row.host === host && row.state === 'idle' && !(await isWorkerAlive(deps.db, row.workerId))
+    return isFree ? holdOf(row) : null
   }
 
   async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
@@ -86,7 +115,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     const startedAt = performance.now()
     const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
     const workerId = await deps.workerId()
-    await withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...kernel.record, state: 'idle' }))
+    await withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...kernel.record, state: 'idle', limitBytes: deps.memoryBytes }))
     deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })
@@ -107,12 +136,13 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   }
 
   function watch(id: KernelId, kernel: Kernel, notebookId: NotebookId): void {
+    deps.meters.watch(id, kernel)
     void kernel.ended.then(async (end) => {
       if (held.get(notebookId)?.id === id) held.delete(notebookId)
       kernel.detach()
       if (stopping.has(id)) return
       deps.log.warn({ kernelId: id, ...end }, 'a kernel ended by itself')
-      await withPatience(() => endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal)))
+      await withPatience(() => endKernel(deps, id, 'dead', describeKernelEnd(end.code, end.signal, end.cause)))
     }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
   }
 
@@ -125,6 +155,11 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
 
   return {
     atHand: (notebookId) => held.get(notebookId)?.id ?? null,
+    reach,
+    meterOf: (notebookId) => {
+      const mine = held.get(notebookId)
+      return mine === undefined ? null : deps.meters.read(mine.id)
+    },
     take,
     stop,
     async stopNotebook(notebookId) {
@@ -133,6 +168,14 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       if (living === null) return
       held.delete(notebookId)
       await stop(living, 'The kernel was restarted: its variables are gone.')
+    },
+    async stopIdle(notebookId, idleMs) {
+      const [idle] = await listIdleKernels(deps.db, { host, idleMs, now: deps.now(), notebookId })
+      const row = idle === undefined ? null : await findKernel(deps.db, notebookId)
+      const living = row === null ? null : await holdOf(row)
+      if (living === null) return
+      held.delete(notebookId)
+      await stop(living, describeIdleStop(idleMs))
     },
     letGo({ id, kernel }) {
       for (const [notebookId, mine] of held) if (mine.id === id) held.delete(notebookId)

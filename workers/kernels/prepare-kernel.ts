@@ -1,5 +1,5 @@
 /**
- * What a new kernel is started with: its environment, its home, its workspace's keys and Spark's address. A store that
+ * What a new kernel is started with: its environment, its home, its packages, its workspace's keys and Spark's address. A store that
  * does not answer keeps no kernel from starting: Python works, and what needs the store says so in its cell.
  */
 import { mkdirSync } from 'node:fs'
@@ -11,18 +11,20 @@ import type { Computes } from '../compute/computes.ts'
 import type { StorageKeys } from '../compute/storage-keys.ts'
 import { kernelEnv } from './kernel-env.ts'
 import type { KernelLaunch } from './kernels.ts'
+import type { NotebookPackages } from './notebook-packages.ts'
 
 interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }
 
-export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes }) {
+export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes; packages: NotebookPackages }) {
   return async ({ workspaceId, notebookId, kernelId }: Place): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
-    const [{ computeId, url, readyPath }] = await Promise.all([
+    const [{ computeId, url, readyPath }, packages] = await Promise.all([
       deps.computes.addressFor(workspaceId),
+      deps.packages.folderFor(notebookId),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])
     const folder = join(deps.config.dataDir, 'run', 'home', notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
-    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId) })
-    return { launch: { id: kernelId, env, folder }, computeId }
+    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages })
+    return { launch: { id: kernelId, env, folder, python: packages.python }, computeId }
   }
 }

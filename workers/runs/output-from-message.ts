@@ -11,12 +11,15 @@ export type Shown =
   | { kind: 'table'; manifest: unknown; text: string }
   /** What the run runs on. */
   | { kind: 'environment'; environment: RunEnvironment }
+  /** The cell installed packages, or took some away. */
+  | { kind: 'packages'; change: unknown }
   /** The old output goes when new output comes. */
   | { kind: 'clear-later' }
 
 const RESULT = 'application/vnd.dataharbour.result+json'
 const ENVIRONMENT = 'application/vnd.dataharbour.environment+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
+const PACKAGES = 'application/vnd.dataharbour.packages+json'
 const JVM_TRACE = 'JVM trace:'
 const NOTE_MAX = 200
 
@@ -35,6 +38,7 @@ function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kin
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
   if (ENVIRONMENT in data) return environmentFrom(parsed(data[ENVIRONMENT]))
+  if (PACKAGES in data) return { kind: 'packages', change: parsed(data[PACKAGES]) }
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
 }

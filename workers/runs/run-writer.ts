@@ -8,6 +8,7 @@
 import type { CellId, KernelId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import type { RunEnvironment } from '#lib/domain/run.ts'
+import { recordPackages } from '#server/compute/package-store.ts'
 import type { Log } from '#server/log.ts'
 import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
 import { applyRunEvent, type RunChange } from '#server/runs/apply-run-event.ts'
@@ -127,6 +128,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     end: (event, reason, kernel) => change({ event, reason, ...(environment !== null && { environment }), kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
     cell: (cellId, state, executionCount) => write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount })),
     show(cellId, shown) {
+      if (shown.kind === 'packages') return void write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
       if (clearsLater.delete(cellId)) append(cellId, { kind: 'clear' })
       if (shown.kind === 'table') write(() => writeTable(cellId, shown.manifest, shown.text))

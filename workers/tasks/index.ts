@@ -5,12 +5,13 @@
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
 import { startComputeTask, stopComputeTask } from './change-compute.ts'
+import { removePackageTask } from './remove-package.ts'
 import { runEndedTask } from './run-ended.ts'
 import { runNotebookTask } from './run-notebook.ts'
 import { stopKernelTask } from './stop-kernel.ts'
 import { cronItems as tickCron, tickTask } from './tick.ts'
 
-export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps) })
+export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'remove-package': removePackageTask(deps) })
 
 export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),

@@ -7,7 +7,9 @@ from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.packages import Packages
 from dataharbour.kernel.progress import ProgressReporter
+from dataharbour.kernel.questions import answer_questions
 from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 from dataharbour.kernel.spark_proxy import SparkProxy
@@ -53,5 +55,8 @@ def load(shell, begun):
     tell_environment_after_cells(kernel)
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)
+    answer_questions(kernel)
+    if launch.packages:
+        Packages(shell, launch.packages).install()
     warm_up_later(shell)
     write_start_line(launch, begun)

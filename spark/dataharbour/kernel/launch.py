@@ -20,6 +20,8 @@ class Launch:
     ready_file: str | None = None
     # A worker starts Spark at the run that needs it; two slow cores take a minute and more at the very first start.
     wait_seconds: float = 120
+    # Where packages of this notebook are installed; None where they are nobody's.
+    packages: str | None = None
 
 
 def read_launch(env=os.environ):
@@ -27,12 +29,13 @@ def read_launch(env=os.environ):
     workspace = env.pop("DATAHARBOUR_WORKSPACE", None)
     notebook = env.pop("DATAHARBOUR_NOTEBOOK", None)
     ready_file = env.pop("DATAHARBOUR_SPARK_READY", None)
+    packages = env.pop("DATAHARBOUR_PACKAGES", None)
     wait_seconds = float(env.pop("DATAHARBOUR_SPARK_WAIT", None) or 120)
     # Spark's address stays: `SparkSession.builder.getOrCreate()` in a cell asks for it there.
     remote = env.get("SPARK_REMOTE")
     # Without this, `pyspark.sql.functions` would look for a Spark in this very process.
     env["SPARK_CONNECT_MODE_ENABLED"] = "1"
-    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds)
+    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds, packages)
 
 
 def real_stderr():

@@ -55,6 +55,11 @@ class SparkGate:
     def is_open(self):
         return self._session is not None and not self._session.is_stopped
 
+    @property
+    def open_session(self):
+        """The session as it is, without a look at whether Spark still knows it; None when none was opened."""
+        return self._session if self.is_open else None
+
     def begin_cell(self, cell_run):
         self._is_checked = False
         self._tag = cell_run.tag if cell_run else None

@@ -2,10 +2,33 @@
 export const KERNEL_STATES = ['starting', 'idle', 'busy', 'dead', 'stopped'] as const
 export type KernelState = (typeof KERNEL_STATES)[number]
 
+/** Why a kernel was ended that did not want to. Without a limit of its own, it was the system that ended it, and the limit is what the machine has. */
+export type KernelEndCause = { kind: 'memory'; peakBytes: number; limitBytes: number; isBySystem?: boolean }
+
 /** A sentence for an ended kernel. `code` and `signal` as Node gives them. */
-export function describeKernelEnd(code: number | null, signal: string | null): string {
-  if (signal === 'SIGKILL') return 'The kernel died (signal 9: killed, perhaps out of memory). Its variables are gone; the next run starts a new one.'
-  if (signal !== null) return `The kernel died (${signal}). Its variables are gone; the next run starts a new one.`
+export function describeKernelEnd(code: number | null, signal: string | null, cause: KernelEndCause | null = null): string {
+  if (cause !== null) {
+    const limit = cause.isBySystem === true ? `the ${showBytes(cause.limitBytes)} that there are for everything here` : showBytes(cause.limitBytes)
+    return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${limit}. It was ended (signal 9)${cause.isBySystem === true ? ' by the system' : ' before anything else suffered'}. ${LOST}`
+  }
+  if (signal === 'SIGKILL') return `The kernel died (signal 9: killed, perhaps out of memory). ${LOST}`
+  if (signal !== null) return `The kernel died (${signal}). ${LOST}`
   if (code === null) return 'The kernel is gone. Its variables are lost; the next run starts a new one.'
-  return `The kernel ended by itself (exit code ${code}). Its variables are gone; the next run starts a new one.`
+  return `The kernel ended by itself (exit code ${code}). ${LOST}`
+}
+
+export function describeIdleStop(idleMs: number): string {
+  const minutes = Math.round(idleMs / 60_000)
+  const span = idleMs < 60_000 ? `${Math.max(1, Math.round(idleMs / 1000))} seconds` : minutes === 1 ? '1 minute' : minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
+  return `The kernel was stopped after ${span} of idle. ${LOST}`
+}
+
+const LOST = 'Its variables are gone; the next run starts a new one.'
+
+/** `1.98 GB`, in powers of 1024 as limits are given. */
+export function showBytes(bytes: number): string {
+  const unit = bytes >= 2 ** 30 ? 3 : bytes >= 2 ** 20 ? 2 : bytes >= 2 ** 10 ? 1 : 0
+  const value = bytes / 2 ** (10 * unit)
+  const digits = unit === 3 && !Number.isInteger(value) ? 2 : 0
+  return `${value.toFixed(digits)} ${['B', 'KB', 'MB', 'GB'][unit]}`
 }

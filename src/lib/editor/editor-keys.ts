@@ -3,6 +3,7 @@
  * give way to Monaco's own small windows: the first Escape closes a suggestion, the next leaves the cell.
  */
 import type { editor } from 'monaco-editor/editor'
+import { callAt } from './call-at.ts'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 
 /** What the person asked for, by key, from inside an editor. */
@@ -25,8 +26,15 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
     target.addAction({ id: `cell.${id}`, label, keybindings, run, ...(precondition !== undefined && { precondition }) })
   const key = (name: EditorKey) => () => handlers.onKey(name)
 
+  // Monaco hides its hover at any key, before it looks for what the key means: only here it is still to be seen.
+  let hadHover = false
+  const node = target.getDomNode()
+  const lookForHover = () => void (hadHover = document.querySelector('#editor-overflow .monaco-hover:not(.hidden)') !== null)
+  node?.addEventListener('keydown', lookForHover, { capture: true })
+
   return [
-    action('leave', 'Leave the cell', [KeyCode.Escape], key('leave'), NOTHING_OPEN),
+    { dispose: () => node?.removeEventListener('keydown', lookForHover, { capture: true }) },
+    action('leave', 'Leave the cell', [KeyCode.Escape], () => void (hadHover || handlers.onKey('leave')), NOTHING_OPEN),
     action('run', 'Run cell', [KeyMod.CtrlCmd | KeyCode.Enter], key('run')),
     action('run-and-next', 'Run cell and go to the next', [KeyMod.Shift | KeyCode.Enter], key('run-and-next')),
     action('run-and-insert', 'Run cell and add one below', [KeyMod.Alt | KeyCode.Enter], key('run-and-insert')),
@@ -38,9 +46,21 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
     target.addAction({ id: 'cell.comment', label: 'Comment on this', keybindings: [KeyMod.CtrlCmd | KeyMod.Alt | KeyCode.KeyC], contextMenuGroupId: '1_comment', run: key('comment') }),
     // On a Mac, Jupyter's key is Ctrl as well; Command is what Monaco calls CtrlCmd there.
     action('split', 'Split the cell at the cursor', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Minus, KeyMod.WinCtrl | KeyMod.Shift | KeyCode.Minus], key('split')),
+    action('help', 'What is this?', [KeyMod.Shift | KeyCode.Tab], () => showHelp(target), '!editorTabMovesFocus && !inSnippetMode && !suggestWidgetVisible'),
     action('save', 'Save', [KeyMod.CtrlCmd | KeyCode.KeyS], key('save')),
     target.onKeyDown((event) => walkOut(monaco, target, event, handlers.onKey)),
   ]
+}
+
+/** Jupyter's Shift+Tab: behind code it tells what is called or named there; at the beginning of a line it moves the line back. */
+function showHelp(target: editor.IStandaloneCodeEditor): void {
+  const position = target.getPosition()
+  const model = target.getModel()
+  if (position === null || model === null) return
+  const offset = model.getOffsetAt(position)
+  const isCode = model.getLanguageId() === 'python' && target.getSelection()?.isEmpty() === true && model.getLineContent(position.lineNumber).slice(0, position.column - 1).trim() !== ''
+  if (!isCode) return target.trigger('keyboard', 'outdent', null)
+  target.trigger('keyboard', callAt(model.getValue(), offset) === null ? 'editor.action.showHover' : 'editor.action.triggerParameterHints', null)
 }
 
 /** Arrow up on the first line, or down on the last, walks on into the neighbour, as in Jupyter. */

@@ -4,6 +4,7 @@
  */
 import type * as Monaco from 'monaco-editor/editor'
 import type { CellKind } from '#lib/domain/cell.ts'
+import { addCodeHelp } from './code-help.ts'
 import { followTheme } from './follow-theme.ts'
 
 export type MonacoApi = typeof Monaco
@@ -30,5 +31,6 @@ async function load(): Promise<MonacoApi> {
   ])
   globalThis.MonacoEnvironment = { getWorker: () => new EditorWorker() }
   followTheme(monaco)
+  addCodeHelp(monaco)
   return monaco
 }

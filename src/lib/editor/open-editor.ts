@@ -6,6 +6,7 @@ import type { editor } from 'monaco-editor/editor'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type * as Y from 'yjs'
 import { bindText } from './bind-text.ts'
+import { giveHelp, type FindHelp } from './code-help.ts'
 import { commentMarks, type CommentMarks } from './comment-marks.ts'
 import { addEditorKeys, type EditorKey } from './editor-keys.ts'
 import { takeTurn } from './editor-turns.ts'
@@ -26,6 +27,8 @@ export interface EditorOptions extends ReadOnly {
   label: string
   /** Somebody waits for this one. */
   isUrgent: () => boolean
+  /** Who knows what could stand in the text. */
+  help: FindHelp
   onKey: (key: EditorKey) => void
   onFocus: () => void
   onBlur: () => void
@@ -58,6 +61,7 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   await takeTurn(host, options.isUrgent)
   if (!isStillWanted()) return null
   const model = monaco.editor.createModel(options.text.toString(), languageOf(options.kind))
+  giveHelp(model, options.help)
   model.updateOptions({ bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false } })
   const target = monaco.editor.create(host, { ...LOOK, ...kindOptions(options.kind), model, ariaLabel: options.label, readOnly: options.isReadOnly, readOnlyMessage: { value: options.readOnlyMessage }, overflowWidgetsDomNode: overflowNode() })
   // Undo is ours and not Monaco's, so it would write into a text that is read-only by now.

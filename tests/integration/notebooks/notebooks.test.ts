@@ -3,6 +3,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { readNotebook } from '#lib/document/read-notebook.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { readPackages } from '#server/compute/packages.ts'
+import { notebookPackages } from '#server/store/schema/compute.ts'
 import { duplicateNotebook } from '#server/notebooks/duplicate-notebook.ts'
 import { editNotebook } from '#server/notebooks/edit-notebook.ts'
 import { listNotebooks } from '#server/notebooks/list-notebooks.ts'
@@ -58,9 +60,12 @@ describe('editing its row', () => {
     expect(await listNotebooks(world.deps, vic.actor, { workspaceId: ada.slug, folder: 'a/b' })).toMatchObject({ value: [{ id, title: 'New' }] })
   })
 
-  it('duplicates the live text', async () => {
+  it('duplicates the live text, and the packages that it needs', async () => {
     const { id } = await make()
-    expect(await duplicateNotebook(world.deps, ada.actor, { notebookId: id, requestId: 'r' })).toMatchObject({ value: { title: 'Report (copy)' } })
+    await world.db.insert(notebookPackages).values({ notebookId: id, name: 'polars', requirement: 'polars==1.9', version: '1.9' })
+    const copy = await duplicateNotebook(world.deps, ada.actor, { notebookId: id, requestId: 'r' })
+    expect(copy).toMatchObject({ value: { title: 'Report (copy)' } })
+    expect(await readPackages(world.deps, ada.actor, { notebookId: copy.ok ? copy.value.id : '' })).toMatchObject({ value: [{ name: 'polars', requirement: 'polars==1.9' }] })
     expect(await duplicateNotebook(world.deps, vic.actor, { notebookId: id, requestId: 'r' })).toMatchObject({ reason: 'not-allowed' })
   })
 })

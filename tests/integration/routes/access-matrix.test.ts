@@ -30,6 +30,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-versions': ['viewer'], 'name-version': ['editor', () => ({ name: 'x' })], 'read-version': ['viewer'], 'rename-version': ['editor', () => ({ name: 'x' })], 'restore-version': ['editor', () => ({})],
   'list-notebook-runs': ['viewer'], 'request-run': ['runner', () => ({ scope: ALL })], 'read-outputs': ['viewer'], 'follow-notebook': ['viewer'], 'list-cell-results': ['viewer'],
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
+  'complete-code': ['runner', () => ({ code: 'pri', cursor: 3 })], 'inspect-code': ['runner', () => ({ code: 'print', cursor: 5 })], 'read-catalog': ['runner'], 'read-variables': ['viewer'], 'list-packages': ['viewer'], 'remove-package': ['runner'],
   'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
   'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
   'read-inbox': ['self'], 'mark-read': ['self', () => ({})],
@@ -47,7 +48,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
 /** What a guest of the notebook's link may do: read it, its runs and its results. */
-const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
 
 const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
 const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {
@@ -62,7 +63,7 @@ let guestCookie = ''
 
 const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
-  const params = { ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}) }
+  const params = { ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}) }
   return askRoute(operation.handler, {
     method: operation.method, routeId: operation.routeId, path: operation.routeId, params,
     headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),

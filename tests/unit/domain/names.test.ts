@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { isCellId } from '#lib/domain/ids.ts'
 import { checkFolder, checkTitle } from '#lib/domain/notebook.ts'
 import { checkSlug, slugFrom } from '#lib/domain/workspace.ts'
-import { describeKernelEnd } from '#lib/domain/kernel.ts'
+import { describeIdleStop, describeKernelEnd, showBytes } from '#lib/domain/kernel.ts'
 
 describe('a title', () => {
   it('is refused when empty or too long', () => {
@@ -36,4 +36,12 @@ describe('a cell id', () => {
 describe('the end of a kernel', () => {
   it('names the signal', () => expect(describeKernelEnd(null, 'SIGKILL')).toContain('signal 9'))
   it('names the exit code', () => expect(describeKernelEnd(3, null)).toContain('exit code 3'))
+  it('names peak and limit of one that ran out of memory', () => {
+    expect(describeKernelEnd(null, 'SIGKILL', { kind: 'memory', peakBytes: 1.98 * 2 ** 30, limitBytes: 2 ** 31 })).toMatch(/^The kernel ran out of memory: peak 1\.98 GB of 2 GB\..*signal 9.*Its variables are gone/)
+  })
+  it('names the machine where the system ended it', () => {
+    expect(describeKernelEnd(null, 'SIGKILL', { kind: 'memory', peakBytes: 3 * 2 ** 30, limitBytes: 2 ** 32, isBySystem: true })).toMatch(/peak 3 GB of the 4 GB that there are.*by the system/)
+  })
+  it.each([[30_000, '30 seconds'], [60_000, '1 minute'], [60 * 60_000, '60 minutes'], [4 * 3600_000, '4 hours']])('names the idle time: %i ms', (ms, span) => expect(describeIdleStop(ms)).toContain(`after ${span} of idle`))
+  it.each([[0, '0 B'], [1023, '1023 B'], [2048, '2 KB'], [150 * 2 ** 20, '150 MB'], [2 ** 30, '1 GB'], [1.5 * 2 ** 30, '1.50 GB']])('shows %i bytes as %s', (bytes, text) => expect(showBytes(bytes)).toBe(text))
 })

@@ -16,6 +16,13 @@ describe('config', () => {
     expect(config.publicUrl).toBe('http://127.0.0.1:3000')
     expect(config.s3.bucket).toBe('dataharbour')
     expect(config.spark.remote).toBeNull()
+    expect(config.kernels).toEqual({ memoryBytes: null, idleMs: 4 * 3600_000 })
+  })
+
+  it('reads sizes, and hands on only what pip needs', () => {
+    const config = loadConfig({ ...good, KERNEL_MEMORY: '1500m', KERNEL_IDLE_MS: '0', PIP_INDEX_URL: 'https://mirror.example/simple', PIP_TARGET: '/elsewhere', PIPELINE_SECRET: 's' })
+    expect(config.kernels).toEqual({ memoryBytes: 1500 * 2 ** 20, idleMs: 0 })
+    expect(config.pip).toEqual({ PIP_INDEX_URL: 'https://mirror.example/simple' })
   })
 
   const bad: [string, Record<string, string>, RegExp][] = [
@@ -25,6 +32,7 @@ describe('config', () => {
     ['no secret', { AUTH_SECRET: '' }, /AUTH_SECRET is missing/],
     ['a short secret', { AUTH_SECRET: 'short' }, /at least 32/],
     ['a simple secret', { AUTH_SECRET: 'a'.repeat(40) }, /too simple/],
+    ['a memory limit without a unit', { KERNEL_MEMORY: '2048' }, /KERNEL_MEMORY must look like 2g/],
     ['a port out of range', { PORT: '70000' }, /PORT/],
     ['a Spark URL of another kind', { SPARK_REMOTE: 'spark://x' }, /sc:\/\//],
   ]

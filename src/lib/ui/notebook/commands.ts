@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; toggleQueue(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; toggleQueue(): void; toggleVariables(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -115,10 +115,11 @@ export const COMMANDS: readonly Command[] = [
   { id: 'run-below', title: 'Run this cell and all below', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'below', cellId: cell.id })) },
   { id: 'run-to', title: 'Run all down to here', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.run({ kind: 'to', cellId: cell.id })) },
   { id: 'run-stale', title: 'Run what is stale: changed since its last good run', group: 'Run', keys: [], anywhere: ['Mod+Shift+R'], needs: ['run'], run: ({ session }) => session.run({ kind: 'stale' }) },
-  { id: 'restart-and-run', title: 'Restart the kernel and run all', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.restartAndRunAll() },
   { id: 'queue', title: 'Hide or show the queue', group: 'Run', keys: [], run: ({ page }) => page.toggleQueue() },
   { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
   { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
+  { id: 'restart-run-above', title: 'Restart the kernel and run all above', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.restartAndRun({ kind: 'above', cellId: cell.id })) },
+  { id: 'restart-run-all', title: 'Restart the kernel and run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.restartAndRun({ kind: 'all' }) },
 
   { id: 'edit', title: 'Edit the cell', group: 'Move about', keys: ['Enter'], needs: ['cell'], listedFor: ['edit'], run: onCell(({ session }, cell) => session.go(cell.id, 'edit')) },
   { id: 'next', title: 'Next cell', group: 'Move about', keys: ['J', 'ArrowDown'], needs: ['cell'], run: step(1) },
@@ -165,6 +166,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'bin', title: 'Bin: deleted cells', group: 'Page', keys: [], needs: ['edit'], run: ({ page }) => page.openBin() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
+  { id: 'variables', title: 'Hide or show the variables and packages', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleVariables() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
 

@@ -17,6 +17,7 @@ import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.t
 import { setInputValue } from '#lib/document/set-input-value.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
+import { KernelQuestions } from '#lib/live/ask-kernel.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
@@ -56,6 +57,7 @@ const LOOK_EVERY_MS = 15
 export class NotebookSession {
   readonly page: NotebookPage
   readonly feed: RunFeed
+  readonly questions: KernelQuestions
   readonly #mayRun: boolean
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
@@ -68,6 +70,8 @@ export class NotebookSession {
   mode = $state<Mode>('command')
   readonly selection = new CellSelection()
   readonly drawn: DrawnCells
+  /** This person has asked for a restart and is not told of it again. */
+  isRestarting = false
   /** Moves when something in the bin may have changed. */
   binChanged = $state(0)
   /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
@@ -106,6 +110,7 @@ export class NotebookSession {
     this.page = page
     this.#mayRun = options.canRun
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
+    this.questions = new KernelQuestions(page.id, () => this.feed.state.kernel)
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.drawn = new DrawnCells(this.cells)
     this.title = page.text.title
@@ -289,18 +294,20 @@ export class NotebookSession {
     if (!done.ok) toasts.error(done.message)
   }
 
-  async restartKernel(): Promise<void> {
-    if (!this.canRun) return
-    const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
-    if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
-    else toasts.error(done.message)
+  /** The run waits in the queue behind the restart. */
+  async restartAndRun(scope: RunScope): Promise<void> {
+    const planned = planRun(this.cells, scope)
+    if (!planned.ok) return void toasts.show(planned.message)
+    await this.restartKernel()
+    await this.run(scope)
   }
 
-  /** The kernel ends first: what is asked for then waits behind it. */
-  async restartAndRunAll(): Promise<void> {
+  async restartKernel(): Promise<void> {
     if (!this.canRun) return
+    this.isRestarting = this.feed.state.kernel.state === 'idle' || this.feed.state.kernel.state === 'busy'
     const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
-    if (done.ok) await this.run({ kind: 'all' })
+    if (!done.ok) this.isRestarting = false
+    if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
     else toasts.error(done.message)
   }
 }

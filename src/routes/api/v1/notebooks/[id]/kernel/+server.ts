@@ -2,9 +2,10 @@
 import { idParams } from '#lib/server/api-schemas.ts'
 import { readKernel, restartKernel } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
+import { kernelReadingSchema } from '#lib/server/kernel-schemas.ts'
 import { kernelSchema } from '#lib/server/run-schemas.ts'
 
-export const GET = route({ name: 'read-kernel', summary: 'Read the state of a notebook’s kernel', params: idParams, response: kernelSchema },
+export const GET = route({ name: 'read-kernel', summary: 'Read the state of a notebook’s kernel', description: 'With its memory and processor use while it lives.', params: idParams, response: kernelReadingSchema },
   ({ deps, actor, params }) => readKernel(deps, actor, params.id))
 
 export const DELETE = route({

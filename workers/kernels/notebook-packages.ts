@@ -1,0 +1,64 @@
+/**
+ * The packages of notebooks on this machine: the folder of each, what is missing in it by the notebook's rows installed
+ * again before a kernel starts (after a move to another machine, or a newer Python), and removal. What cannot be
+ * installed keeps no kernel from starting: the import that needs it fails in its cell and says so.
+ */
+import { execFile } from 'node:child_process'
+import { existsSync } from 'node:fs'
+import { join } from 'node:path'
+import { promisify } from 'node:util'
+import type { NotebookId } from '#lib/domain/ids.ts'
+import { listPackages } from '#server/compute/package-store.ts'
+import type { Config } from '#server/config.ts'
+import type { Log } from '#server/log.ts'
+import type { Database } from '#server/store/client.ts'
+import { packageEnv } from './kernel-env.ts'
+import { describePython, ensurePythonFolder, installedIn, type PythonFolder, type SharedPython } from './python-folder.ts'
+
+const run = promisify(execFile)
+const INSTALL_WITHIN_MS = 10 * 60_000
+const REMOVE_WITHIN_MS = 60_000
+
+export interface NotebookPackages {
+  folderFor(notebookId: NotebookId): Promise<PythonFolder>
+  remove(notebookId: NotebookId, name: string): Promise<void>
+}
+
+export function createNotebookPackages(deps: { db: Database; log: Log; config: Config }): NotebookPackages {
+  const { db, log, config } = deps
+  // Asked at once, so that the first kernel does not wait for it.
+  let shared: Promise<SharedPython> | null = describePython(config.python)
+  shared.catch(() => (shared = null))
+  const rootOf = (notebookId: NotebookId) => join(config.dataDir, 'packages', notebookId)
+
+  async function folderOf(notebookId: NotebookId): Promise<PythonFolder> {
+    shared ??= describePython(config.python).catch((error: unknown) => {
+      shared = null
+      throw error
+    })
+    return ensurePythonFolder(rootOf(notebookId), await shared)
+  }
+
+  const pip = (folder: PythonFolder, notebookId: NotebookId, args: string[], timeout: number) => {
+    const home = join(config.dataDir, 'run', 'home', notebookId)
+    return run(folder.python, ['-m', 'pip', ...args], { timeout, cwd: folder.root, env: packageEnv(config, folder, home), maxBuffer: 16 * 1024 * 1024 })
+  }
+
+  return {
+    async folderFor(notebookId) {
+      const folder = await folderOf(notebookId)
+      const wanted = await listPackages(db, notebookId)
+      const there = wanted.length === 0 ? new Set<string>() : installedIn(folder)
+      const missing = wanted.filter(({ name }) => !there.has(name))
+      if (missing.length === 0) return folder
+      log.info({ notebookId, packages: missing.map(({ requirement }) => requirement) }, 'packages of a notebook are installed again')
+      await pip(folder, notebookId, ['install', '--quiet', ...missing.map(({ requirement }) => requirement)], INSTALL_WITHIN_MS)
+        .catch((error: unknown) => log.warn({ err: error, notebookId }, 'packages of a notebook could not be installed again'))
+      return folder
+    },
+    async remove(notebookId, name) {
+      if (!existsSync(rootOf(notebookId))) return
+      await pip(await folderOf(notebookId), notebookId, ['uninstall', '--yes', name], REMOVE_WITHIN_MS)
+    },
+  }
+}
