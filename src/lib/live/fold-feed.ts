@@ -9,7 +9,7 @@
 import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
-import { addOutput, updateDisplays } from './fold-outputs.ts'
+import { addOutput, updateDisplays } from '#lib/domain/fold-outputs.ts'
 
 /** One run of one cell, with what it showed. `run` is the run's own head; its `cells` are left to this record. */
 export interface CellRun {
@@ -119,8 +119,11 @@ function dropPrevious(state: FeedState, runId: RunId, cellId: CellId): FeedState
 function updateEverywhere(state: FeedState, output: Extract<Output, { kind: 'display' }>): FeedState {
   const cells = new Map(state.cells)
   for (const [cellId, feed] of state.cells) {
-    const outputs = updateDisplays(feed.newest.outputs, output)
-    if (outputs !== feed.newest.outputs) cells.set(cellId, { ...feed, newest: { ...feed.newest, outputs } })
+    const [newest, previous] = [feed.newest, feed.previous].map((entry) => {
+      const outputs = updateDisplays(entry?.outputs ?? [], output)
+      return entry === null || outputs === entry.outputs ? entry : { ...entry, outputs }
+    })
+    if (newest !== feed.newest || previous !== feed.previous) cells.set(cellId, { newest: newest!, previous: previous ?? null })
   }
   return { ...state, cells }
 }

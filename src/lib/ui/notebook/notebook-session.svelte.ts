@@ -12,6 +12,7 @@ import type { RunScope } from '#lib/domain/run.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
+import type { Spot } from '#lib/editor/open-editor.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
@@ -31,7 +32,7 @@ export type Mode = 'command' | 'edit'
 export interface CellHandle {
   /** `isStill`: the page stays where it is. */
   focusFrame(isStill?: boolean): void
-  focusEditor(at?: 'start' | 'end'): void
+  focusEditor(at?: Spot): void
   /** What is selected in its text, as offsets. */
   selection(): { start: number; end: number } | null
   /** Offset of the text cursor, where it is or was last. */
@@ -183,7 +184,7 @@ export class NotebookSession {
   }
 
   /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */
-  async go(id: CellId | undefined, mode: Mode = 'command', at?: 'start' | 'end'): Promise<void> {
+  async go(id: CellId | undefined, mode: Mode = 'command', at?: Spot): Promise<void> {
     if (id === undefined) return
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id
