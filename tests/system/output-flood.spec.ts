@@ -5,7 +5,7 @@ import { cellAt, makeNotebook, openNotebook, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 /** `OUTPUT_FLOOD_MB=1000` is the promise; the suite takes less of its own time. */
-const FLOOD_MB = Number(process.env.OUTPUT_FLOOD_MB ?? 80)
+const FLOOD_MB = Number(process.env.OUTPUT_FLOOD_MB ?? 40)
 const RSS_MAX_MB = 50
 
 const rssMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
