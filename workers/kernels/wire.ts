@@ -52,8 +52,12 @@ function isSigned(frames: readonly Buffer[], signature: Buffer, key: string): bo
   return expected.length === signature.length && timingSafeEqual(expected, signature)
 }
 
+/** A longer text does not fit into one string of ours; our kernels send none, but anybody's code can. */
+const FRAME_MAX = 256 * 1024 * 1024
+
 /** Python's json writes NaN and Infinity, which are not JSON; such a part reads as empty rather than ending the kernel. */
 function parse(frame: Buffer): Record<string, unknown> | null {
+  if (frame.length > FRAME_MAX) return null
   const text = frame.toString('utf8')
   try {
     return JSON.parse(text) as Record<string, unknown>

@@ -2,7 +2,8 @@
  * From what a kernel shows to what a cell keeps: an output, or the manifest of a table that must be recorded first.
  * Pure. A bundle's values become text, as the browser gets them.
  */
-import type { MimeBundle, Output } from '#lib/domain/feed.ts'
+import { readTrace } from '#lib/domain/error-trace.ts'
+import type { MimeBundle, Output, PictureSize } from '#lib/domain/feed.ts'
 import type { RunEnvironment } from '#lib/domain/run.ts'
 import type { KernelMessage } from '../kernels/kernels.ts'
 
@@ -22,6 +23,8 @@ const PROGRESS = 'application/vnd.dataharbour.progress+json'
 const PACKAGES = 'application/vnd.dataharbour.packages+json'
 const JVM_TRACE = 'JVM trace:'
 const NOTE_MAX = 200
+const FRAMES_MAX = 100
+const FRAME_CHARS_MAX = 20_200
 
 export function shownFrom(message: KernelMessage): Shown {
   switch (message.kind) {
@@ -34,19 +37,40 @@ export function shownFrom(message: KernelMessage): Shown {
 
 const output = (value: Output): Shown => ({ kind: 'output', output: value })
 
-function fromDisplay({ data, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
+function fromDisplay({ data, metadata, displayId, isUpdate }: Extract<KernelMessage, { kind: 'display' }>): Shown {
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
   if (ENVIRONMENT in data) return environmentFrom(parsed(data[ENVIRONMENT]))
   if (PACKAGES in data) return { kind: 'packages', change: parsed(data[PACKAGES]) }
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
-  return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate })
+  const size = sizeFrom(data, metadata)
+  return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate, ...(size !== null && { size }) })
 }
 
-function errorFrom({ name, message, traceback }: Extract<KernelMessage, { kind: 'error' }>): Output {
+function errorFrom({ name, message, traceback, trace: given }: Extract<KernelMessage, { kind: 'error' }>): Output {
+  const trace = readTrace(given)
   const last = traceback.at(-1)
   const jvmTrace = last?.startsWith(JVM_TRACE) ? last.slice(JVM_TRACE.length).trim() : null
-  return { kind: 'error', name, message, frames: jvmTrace === null ? traceback : traceback.slice(0, -1), jvmTrace }
+  return { kind: 'error', name, message, frames: framesFrom(jvmTrace === null ? traceback : traceback.slice(0, -1)), jvmTrace, ...(trace !== null && { trace }) }
+}
+
+/** `Image(…, width=300)`: the size stands beside the picture, under its type. */
+function sizeFrom(data: Record<string, unknown>, metadata: Record<string, unknown> = {}): PictureSize | null {
+  for (const mime of Object.keys(data).filter((key) => key.startsWith('image/'))) {
+    const { width, height } = (metadata[mime] ?? {}) as { width?: unknown; height?: unknown }
+    const size = { ...(isPixels(width) && { width }), ...(isPixels(height) && { height }) }
+    if (Object.keys(size).length > 0) return size
+  }
+  return null
+}
+
+const isPixels = (value: unknown): value is number => typeof value === 'number' && value >= 1 && value <= 10_000
+
+/** A text for the clipboard: of very many frames the first and the last. */
+function framesFrom(given: string[]): string[] {
+  const frames = given.map((frame) => frame.slice(0, FRAME_CHARS_MAX))
+  if (frames.length <= FRAMES_MAX) return frames
+  return [...frames.slice(0, FRAMES_MAX / 2), `… ${frames.length - FRAMES_MAX} frames are left out …`, ...frames.slice(-FRAMES_MAX / 2)]
 }
 
 function bundleFrom(data: Record<string, unknown>): MimeBundle {

@@ -14,11 +14,15 @@ import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
 import { applyRunEvent, type RunChange } from '#server/runs/apply-run-event.ts'
 import { changeCell, type CellChange } from '#server/runs/change-cell.ts'
 import type { ClaimedRun } from '#server/runs/claim-run.ts'
+import { pruneOutputs } from '#server/runs/prune-outputs.ts'
 import { recordResult, resultPrefix } from '#server/runs/record-result.ts'
+import type { Objects } from '#server/objects/objects.ts'
 import type { Database, Sql } from '#server/store/client.ts'
-import { createLimiter, type Limiter } from './limit-outputs.ts'
+import { createCellOutputs, type CellOutputs } from './cell-outputs.ts'
+import { LOOK_EVERY_MS } from './cell-text.ts'
 import type { Shown } from './output-from-message.ts'
 import { packOutputs } from './pack-outputs.ts'
+import { keepText } from './text-store.ts'
 import { withPatience } from '../with-patience.ts'
 
 export interface WriterDeps {
@@ -26,6 +30,7 @@ export interface WriterDeps {
   db: Database
   log: Log
   now: () => Date
+  objects: Objects
 }
 
 export interface RunWriter {
@@ -44,11 +49,18 @@ export interface RunWriter {
 }
 
 const PAUSE_MS = 20
+/** A bar that writes over itself ten times a second is moving; each picture of it is a row. */
+const REDRAW_PAUSE_MS = 100
+/** Rows that no reader needs are emptied when there are so many characters of them. */
+const PRUNE_FROM = 8_000_000
+const PRUNE_AT_END_FROM = 200_000
+
 type Step = { kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: () => Promise<boolean> }
 
 export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): RunWriter {
   const line: Step[] = []
-  const limiters = new Map<CellId, Limiter>()
+  const cells = new Map<CellId, CellOutputs>()
+  const looks = new Map<CellId, ReturnType<typeof setTimeout>>()
   const clearsLater = new Set<CellId>()
   let working: Promise<void> | null = null
   let writtenAt = -Infinity
@@ -57,10 +69,46 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   let isBroken = false
   let environment: RunEnvironment | null = null
 
+  function outputsOf(cellId: CellId): CellOutputs {
+    const known = cells.get(cellId) ?? createCellOutputs(run.id, () => keepText(deps, run))
+    cells.set(cellId, known)
+    return known
+  }
+
   function append(cellId: CellId, output: CellOutput['output']): void {
-    const limiter = limiters.get(cellId) ?? createLimiter()
-    limiters.set(cellId, limiter)
-    const outputs = limiter(output).map((one) => ({ cellId, output: one }))
+    const cell = outputsOf(cellId)
+    push(cellId, cell.take(output, performance.now()))
+    prune(cellId, cell, PRUNE_FROM)
+    if (cell.isWaiting && !looks.has(cellId)) looks.set(cellId, setTimeout(() => look(cellId), LOOK_EVERY_MS))
+  }
+
+  function prune(cellId: CellId, cell: CellOutputs, from: number): void {
+    if (cell.staleChars < from) return
+    cell.pruned()
+    write(() => pruneOutputs(deps, { runId: run.id, token, cellId }))
+  }
+
+  /** A cell that printed much and then thinks shows what it printed last. */
+  function look(cellId: CellId): void {
+    looks.delete(cellId)
+    push(cellId, cells.get(cellId)?.look(performance.now()) ?? [])
+  }
+
+  /** The cell prints no more: what waits of it is written before its end is. */
+  function finish(cellId: CellId): void {
+    clearTimeout(looks.get(cellId))
+    looks.delete(cellId)
+    const cell = cells.get(cellId)
+    if (cell === undefined) return
+    cells.delete(cellId)
+    prune(cellId, cell, PRUNE_AT_END_FROM)
+    let end: Promise<CellOutput['output'][]> | null = null
+    write(async () => writeOutputs((await (end ??= cell.finish())).map((output) => ({ cellId, output }))))
+  }
+
+  function push(cellId: CellId, shown: CellOutput['output'][]): void {
+    const outputs = shown.map((output) => ({ cellId, output }))
+    if (outputs.length === 0) return
     const last = line.at(-1)
     if (last?.kind === 'outputs') last.outputs.push(...outputs)
     else line.push({ kind: 'outputs', outputs })
@@ -81,7 +129,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
 
   async function work(): Promise<void> {
     for (let step = line[0]; step !== undefined; step = line[0]) {
-      if (step.kind === 'outputs') await pause()
+      if (step.kind === 'outputs') await pause(step.outputs)
       line.shift()
       if (isOver) continue
       try {
@@ -96,8 +144,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   }
 
   /** Lets more output gather behind what was just written, unless somebody waits for the end. */
-  async function pause(): Promise<void> {
-    const rest = writtenAt + PAUSE_MS - performance.now()
+  async function pause(outputs: readonly CellOutput[]): Promise<void> {
+    const rest = writtenAt + (outputs.every(isRedraw) ? REDRAW_PAUSE_MS : PAUSE_MS) - performance.now()
     if (rest > 0 && !isUrgent && line.length === 1) await new Promise((resolve) => setTimeout(resolve, rest))
   }
 
@@ -126,18 +174,25 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     start: (cellId, kernel) => change({ event: 'start', beginCell: cellId, kernel: { id: kernel, state: 'busy' } }),
     environment: (told) => void (environment = told),
     end: (event, reason, kernel) => change({ event, reason, ...(environment !== null && { environment }), kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
-    cell: (cellId, state, executionCount) => write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount })),
+    cell(cellId, state, executionCount) {
+      if (state !== 'running') finish(cellId)
+      write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount }))
+    },
     show(cellId, shown) {
       if (shown.kind === 'packages') return void write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
       if (clearsLater.delete(cellId)) append(cellId, { kind: 'clear' })
-      if (shown.kind === 'table') write(() => writeTable(cellId, shown.manifest, shown.text))
-      else append(cellId, shown.output)
+      if (shown.kind !== 'table') return append(cellId, shown.output)
+      push(cellId, outputsOf(cellId).settle(performance.now()))
+      write(() => writeTable(cellId, shown.manifest, shown.text))
     },
     async flush() {
       isUrgent = true
+      for (const cellId of [...cells.keys()]) finish(cellId)
       while (working !== null) await working
       isUrgent = false
     },
   }
 }
+
+const isRedraw = ({ output }: CellOutput): boolean => output.kind === 'stream' && output.text.includes('\r') && !output.text.includes('\n')

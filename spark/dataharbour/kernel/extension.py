@@ -1,12 +1,14 @@
 """Puts the kernel's parts together. What they share hangs on one `Kernel` record, not on modules."""
 
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from dataharbour.kernel.cell_run import CellRun, read_cell_run
+from dataharbour.kernel.ask import explain_input
 from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.output_limits import limit_output
 from dataharbour.kernel.packages import Packages
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.questions import answer_questions
@@ -26,10 +28,14 @@ class Kernel:
     progress: ProgressReporter
     cell_run: CellRun | None = None
     source: str = ""
+    # Which cell a file of code is: functions live on after the cell that made them, and fail in others.
+    cell_files: dict = field(default_factory=dict)
 
     def begin_cell(self, info):
         self.source = info.raw_cell or ""
         self.cell_run = read_cell_run(self.shell)
+        if self.cell_run is not None:
+            self.cell_files[file_of_code(self.source)] = self.cell_run.cell_id
         self.progress.begin()
         self.gate.begin_cell(self.cell_run)
         if self.cell_run and self.cell_run.is_first:
@@ -38,6 +44,12 @@ class Kernel:
         if "SparkSession" in self.source and self.gate.remote:
             with suppress(SparkUnavailable):
                 self.gate.session()
+
+
+def file_of_code(source):
+    from ipykernel.compiler import get_file_name
+
+    return get_file_name(source)
 
 
 def load(shell, begun):
@@ -53,6 +65,8 @@ def load(shell, begun):
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
     shell.events.register("pre_run_cell", kernel.begin_cell)
     tell_environment_after_cells(kernel)
+    limit_output()
+    explain_input(shell)
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)
     answer_questions(kernel)

@@ -4,6 +4,7 @@ becomes a stored result. Everything else is shown as IPython does."""
 from IPython.display import display as plain_display
 
 from dataharbour.kernel.frames import collect, kind_of
+from dataharbour.kernel.output_limits import limit_display
 from dataharbour.kernel.spark_gate import is_session_lost
 from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.store_result import MIME, ResultNotStored, store_result
@@ -35,7 +36,8 @@ class FrameShow:
                 return {"text/plain": repr(value)}, {}
             kind = kind_of(value)
             if kind is None:
-                return format_others(value, include, exclude)
+                data, metadata = format_others(value, include, exclude)
+                return limit_display(data), metadata
             self.show(value, kind)
             return {}, {}
 

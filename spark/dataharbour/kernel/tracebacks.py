@@ -1,11 +1,14 @@
 """Readable errors: the cell's own lines first, ours and IPython's left out, Spark's message without its plan.
 
-The JVM's stack comes last, as one element that begins with "JVM trace:".
+The JVM's stack comes last, as one element that begins with "JVM trace:". The same as data (see trace.py) goes in the
+message's metadata, where a page finds it and a plain Jupyter passes it over.
 """
 
 import re
+import sys
 
 from dataharbour.kernel.spark_gate import is_session_lost
+from dataharbour.kernel.trace import entries_of, needs_own_text, read_trace, text_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL = re.compile(r"^(\s*)Cell In\[\d+\]")
@@ -90,7 +93,7 @@ def order_frames(entries, is_sql):
 def clean(etype, evalue, entries, source, first_line):
     """(message, traceback) as they are sent to the notebook."""
     is_sql = source.lstrip().startswith("%%sql")
-    message, jvm = str(evalue), None
+    message, jvm = text_of(evalue), None
     if etype is KeyboardInterrupt:
         return "Stopped.", [*order_frames(filter(is_cell_frame, entries), is_sql), "Stopped."]
     message = SYNTAX_FILE.sub(r" (line \1)", message)
@@ -110,11 +113,75 @@ class Message(Exception):
 
 def clean_tracebacks(kernel):
     shell = kernel.shell
-    send = shell._showtraceback
+    write, send = shell.showtraceback, shell._showtraceback
+
+    def show_any(exc_tuple=None, **options):
+        try:
+            etype, evalue, _traceback = shell._get_exc_info(exc_tuple)
+        except ValueError:
+            return write(exc_tuple, **options)
+        if not needs_own_text(evalue):
+            return write(exc_tuple, **options)
+        return show(etype, evalue, entries_of(read_trace(evalue, kernel.cell_files)))
 
     def show(etype, evalue, stb):
         statement = kernel.sql.statement if kernel.source.lstrip().startswith("%%sql") else None
         message, entries = clean(etype, evalue, stb, kernel.source, statement.line if statement else 1)
-        send(etype, Message(message), entries)
+        if not send_with_trace(kernel, etype, evalue, message, entries):
+            send(etype, Message(message), entries)
 
+    shell.showtraceback = show_any
     shell._showtraceback = show
+    shell._format_exception_for_storage = keep_error
+    reply_whatever_fails(shell)
+
+
+def keep_error(error, filename=None, running_compiled_code=False):
+    """IPython would lay the whole traceback out a second time, to keep it in a history that is not kept."""
+    return {"ename": type(error).__name__, "evalue": text_of(error), "traceback": []}
+
+
+def reply_whatever_fails(shell):
+    """ipykernel puts the error's text into its reply; an error whose text fails would leave the request without one."""
+    kernel = getattr(shell, "kernel", None)
+    if kernel is None:
+        return
+    execute = kernel.do_execute
+
+    async def do_execute(*args, **options):
+        try:
+            return await execute(*args, **options)
+        except Exception as problem:
+            failed = {"ename": type(problem).__name__, "evalue": text_of(problem), "traceback": shell._last_traceback or []}
+            return {"status": "error", "execution_count": shell.execution_count - 1, "payload": [], **failed}
+
+    kernel.do_execute = do_execute
+
+
+def trace_of(kernel, evalue, message):
+    """Our own message stands for the error's where it was made readable; a SQL cell's frames are all ours."""
+    links = read_trace(evalue, kernel.cell_files)
+    if not isinstance(evalue, SyntaxError):
+        links[0]["message"] = message
+    if kernel.source.lstrip().startswith("%%sql"):
+        links = [{**links[0], "frames": []}]
+    if is_spark_error(type(evalue)):
+        links = links[:1]
+    return links
+
+
+def send_with_trace(kernel, etype, evalue, message, entries):
+    """False outside of a run, where IPython's own way will do."""
+    shell = kernel.shell
+    hook = shell.displayhook
+    if kernel.cell_run is None or not hasattr(hook, "session"):
+        return False
+    sys.stdout.flush()
+    sys.stderr.flush()
+    if getattr(hook, "msg", None) is not None:
+        shell._last_traceback_during_displayhook = True
+    content = {"traceback": entries, "ename": etype.__name__, "evalue": message}
+    topic = hook.topic.replace(b"execute_result", b"error") if hook.topic else None
+    hook.session.send(hook.pub_socket, "error", content, hook.parent_header, ident=topic, metadata={"dataharbour": {"trace": trace_of(kernel, evalue, message)}})
+    shell._last_traceback = entries
+    return True

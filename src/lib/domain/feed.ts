@@ -4,6 +4,7 @@
  * `foldFeed` (src/lib/live) applies each seq once and in order.
  */
 import type { CellHistory } from './cell-history.ts'
+import type { TraceLink } from './error-trace.ts'
 import type { CellId, ResultId, RunId, ThreadId, VersionId } from './ids.ts'
 import type { Run, RunCellState, RunState } from './run.ts'
 import type { ResultColumn } from './result.ts'
@@ -37,15 +38,38 @@ export interface FeedSnapshot {
   history: CellHistory[]
 }
 
-/** What a cell shows. Text streams are joined on screen; `clear` drops what came before it in the same run and cell. */
+/** What a cell shows. Text streams are joined on screen (`back`: the cursor, see terminal-text); `clear` drops what came before it in the same run and cell. */
 export type Output =
-  | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string }
-  | { kind: 'display'; data: MimeBundle; displayId: string | null; isUpdate: boolean }
+  | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string; back?: number }
+  | OmittedText
+  | { kind: 'display'; data: MimeBundle; displayId: string | null; isUpdate: boolean; size?: PictureSize }
   | { kind: 'result'; resultId: ResultId; columns: ResultColumn[]; rows: number; truncated: boolean; text: string }
-  | { kind: 'error'; name: string; message: string; frames: string[]; jvmTrace: string | null }
+  | { kind: 'error'; name: string; message: string; frames: string[]; jvmTrace: string | null; trace?: TraceLink[] }
   | { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[]; note?: string }
   | { kind: 'notice'; text: string }
   | { kind: 'clear' }
+
+/**
+ * Stands where text was left out: from here on only the end of what is printed is shown, at most TAIL_CHARS of it.
+ * One per cell; a later one takes the place of the earlier with newer counts.
+ */
+export type OmittedText = {
+  kind: 'omitted'
+  runId: RunId
+  /** Where the whole is kept; null when the store did not take it. */
+  textId: string | null
+  /** All that was printed, and what of it is kept. */
+  chars: number
+  keptBytes: number
+  /** What comes next does not follow on what is shown last, which goes. */
+  isJump: boolean
+}
+
+/** In pixels of the page, where whoever made the picture said so. */
+export interface PictureSize {
+  width?: number
+  height?: number
+}
 
 /** MIME type → text (pictures base64), as the kernel gave it; capped by the worker. */
 export type MimeBundle = Record<string, string>

@@ -4,6 +4,7 @@
  * SQL is a code cell with the `%%sql` magic; a chart or an input is a raw cell, kept for the way back.
  */
 import type { MimeBundle, Output } from './feed.ts'
+import { LEFT_OUT } from './long-text.ts'
 import type { ExportedCell, ExportedNotebook, ExportedThread } from './notebook-export.ts'
 
 export const SQL_MAGIC = '%%sql\n'
@@ -67,6 +68,7 @@ function outputOf(output: Output): object[] {
       const { resultId, columns, rows, truncated, text } = output
       return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated } }, output_type: 'display_data' }]
     }
+    case 'omitted': return [{ name: 'stderr', output_type: 'stream', text: linesOf(LEFT_OUT) }]
     case 'notice': return [{ name: 'stderr', output_type: 'stream', text: linesOf(`${output.text}\n`) }]
     case 'progress':
     case 'clear': return []

@@ -3,6 +3,7 @@
  * it: pictures within the file, the rest as text. HTML is left out where there is a plain form of the same.
  */
 import type { MimeBundle, Output } from './feed.ts'
+import { LEFT_OUT } from './long-text.ts'
 import type { ExportedCell, ExportedNotebook } from './notebook-export.ts'
 
 const PICTURES = ['image/png', 'image/jpeg', 'image/gif', 'image/webp']
@@ -27,6 +28,7 @@ function outputOf(output: Output): string[] {
   switch (output.kind) {
     case 'stream': return textBlock(output.text)
     case 'result': return textBlock(output.text)
+    case 'omitted': return textBlock(LEFT_OUT)
     case 'notice': return textBlock(output.text)
     case 'error': return textBlock(`${output.name}: ${output.message}`)
     case 'display': return displayOf(output.data)

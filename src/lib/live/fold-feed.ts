@@ -145,8 +145,11 @@ function dropPrevious(state: FeedState, runId: RunId, cellId: CellId): FeedState
 function updateEverywhere(state: FeedState, output: Extract<Output, { kind: 'display' }>): FeedState {
   const cells = new Map(state.cells)
   for (const [cellId, feed] of state.cells) {
-    const outputs = updateDisplays(feed.newest.outputs, output)
-    if (outputs !== feed.newest.outputs) cells.set(cellId, { ...feed, newest: { ...feed.newest, outputs } })
+    const [newest, previous] = [feed.newest, feed.previous].map((entry) => {
+      const outputs = updateDisplays(entry?.outputs ?? [], output)
+      return entry === null || outputs === entry.outputs ? entry : { ...entry, outputs }
+    })
+    if (newest !== feed.newest || previous !== feed.previous) cells.set(cellId, { newest: newest!, previous: previous ?? null })
   }
   return { ...state, cells }
 }

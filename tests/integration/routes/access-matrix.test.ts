@@ -5,7 +5,10 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '#lib/domain/member.ts'
+import { partName } from '#lib/domain/long-text.ts'
 import { publishDeps } from '#server/deps.ts'
+import { createMemoryObjects } from '#server/objects/memory-objects.ts'
+import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
 import { results, runCells } from '#server/store/schema/runs.ts'
 import { members } from '#server/store/schema/workspaces.ts'
@@ -34,6 +37,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
   'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
   'read-inbox': ['self'], 'mark-read': ['self', () => ({})],
+  'read-run-text': ['viewer'], 'read-run-text-part': ['viewer'], 'download-run-text': ['viewer'],
   'read-run': ['viewer'], 'cancel-run': ['runner'], 'move-run': ['editor', () => ({ before: null })], 'rerun-run': ['runner'], 'cancel-runs': ['runner', () => ({ whose: 'all' })],
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
@@ -48,7 +52,10 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
 /** What a guest of the notebook's link may do: read it, its runs and its results. */
-const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-result', 'read-result-page', 'read-result-chart'])
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart'])
+
+const TEXT = randomUUID()
+const QUERY: Record<string, string> = { 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
 
 const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
 const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {
@@ -63,9 +70,9 @@ let guestCookie = ''
 
 const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
-  const params = { ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}) }
+  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}) }
   return askRoute(operation.handler, {
-    method: operation.method, routeId: operation.routeId, path: operation.routeId, params,
+    method: operation.method, routeId: operation.routeId, path: `${operation.routeId}${QUERY[operation.name] ?? ''}`, params,
     headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 }
@@ -91,6 +98,8 @@ beforeAll(async () => {
   ids.notebooks = await make('create-notebook', { title: 'Plan', cells: [{ id: 'c1', kind: 'python', source: 'print(1)' }] })
   ids.versions = await make('name-version', { name: 'First' })
   ids.runs = await make('request-run', { scope: ALL })
+  world.deps.objects = createMemoryObjects()
+  await world.deps.objects.put(`${textPrefix({ id: ids.runs, workspaceId: ids.workspaces }, TEXT)}${partName({ part: 0, firstRow: 0, rows: 1 })}`, Buffer.from('printed\n'))
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })

@@ -6,6 +6,7 @@ import { describe, expect, it } from 'vitest'
 import type { FeedEvent, FeedRow, Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { RUN_CELL_STATES, RUN_STATES } from '#lib/domain/run.ts'
+import { joinOutputs } from '#server/runs/join-outputs.ts'
 import { EMPTY_FEED, feedFrom, foldFeed, shownRun, type FeedState } from '#lib/live/fold-feed.ts'
 import { makeRun, row } from '../../unit/live/feed-rows.ts'
 
@@ -16,6 +17,7 @@ const at = '2026-01-01T00:00:00Z'
 const output: fc.Arbitrary<Output> = fc.oneof(
   fc.record({ kind: fc.constant('stream' as const), name: fc.constantFrom('stdout' as const, 'stderr' as const), text: fc.string({ unit: fc.constantFrom('a', '\n', '\r', '\b', 'ø'), maxLength: 6 }) }),
   fc.record({ kind: fc.constant('display' as const), data: fc.constant({ 'text/plain': 'x' }), displayId: fc.constantFrom('d', 'e', null), isUpdate: fc.boolean() }),
+  fc.record({ kind: fc.constant('omitted' as const), runId: fc.constant('r1' as RunId), textId: fc.constant('t'), chars: fc.nat(9), keptBytes: fc.constant(0), isJump: fc.boolean() }),
   fc.constant<Output>({ kind: 'clear' }),
   fc.constant<Output>({ kind: 'progress', stages: [] }),
   fc.constant<Output>({ kind: 'notice', text: 'n' }),
@@ -58,6 +60,19 @@ describe('fold feed', () => {
   it('keeps of progress the newest alone', () => {
     fc.assert(fc.property(feed, (rows) => {
       for (const { newest } of whole(rows).cells.values()) expect(newest.outputs.filter((one) => one.kind === 'progress').length).toBeLessThanOrEqual(1)
+    }))
+  })
+
+  it('paints the same from rows folded by the server, and goes on from there the same [FOLD1]', () => {
+    fc.assert(fc.property(fc.array(fc.tuple(fc.constantFrom(...CELLS), output), { maxLength: 25 }), fc.nat(25), (outputs, cut) => {
+      const run = makeRun('r1' as RunId, CELLS)
+      const shown = outputs.map(([cellId, made]) => ({ runId: run.id, cellId, output: made }))
+      const rows = [row(1, { kind: 'run.requested', run }), ...shown.map((one, i): FeedRow => row(i + 2, { kind: 'output.added', ...one }))]
+      const at = Math.min(cut, shown.length)
+      const snapshot = feedFrom({ seq: at + 1, kernel: EMPTY_FEED.kernel, runs: [run], outputs: joinOutputs(shown.slice(0, at)), history: [] })
+      const { state } = foldFeed(snapshot, rows)
+      const visible = (all: FeedState) => [...all.cells].map(([id, feed]) => [id, shownRun(feed).outputs.map((one) => ({ ...one, ...('text' in one && { text: one.text.replace(/ +$/gm, '') }), back: 0 }))])
+      expect(visible(state)).toEqual(visible(whole(rows)))
     }))
   })
 

@@ -165,7 +165,7 @@ describe('what a cell shows in a file', () => {
     ]
     const shown = shownCells({ runs, outputs: [out('r1', 'a', text('old')), out('r2', 'a', text('new')), out('r2', 'a', text('er\rN')), out('r3', 'b', text('so far'))] })
     expect([...shown]).toEqual([
-      ['a', { executionCount: 5, ranAt: '2', outputs: [text('N')] }], ['b', { executionCount: 9, ranAt: null, outputs: [text('so far')] }],
+      ['a', { executionCount: 5, ranAt: '2', outputs: [{ ...text('Newer'), back: 4 }] }], ['b', { executionCount: 9, ranAt: null, outputs: [text('so far')] }],
     ])
   })
 

@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import type { FeedRow, Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
+import { TAIL_CHARS } from '#lib/domain/long-text.ts'
 import { EMPTY_FEED, foldFeed, shownRun, type FeedState } from '#lib/live/fold-feed.ts'
 import { makeRun, row } from './feed-rows.ts'
 
@@ -73,6 +74,28 @@ describe('displays', () => {
     const state = fold(row(1, { kind: 'run.requested', run: makeRun(A, [CELL, other]) }), show(2, CELL, '1', false), show(3, other, '2', true))
     expect(state.cells.get(CELL)?.newest.outputs).toEqual([{ kind: 'display', data: { 'text/plain': '2' }, displayId: 'd', isUpdate: false }])
     expect(state.cells.get(other)?.newest.outputs).toEqual([])
+  })
+
+  it('an update reaches what the run before shows while the new one waits', () => {
+    const show = (seq: number, value: string, isUpdate: boolean) => out(seq, A, { kind: 'display', data: { 'text/plain': value }, displayId: 'd', isUpdate })
+    const state = fold(row(1, { kind: 'run.requested', run: makeRun(A, [CELL]) }), cellIs(2, A, 'running'), show(3, 'old', false), cellIs(4, A, 'succeeded'), row(5, { kind: 'run.requested', run: makeRun(B, [CELL]) }), show(6, 'new', true))
+    expect(shownRun(state.cells.get(CELL)!).outputs).toMatchObject([{ data: { 'text/plain': 'new' } }])
+  })
+})
+
+describe('text that is left out', () => {
+  const omitted = (seq: number, isJump: boolean, chars: number) => out(seq, A, { kind: 'omitted', runId: A, textId: 't', chars, keptBytes: 0, isJump })
+  const head = row(1, { kind: 'run.requested', run: makeRun(A, [CELL]) })
+
+  it('stands once, with the newest count, between head and tail', () => {
+    expect(text(fold(head, print(2, A, 'head'), omitted(3, false, 1), print(4, A, 'a'), omitted(5, false, 2), print(6, A, 'b')))).toBe('head|omitted|ab')
+  })
+  it('drops what does not lead to what comes next, down to the last other thing', () => {
+    expect(text(fold(head, print(2, A, 'head'), omitted(3, false, 1), print(4, A, 'a'), out(5, A, { kind: 'notice', text: 'n' }), print(6, A, 'b'), omitted(7, true, 2), print(8, A, 'c')))).toBe('head|omitted|a|n|c')
+  })
+  it('keeps of the tail no more than it may', () => {
+    const state = fold(head, print(2, A, 'head'), omitted(3, false, 1), print(4, A, 'x'.repeat(TAIL_CHARS)), print(5, A, 'end'))
+    expect(state.cells.get(CELL)?.newest.outputs.map((output) => (output.kind === 'stream' ? output.text.length : output.kind))).toEqual([4, 'omitted', TAIL_CHARS])
   })
 })
 

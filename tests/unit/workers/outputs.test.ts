@@ -5,7 +5,7 @@ import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { joinOutputs } from '#server/runs/join-outputs.ts'
 import { resultPrefix } from '#server/runs/record-result.ts'
 import { storable } from '#server/runs/storable.ts'
-import { createLimiter, DISPLAY_LIMIT, TEXT_LIMIT } from '#workers/runs/limit-outputs.ts'
+import { createDisplayLimit, DISPLAY_LIMIT, DISPLAYS_LIMIT } from '#workers/runs/limit-displays.ts'
 import { shownFrom } from '#workers/runs/output-from-message.ts'
 import { packOutputs } from '#workers/runs/pack-outputs.ts'
 
@@ -52,26 +52,27 @@ describe('what a cell waits for', () => {
   })
 })
 
-describe('B8: the limits of a cell', () => {
-  it('cut text once, with one notice', () => {
-    const limit = createLimiter()
-    expect(limit(stdout('x'.repeat(TEXT_LIMIT - 1)))).toHaveLength(1)
-    const cut = limit(stdout('yyy'))
-    expect(cut).toMatchObject([{ text: 'y' }, { kind: 'notice' }])
-    expect(limit(stdout('more'))).toEqual([])
-  })
-
-  it('leave out a picture that is too large and go on', () => {
-    const limit = createLimiter()
+describe('B8: pictures and pages of a cell', () => {
+  it('leave out one that is too large and go on', () => {
+    const limit = createDisplayLimit()
     expect(limit(display({ 'image/png': 'x'.repeat(DISPLAY_LIMIT + 1) }))).toMatchObject([{ kind: 'notice' }])
     expect(limit(display({ 'image/png': 'x' }))).toHaveLength(1)
   })
 
-  it('begin anew after a clear', () => {
-    const limit = createLimiter()
-    limit(stdout('x'.repeat(TEXT_LIMIT + 1)))
+  it('are cut when together they are too many, with one notice, and begin anew after a clear', () => {
+    const limit = createDisplayLimit()
+    const picture = display({ 'image/png': 'x'.repeat(DISPLAY_LIMIT) })
+    for (let shown = 0; shown < Math.floor(DISPLAYS_LIMIT / DISPLAY_LIMIT); shown++) expect(limit(picture)).toEqual([picture])
+    expect([limit(picture), limit(picture)]).toMatchObject([[{ kind: 'notice' }], []])
     limit({ kind: 'clear' })
-    expect(limit(stdout('fresh'))).toEqual([stdout('fresh')])
+    expect(limit(picture)).toEqual([picture])
+  })
+
+  it('count what is on screen: a picture may be updated for ever', () => {
+    const limit = createDisplayLimit()
+    limit(display({ 'image/png': 'x' }, 'plot'))
+    const update = display({ 'image/png': 'x'.repeat(DISPLAY_LIMIT) }, 'plot', true)
+    for (let times = 0; times < 20; times++) expect(limit(update)).toEqual([update])
   })
 })
 
@@ -92,6 +93,11 @@ describe('a snapshot’s outputs', () => {
   it('leave out what was cleared, keep the clear, and join streams', () => {
     const rows = [shown('r', 'a', stdout('old')), shown('r', 'a', { kind: 'clear' }), shown('r', 'a', stdout('n')), shown('r', 'a', stdout('ew')), shown('r', 'b', stdout('other'))]
     expect(joinOutputs(rows).map(({ output }) => output)).toEqual([{ kind: 'clear' }, stdout('new'), stdout('other')])
+  })
+
+  it('hold of a bar and of a display updated ten thousand times the last picture alone', () => {
+    const rows = [shown('r', 'a', display({ t: '0' }, 'd')), ...Array.from({ length: 10_000 }, (_, i) => [shown('r', 'a', stderr(`\r${i}%`)), shown('r', 'b', display({ t: `${i}` }, 'd', true))]).flat()]
+    expect(joinOutputs(rows).map(({ output }) => output)).toEqual([display({ t: '9999' }, 'd'), stderr('9999%')])
   })
 })
 

@@ -15,6 +15,7 @@ import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
 import { setInputValue } from '#lib/document/set-input-value.ts'
+import type { Spot } from '#lib/editor/open-editor.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
 import { KernelQuestions } from '#lib/live/ask-kernel.ts'
@@ -36,7 +37,7 @@ export type Mode = 'command' | 'edit'
 export interface CellHandle {
   /** `isStill`: the page stays where it is. */
   focusFrame(isStill?: boolean): void
-  focusEditor(at?: 'start' | 'end'): void
+  focusEditor(at?: Spot): void
   /** What is selected in its text, as offsets. */
   selection(): { start: number; end: number } | null
   /** Offset of the text cursor, where it is or was last. */
@@ -200,7 +201,7 @@ export class NotebookSession {
   }
 
   /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */
-  async go(id: CellId | undefined, mode: Mode = 'command', at?: 'start' | 'end'): Promise<void> {
+  async go(id: CellId | undefined, mode: Mode = 'command', at?: Spot): Promise<void> {
     if (id === undefined) return
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id

@@ -1,6 +1,7 @@
 /** What a cell of a run showed, as one text: to compare two runs, and to read without pictures. */
 import type { Output } from '#lib/domain/feed.ts'
 import { addOutput } from '#lib/domain/fold-outputs.ts'
+import { LEFT_OUT } from '#lib/domain/long-text.ts'
 
 export function outputText(outputs: readonly Output[]): string {
   const shown = outputs.reduce<readonly Output[]>(addOutput, [])
@@ -12,6 +13,7 @@ function textOf(output: Output): string {
     case 'stream':
     case 'notice': return output.text
     case 'result': return output.text
+    case 'omitted': return LEFT_OUT
     case 'error': return output.message === '' ? output.name : `${output.name}: ${output.message}`
     case 'display': return output.data['text/plain'] ?? `(${Object.keys(output.data).join(', ')})`
     case 'progress':

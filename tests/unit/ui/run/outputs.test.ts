@@ -1,9 +1,11 @@
 /** S1: what of a cell's output reaches the page, in which form, and that text stays text. */
 import { describe, expect, it } from 'vitest'
 import { pickDisplay } from '#lib/ui/run/pick-display.ts'
+import { ownPlace, readTrace } from '#lib/domain/error-trace.ts'
+import { readBars } from '#lib/ui/run/read-bars.ts'
 import { errorText, readError } from '#lib/ui/run/read-error.ts'
 import { readImageSize } from '#lib/ui/run/read-image-size.ts'
-import { ansiToHtml, cutText, HEAD_LINES, TAIL_LINES } from '#lib/ui/run/render-stream.ts'
+import { ansiToHtml, cutText, HEAD_CHARS, HEAD_LINES, TAIL_CHARS, TAIL_LINES } from '#lib/ui/run/render-stream.ts'
 
 describe('a stream', () => {
   it('S1: escapes everything and makes colours of codes', () => {
@@ -27,7 +29,32 @@ describe('a stream', () => {
     expect(cut.head.startsWith('line 0\n')).toBe(true)
     expect(cut.tail.endsWith('line 999')).toBe(true)
   })
+  it('keeps head and tail of one endless line', () => {
+    const cut = cutText('x'.repeat(200_000))
+    expect([cut.head.length, cut.tail.length, cut.hiddenLines, cut.hiddenChars]).toEqual([HEAD_CHARS, TAIL_CHARS, 0, 200_000 - HEAD_CHARS - TAIL_CHARS])
+  })
+  it('shows beside left-out text only the side away from it', () => {
+    const text = Array.from({ length: 1000 }, (_, i) => `line ${i}`).join('\n')
+    expect(cutText(text, 'head')).toMatchObject({ tail: '', hiddenLines: 1000 - HEAD_LINES })
+    const tail = cutText(text, 'tail')
+    expect([tail.head, tail.tail.split('\n').length, tail.hiddenLines]).toEqual(['', TAIL_LINES, 1000 - TAIL_LINES])
+  })
   it('hides nothing for a handful of lines', () => expect(cutText("a\n".repeat(70)).hiddenLines).toBe(0))
+})
+
+describe('a bar written as text', () => {
+  it('is read from what tqdm writes, with the text before it', () => {
+    const { text, bars } = readBars('loading\ntrain:  45%|████▌     | 45/100 [00:04<00:05, 10.20it/s]')
+    expect(text).toBe('loading')
+    expect(bars).toEqual([{ label: 'train', percent: 45, count: '45/100', pace: '00:04<00:05, 10.20it/s' }])
+  })
+  it('may be one of several, with a note of its own, and without a label', () => {
+    const { bars } = readBars(' 10%|█         | 1/10 [00:00<00:01]\nepoch 2: 100%|██████████| 5.00/5.00 [00:01<00:00, 4.9B/s, loss=0.1]\n')
+    expect(bars.map(({ label, percent }) => [label, percent])).toEqual([['', 10], ['epoch 2', 100]])
+  })
+  it('is nothing that only looks like it', () => {
+    for (const text of ['50%|a|b', 'a 500%|#| 1/2 [x]', 'plain', 'rate 5% | 3/4']) expect(readBars(text)).toEqual({ text, bars: [] })
+  })
 })
 
 describe('a display', () => {
@@ -37,6 +64,23 @@ describe('a display', () => {
   })
   it('shows a picture with words for those who do not see it', () => {
     expect(pickDisplay({ 'image/png': 'AA', 'text/plain': '<Figure size 640x480 with 1 Axes>' })).toMatchObject({ form: 'picture', alt: 'Picture made by this cell' })
+  })
+  it('takes the forms in Jupyter’s order', () => {
+    const all = { 'text/plain': 'p', 'application/json': '1', 'image/png': 'AA', 'image/svg+xml': '<svg>', 'text/latex': '$x$', 'text/markdown': 'm', 'text/html': '<b>', 'application/vnd.vegalite.v5+json': '{}' }
+    const order = ['chart', 'html', 'markdown', 'markdown', 'html', 'picture', 'text', 'text']
+    const mimes = Object.keys(all).reverse()
+    for (const [at, form] of order.entries()) expect(pickDisplay(Object.fromEntries(Object.entries(all).filter(([mime]) => !mimes.slice(0, at).includes(mime)))).form).toBe(form)
+  })
+  it('makes a block of a formula in whatever it was wrapped', () => {
+    for (const latex of ['$x$', '$$x$$', '$\\displaystyle x$', '\\begin{equation*}x\\end{equation*}', '\\[x\\]']) expect(pickDisplay({ 'text/latex': latex })).toEqual({ form: 'markdown', markdown: '$$\nx\n$$' })
+  })
+  it('leaves text with formulas in it as text', () => {
+    expect(pickDisplay({ 'text/latex': 'from $a$ to \\(b\\)' })).toEqual({ form: 'markdown', markdown: 'from $a$ to $b$' })
+  })
+  it('says of a widget and of JavaScript what is not done with it', () => {
+    expect(pickDisplay({ 'application/vnd.jupyter.widget-view+json': '{}', 'text/plain': 'IntSlider(value=7)', 'text/html': '<b>' })).toEqual({ form: 'widget', text: 'IntSlider(value=7)' })
+    expect(pickDisplay({ 'application/javascript': 'x', 'text/plain': '<Javascript object>' })).toEqual({ form: 'nothing', types: 'application/javascript' })
+    expect(pickDisplay({})).toEqual({ form: 'nothing', types: '' })
   })
   it('falls back to text', () => expect(pickDisplay({ 'text/plain': '42' })).toEqual({ form: 'text', text: '42' }))
   it('writes JSON out', () => expect(pickDisplay({ 'application/json': '{"a":1}' })).toEqual({ form: 'text', text: '{\n  "a": 1\n}' }))
@@ -62,7 +106,26 @@ describe('an error', () => {
   it('finds the line of a text that could not be read', () => {
     expect(readError({ name: 'SyntaxError', message: 'invalid syntax (line 3)', frames: [] }).line).toBe(3)
   })
+  it('finds the line that Spark names', () => {
+    expect(readError({ name: 'ParseException', message: '[PARSE_SYNTAX_ERROR] Syntax error at or near end of input. SQLSTATE: 42601 (line 2, column 8)', frames: [] }).line).toBe(2)
+  })
   it('is copied whole, without colour codes', () => {
     expect(errorText({ name: 'ValueError', message: 'no', frames: ['\x1b[31mCell\x1b[0m'], jvmTrace: 'at org.apache' })).toBe('Cell\nValueError: no\nat org.apache')
+  })
+})
+
+describe('an error as data', () => {
+  const frame = (given: object) => ({ cell: null, own: false, file: 'lib.py', line: 3, function: 'f', code: [[3, 'x']], mark: null, repeats: 0, skipped: 0, ...given })
+  it('leads to the innermost frame of the person’s own text, or to that of a cause', () => {
+    const links = readTrace([{ name: 'A', frames: [frame({ own: true, cell: 'c1', line: 1 }), frame({ own: true, cell: 'c2', line: 7 }), frame({})] }])!
+    expect(ownPlace(links)).toMatchObject({ cellId: 'c2', line: 7 })
+    expect(ownPlace(readTrace([{ name: 'A', frames: [frame({})] }, { name: 'B', relation: 'cause', frames: [frame({ own: true, cell: 'c3', line: 2 })] }])!)).toMatchObject({ cellId: 'c3' })
+    expect(ownPlace(readTrace([{ name: 'A', frames: [] }])!)).toBeNull()
+  })
+  it('is read field by field: what is not a trace is none, what is too much is cut', () => {
+    for (const none of [undefined, null, 'x', {}, []]) expect(readTrace(none)).toBeNull()
+    const many = readTrace(Array.from({ length: 99 }, () => ({ name: 'n'.repeat(999), notes: [1, 'a'], relation: 'evil', depth: 1e9, frames: Array.from({ length: 999 }, () => frame({ cell: '../x', line: -1, code: 'no' })) })))!
+    expect([many.length, many[0]?.frames.length, many[0]?.name.length, many[0]?.relation, many[0]?.depth]).toEqual([20, 100, 200, null, 10])
+    expect(many[0]?.frames[0]).toMatchObject({ cellId: null, line: 0, code: [] })
   })
 })

@@ -1,0 +1,38 @@
+"""Keeps one thing that a cell shows from being a message of gigabytes: a long write goes in pieces, and a picture or
+page that would not be shown anyway is not sent. Whoever reads the messages must answer an interrupt between them."""
+
+import sys
+
+PIECE = 4_000_000
+DISPLAY_MAX = 10_000_000
+TOO_LARGE = "A picture or page of more than 10 MB is not shown. Save it to a file instead."
+
+
+def write_in_pieces(stream):
+    """Each piece is sent before the next is taken."""
+    write = getattr(stream, "write", None)
+    if write is None or not hasattr(stream, "pub_thread"):
+        return
+
+    def write_pieces(text):
+        if not isinstance(text, str) or len(text) <= PIECE:
+            return write(text)
+        for start in range(0, len(text), PIECE):
+            write(text[start : start + PIECE])
+            stream.flush()
+        return len(text)
+
+    stream.write = write_pieces
+
+
+def fits(bundle):
+    return all(len(value) <= DISPLAY_MAX for value in bundle.values() if isinstance(value, (str, bytes)))
+
+
+def limit_display(bundle):
+    return bundle if fits(bundle) else {"text/plain": TOO_LARGE}
+
+
+def limit_output():
+    write_in_pieces(sys.stdout)
+    write_in_pieces(sys.stderr)
