@@ -8,6 +8,7 @@ from dataharbour.kernel.ask import explain_input
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
 from dataharbour.kernel.output_limits import limit_output
+from dataharbour.kernel.own_json import keep_own_json
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
@@ -59,6 +60,7 @@ def load(shell, begun):
     # Names of ours are no variables of the person: hide them from `%who` and the variables list.
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
     shell.events.register("pre_run_cell", kernel.begin_cell)
+    keep_own_json()
     limit_output()
     explain_input(shell)
     stop_spark_on_interrupt(kernel)
