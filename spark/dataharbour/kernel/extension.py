@@ -9,6 +9,7 @@ from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
 from dataharbour.kernel.output_limits import limit_output
+from dataharbour.kernel.own_json import keep_own_json
 from dataharbour.kernel.packages import Packages
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.questions import answer_questions
@@ -65,6 +66,7 @@ def load(shell, begun):
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
     shell.events.register("pre_run_cell", kernel.begin_cell)
     tell_environment_after_cells(kernel)
+    keep_own_json()
     limit_output()
     explain_input(shell)
     stop_spark_on_interrupt(kernel)

@@ -190,7 +190,7 @@ describe('B11: a cell that meddles', () => {
     expect(broken.run.state).toBe('succeeded')
     world.texts.set(notebook, [{ id: 'c1' as CellId, kind: 'python', source: 'import os\nfor fd in range(3, 200):\n    try: os.close(fd)\n    except OSError: pass' }])
     const mute = await world.request(notebook)
-    await until(async () => (await world.read(mute.id)).state === 'running')
+    await until(async () => !['queued', 'starting'].includes((await world.read(mute.id)).state))
     await cancelRun(world.deps, world.person, { runId: mute.id })
     expect(['cancelled', 'failed']).toContain((await world.ended(mute.id)).state)
     expect(textOf(await next(notebook))).toBe('still here\n')
