@@ -3,8 +3,8 @@
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.ask import explain_input
+from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
