@@ -2,6 +2,7 @@
 
 import pytest
 
+from dataharbour.kernel.parameters import bind_names
 from dataharbour.kernel.statements import Statement, names_of, split_statements
 
 
@@ -46,3 +47,17 @@ def test_each_statement_knows_its_line_of_the_cell():
 )
 def test_names_parameters_outside_quotes_and_comments(text, names):
     assert names_of(text) == names
+
+
+@pytest.mark.parametrize(
+    ("text", "values", "bound"),
+    [
+        ("select :a, ':a', a::int -- :a", {"a": 1}, "select 1, ':a', a::int -- :a"),
+        ("select :a - :b", {"a": 1, "b": -2}, "select 1 - (-2)"),
+        ("select :t, :f, :n", {"t": True, "f": 0.5, "n": None}, "select true, double('0.5'), null"),
+        ("select :s", {"s": "'; drop table x; --"}, "select cast(X'273b2064726f70207461626c6520783b202d2d' as string)"),
+        ("select :s, :other", {"s": ":other"}, "select cast(X'3a6f74686572' as string), :other"),
+    ],
+)
+def test_binds_values_as_literals_that_hold_nothing_else(text, values, bound):
+    assert bind_names(text, values) == bound

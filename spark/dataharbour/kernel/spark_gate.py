@@ -11,7 +11,6 @@ import time
 
 from dataharbour.wait_for_spark import is_listening, open_session
 
-BINDS_PARAMETERS = "spark.sql.legacy.parameterSubstitution.constantsOnly"
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -117,9 +116,6 @@ class SparkGate:
             self.version = session.version
         except Exception as error:
             raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
-        # Since 4.1 Spark puts parameters into the text in its parser, which Delta's own parser (4.4) leaves out
-        # (delta-io/delta#7640). The older way binds them when the query is analysed, as values in any case.
-        session.conf.set(BINDS_PARAMETERS, "true")
         session.registerProgressHandler(self._progress.report)
         self._session = session
         self._tag_session()

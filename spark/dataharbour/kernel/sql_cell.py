@@ -1,9 +1,10 @@
 """SQL cells (`%%sql`) and `sql("…")`: statements run in order in the notebook's session, the last one is shown.
 
 In Python afterwards `_sqldf` is the last SQL cell's frame. The run's parameters are bound where a
-statement names them (`:name`): Spark gets the value beside the text, so a value is never read as SQL.
+statement names them (`:name`): a text goes as the bytes of a hex literal, so a value is never read as SQL.
 """
 
+from dataharbour.kernel.parameters import bind_names
 from dataharbour.kernel.statements import names_of, split_statements
 
 
@@ -24,17 +25,15 @@ class SqlRunner:
         session = self._kernel.gate.session()
         for statement in split_statements(source):
             self.statement = statement
-            bound = self._bind(statement, args)
-            frame = session.sql(statement.text, bound) if bound else session.sql(statement.text)
+            text = bind_names(statement.text, self._known(args))
+            left = {name: args[name] for name in names_of(text) if name in args} if isinstance(args, dict) else args
+            frame = session.sql(text, left) if left else session.sql(text)
         return frame
 
-    def _bind(self, statement, args):
-        """What the caller gives goes first; a list is by position and stands alone."""
-        if args is not None and not isinstance(args, dict):
-            return args
+    def _known(self, args):
+        """The run's parameters, and what the caller gives by name in place of them."""
         run = self._kernel.cell_run
-        known = {**(run.parameters if run else {}), **(args or {})}
-        return {name: known[name] for name in names_of(statement.text) if name in known}
+        return {**(run.parameters if run else {}), **(args if isinstance(args, dict) else {})}
 
     def _run_cell(self, line, cell=None):
         frame = self.run(cell or "")
