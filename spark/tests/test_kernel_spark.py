@@ -87,7 +87,7 @@ def test_parameters_leave_other_statements_alone_and_an_unknown_one_is_named(ker
     metadata = given(kernel, {"region": "north"})
     assert kernel.run("%%sql\ncreate or replace temp view w as select 1 as a;\nset x.y = 1;\nselect a, :region as r from w", metadata=metadata).results[0]["rows"] == 1
     assert kernel.run("print(sql('select :region as r, :own as o', {'own': 2}).collect()[0].asDict())", metadata=metadata).stream() == "{'r': 'north', 'o': 2}\n"
-    assert "`nobody`" in kernel.run("%%sql\nselect :nobody", metadata=metadata).error["evalue"]
+    assert "nobody" in kernel.run("%%sql\nselect :nobody", metadata=metadata).error["evalue"]
 
 
 def test_progress_is_reported_while_spark_works(kernel):
