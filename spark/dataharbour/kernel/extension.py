@@ -1,5 +1,6 @@
 """Puts the kernel's parts together. What they share hangs on one `Kernel` record, not on modules."""
 
+import re
 from contextlib import suppress
 from dataclasses import dataclass, field
 
@@ -19,6 +20,10 @@ from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.sql_cell import SqlRunner
 from dataharbour.kernel.tracebacks import clean_tracebacks
 from dataharbour.kernel.warm_up import warm_up_later
+
+
+# What asks Spark's client for a session by itself: it must find the notebook's, neither open another nor find none.
+NEEDS_SESSION = re.compile(r"\b(SparkSession|udf|pandas_udf|fromDDL)\b")
 
 
 @dataclass(repr=False)
@@ -41,8 +46,7 @@ class Kernel:
         self.gate.begin_cell(self.cell_run)
         if self.cell_run and self.cell_run.is_first:
             self.shell.user_ns.update(self.cell_run.parameters)
-        # `SparkSession.builder.getOrCreate()` must find the notebook's session, not open another.
-        if "SparkSession" in self.source and self.gate.remote:
+        if self.gate.remote and NEEDS_SESSION.search(self.source):
             with suppress(SparkUnavailable):
                 self.gate.session()
 
