@@ -103,8 +103,8 @@ describe('F1 a change that went ahead of its commit', () => {
 
   it('and that nobody builds upon, is committed by who heard it after a while', async () => {
     const { notebookId, commits, bob } = await lastWords()
-    await commits.letGo()
     expect(await stored(notebookId)).toBe('01')
+    await commits.letGo()
     await until(async () => (await stored(notebookId)) === '01 last words', 'taken over', TAKE_OVER_MS + 5_000)
     expect(bob.status).toBe('saved')
   })
