@@ -12,7 +12,7 @@ const bell = (page: Page): Locator => page.getByRole('complementary').getByRole(
 /** Opens a notebook as somebody who cannot edit. */
 async function openToRead(page: Page, path: string): Promise<void> {
   await page.goto(path)
-  await expect(page.getByText(/^(View|Run) only$/)).toBeVisible()
+  await expect(page.getByText(/^(View only|You can (run|comment))$/)).toBeVisible()
 }
 
 /** Puts the caret at the start of a line, then selects so many letters. */
