@@ -1,6 +1,7 @@
 /** What is in the bin, gone for good: one cell or all, after a question, for both people, and a colleague's Restore is stronger. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { makeRoomLate } from './late-room.ts'
 import { cellAt, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -71,12 +72,7 @@ test('a cell that a colleague brings back in the moment in which another deletes
   const notebook = await makeNotebook(owner, 'In one moment', ['wanted = 1', 'kept = 2'].map((source) => ({ kind: 'python' as const, source })))
   await openNotebook(owner.page, notebook)
   // What the server says reaches the colleague late: here, after they pressed.
-  let isSlow = false
-  const late: (() => void)[] = []
-  await mate.page.routeWebSocket(/\/rooms\//, (socket) => {
-    const server = socket.connectToServer()
-    server.onMessage((message) => (isSlow ? late.push(() => socket.send(message)) : socket.send(message)))
-  })
+  const late = await makeRoomLate(mate.page)
   await openNotebook(mate.page, notebook)
   await remove(owner.page, 1)
   await expect(cells(mate.page)).toHaveCount(1)
@@ -84,14 +80,13 @@ test('a cell that a colleague brings back in the moment in which another deletes
   await openBin(mate.page)
   await expect(binned(mate.page, 'wanted')).toBeVisible()
 
-  isSlow = true
+  late.hold()
   await binned(owner.page, 'wanted').getByRole('button', { name: 'Delete for good' }).click()
   await owner.page.getByRole('dialog', { name: 'Delete this cell for good?' }).getByRole('button', { name: 'Delete for good' }).click()
   await expect(bin(owner.page).getByText('The bin is empty')).toBeVisible()
   await binned(mate.page, 'wanted').getByRole('button', { name: 'Restore' }).click()
   await expect(cells(mate.page)).toHaveCount(2)
-  isSlow = false
-  for (const deliver of late) deliver()
+  late.letGo()
   for (const one of [owner.page, mate.page]) await expect(cells(one)).toHaveCount(2)
   await owner.page.keyboard.press('Escape')
   for (const one of [owner.page, mate.page]) await expect.poll(() => textOf(one, 1)).toBe('wanted = 1')

@@ -1,5 +1,6 @@
 /** Locked cells and changing roles, as the people concerned see them, without a reload. */
 import type { Page } from '@playwright/test'
+import { makeRoomLate } from './late-room.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, textOf, typeInto } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
@@ -52,15 +53,10 @@ test('an editor whose words came after the lock is told, keeps them, and puts th
   const notebook = await makeNotebook(owner, 'Locked late', [{ kind: 'python', source: 'rate = 7' }])
   await openNotebook(owner.page, notebook)
   // What the server says reaches the editor late: here, after they typed.
-  let isSlow = false
-  const late: (() => void)[] = []
-  await mate.page.routeWebSocket(/\/rooms\//, (socket) => {
-    const server = socket.connectToServer()
-    server.onMessage((message) => (isSlow ? late.push(() => socket.send(message)) : socket.send(message)))
-  })
+  const late = await makeRoomLate(mate.page)
   await openNotebook(mate.page, notebook)
   await enterCell(mate.page, 1)
-  isSlow = true
+  late.hold()
   await owner.page.getByRole('article').first().hover()
   await owner.page.getByRole('button', { name: 'More for this cell' }).click()
   await owner.page.getByRole('menuitem', { name: 'Lock for editors' }).click()
@@ -68,8 +64,7 @@ test('an editor whose words came after the lock is told, keeps them, and puts th
   await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible()
   await mate.page.keyboard.type(' # mine')
   await mate.page.waitForTimeout(300)
-  isSlow = false
-  for (const deliver of late) deliver()
+  late.letGo()
 
   await expect(mate.page.getByRole('alert').filter({ hasText: 'A cell that you changed is locked' })).toBeVisible()
   await expect(mate.page.getByText('Not saved', { exact: true })).toBeVisible()

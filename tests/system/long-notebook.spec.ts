@@ -11,6 +11,16 @@ test('L4: in a thousand cells each text is on the page, and the last is reached 
   await expect(page.getByRole('article')).toHaveCount(1000)
   await expect(page.locator('#cell-cell-640')).toContainText('print(value_640)')
 
+  for (const [width, far] of [[1440, page.locator('#cell-cell-640')], [390, page.locator('#cell-cell-930')]] as const) {
+    await page.setViewportSize({ width, height: 900 })
+    const heightOf = () => far.evaluate((cell) => cell.getBoundingClientRect().height)
+    const before = await heightOf()
+    await far.scrollIntoViewIfNeeded()
+    await expect(far).not.toHaveClass(/distant/)
+    expect(Math.abs((await heightOf()) - before), `drawn at ${width} px`).toBeLessThan(1)
+  }
+  await page.setViewportSize({ width: 1440, height: 900 })
+
   await page.locator('#cell-cell-0').focus()
   await page.keyboard.press('ControlOrMeta+ArrowDown')
   const last = page.locator('#cell-cell-999')
