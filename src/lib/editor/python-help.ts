@@ -2,6 +2,7 @@
 import type { IMarkdownString, languages } from 'monaco-editor/editor'
 import type { Completion, Inspection } from '#lib/domain/kernel-question.ts'
 import { askInTime } from './ask-in-time.ts'
+import { listenForAsking, wasAskedByKey } from './asked-by-key.ts'
 import { callAt, parameterAt, placeAfter, readSignature } from './call-at.ts'
 import type { HelpOf } from './code-help.ts'
 import type { MonacoApi } from './load-monaco.ts'
@@ -9,6 +10,7 @@ import type { MonacoApi } from './load-monaco.ts'
 const DOC_LINES = 40
 
 export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
+  listenForAsking()
   monaco.languages.registerCompletionItemProvider('python', {
     triggerCharacters: ['.'],
     async provideCompletionItems(model, position, context, token) {
@@ -17,7 +19,7 @@ export function addPythonHelp(monaco: MonacoApi, helpOf: HelpOf): void {
       const code = model.getValue()
       const place = placeAfter(code.slice(0, offset))
       // In a text only when asked for by key: that is how a path or a column's name is completed.
-      const isAsked = context.triggerKind === monaco.languages.CompletionTriggerKind.Invoke
+      const isAsked = context.triggerKind === monaco.languages.CompletionTriggerKind.Invoke && wasAskedByKey()
       if (help === null || place === 'comment' || (place === 'string' && !isAsked)) return null
       const found = await askInTime(token, (signal) => help.complete(code, offset, signal))
       if (found === null || found.items.length === 0 || found.start > offset) return null
