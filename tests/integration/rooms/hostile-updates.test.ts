@@ -1,6 +1,5 @@
 /** B2, B3, S6: updates that have gaps, cannot be joined, carry names with a meaning, or come from who may only read. The process lives, others go on. */
 import { readFileSync } from 'node:fs'
-import { writeVarUint } from 'lib0/encoding'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { cellText } from '#lib/document/read-notebook.ts'
@@ -8,6 +7,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { MESSAGE } from '#lib/domain/room.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { attackedRoom, typing } from '../../support/attacked-room.ts'
+import { everySecondDeleted } from '../../support/every-second-deleted.ts'
 import { pause, syncMessage, until } from '../../support/room-client.ts'
 import { CELL, seedNotebook } from '../../support/room-notebook.ts'
 
@@ -144,14 +144,3 @@ describe('S6 a viewer’s raw client', () => {
     expect(await room.database.sql`select actor, action from audit where subject = ${room.notebookId}`).toEqual([{ actor: 'vic', action: 'notebook.edit-refused' }])
   })
 })
-
-/** An update that deletes every second letter of one client's, written as an attacker would: an honest Yjs takes a minute to. */
-function everySecondDeleted(clientId: number, count: number): Uint8Array {
-  const encoder = new Y.UpdateEncoderV1()
-  for (const number of [0, 1, clientId, count]) writeVarUint(encoder.restEncoder, number)
-  for (let i = 0; i < count; i += 1) {
-    encoder.writeDsClock(2 * i)
-    encoder.writeDsLen(1)
-  }
-  return encoder.toUint8Array()
-}

@@ -1,5 +1,4 @@
 /** B2, F14: how much one change may hold. What people bring home after long work offline is let in, what only an attacker writes is not. */
-import { writeVarUint } from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { insertCell } from '#lib/document/insert-cell.ts'
@@ -9,6 +8,7 @@ import { CHANGE_MAX_PIECES, STATE_MAX_PIECES } from '#lib/domain/room.ts'
 import { readStrangersUpdate } from '#server/rooms/read-update.ts'
 import { below, seeded } from '../../support/chance.ts'
 import { editingTrace } from '../../support/editing-trace.ts'
+import { everySecondDeleted } from '../../support/every-second-deleted.ts'
 
 const CELL = 'c' as CellId
 const textOf = (doc: Y.Doc): Y.Text => cellText(doc, CELL)!
@@ -28,15 +28,6 @@ function brought(room: Y.Doc, change: (doc: Y.Doc) => void): Uint8Array {
   const away = copyOf(room)
   change(away)
   return Y.encodeStateAsUpdate(away, Y.encodeStateVector(room))
-}
-function separateDeletions(clientId: number, count: number): Uint8Array {
-  const encoder = new Y.UpdateEncoderV1()
-  for (const number of [0, 1, clientId, count]) writeVarUint(encoder.restEncoder, number)
-  for (let i = 0; i < count; i += 1) {
-    encoder.writeDsClock(2 * i)
-    encoder.writeDsLen(1)
-  }
-  return encoder.toUint8Array()
 }
 function typedFor(strokes: Iterable<{ at: number; insert?: string }>): Y.Doc {
   const doc = notebook()
@@ -82,7 +73,7 @@ describe('F14 what honest people bring', () => {
     const room = notebook('x'.repeat(4 * CHANGE_MAX_PIECES))
     textOf(room).delete(0, textOf(room).length)
     const [author = 0] = [...room.store.clients.keys()]
-    const state = separateDeletions(author, 2 * CHANGE_MAX_PIECES)
+    const state = everySecondDeleted(author, 2 * CHANGE_MAX_PIECES)
     expect(readStrangersUpdate(room, state).kind).toBe('sound')
     expect(readStrangersUpdate(notebook(), state).kind).toBe('too-many')
   })
@@ -92,11 +83,11 @@ describe('B2 what nobody types', () => {
   it.each([[CHANGE_MAX_PIECES, 'sound'], [CHANGE_MAX_PIECES + 1, 'too-many'], [200_000, 'too-many'], [2_000_000, 'too-many']] as const)('%i separate deletions in one change: %s', (count, kind) => {
     const room = notebook('x'.repeat(2 * count))
     const [author = 0] = [...room.store.clients.keys()]
-    expect(readStrangersUpdate(room, separateDeletions(author, count)).kind).toBe(kind)
+    expect(readStrangersUpdate(room, everySecondDeleted(author, count)).kind).toBe(kind)
   })
 
   it('two million are not even read to their end', () => {
-    const update = separateDeletions(77, 2_000_000)
+    const update = everySecondDeleted(77, 2_000_000)
     expect(update.byteLength).toBeGreaterThan(STATE_MAX_PIECES * 4)
     const timesOf = (read: () => unknown): number => Math.min(...[1, 2, 3].map(() => {
       const began = performance.now()
