@@ -33,14 +33,14 @@ def test_spark_types_without_an_arrow_form_are_shown(kernel):
 
 
 def test_python_functions_run_on_spark(kernel):
-    code = "@f.udf('int')\ndef double(x): return 2 * x\nprint(spark.range(3).select(double('id')).collect()[2][0])"
+    code = "from pyspark.sql import functions as f\n@f.udf('int')\ndef double(x): return 2 * x\nprint(spark.range(3).select(double('id')).collect()[2][0])"
     assert kernel.run(code).stream() == "4\n"
 
 
 def test_an_error_in_a_python_function_names_the_cell(kernel):
-    error = kernel.run("@f.udf('int')\ndef broken(x): return 1 // x\nspark.range(3).select(broken('id')).collect()").error
+    error = kernel.run("from pyspark.sql import functions as f\n@f.udf('int')\ndef broken(x): return 1 // x\nspark.range(3).select(broken('id')).collect()").error
     assert error["ename"] == "PythonException"
-    assert 'File "Cell", line 2, in broken' in error["evalue"] and "ZeroDivisionError" in error["evalue"]
+    assert 'File "Cell", line 3, in broken' in error["evalue"] and "ZeroDivisionError" in error["evalue"]
 
 
 def test_a_sql_error_says_where_in_the_cell(kernel):
