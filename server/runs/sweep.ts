@@ -74,7 +74,7 @@ const runsWithoutWorker = (sql: Sql) => sql<{ id: RunId }[]>`
 async function giveUp({ db, log, now }: Deps, runId: RunId): Promise<void> {
   await db.transaction(async (tx) => {
     const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update')
-    if (run === undefined || run.finishedAt !== null) return
+    if (run === undefined || run.finishedAt !== null || run.state === 'queued') return
     const canRetry = run.attempt < run.maxAttempts && run.state !== 'cancelling'
     await tx.execute(sql`select from graphile_worker.remove_job(${`run:${runId}`})`)
     const reason = run.state === 'cancelling' ? run.reason : LOST
