@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { ipynbComplaints } from '../support/check-ipynb.ts'
-import { cellAt, makeNotebook, openNotebook, runCell, typeInto } from './notebook-page.ts'
+import { makeNotebook, openNotebook, outputOf, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 interface Parsed { cells: { source: string[]; outputs?: { text?: string[] }[]; metadata: { dataharbour: { comments?: { comments: { author: string; body: string }[] }[] } } }[] }
@@ -19,7 +19,7 @@ test('a notebook is downloaded as a Jupyter notebook with its output and comment
   await mate.call('POST', `/notebooks/${notebook.id}/threads`, { cellId: 'cell-1', anchor: { kind: 'cell' }, body: 'Why seven?' })
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 2)
-  await expect(cellAt(owner.page, 2)).toContainText('for all 42', { timeout: 30_000 })
+  await expect(outputOf(owner.page, 2)).toContainText('for all 42', { timeout: 30_000 })
 
   // What was typed a moment ago is in the file.
   await typeInto(owner.page, 2, ' # now')
@@ -50,7 +50,7 @@ test('a notebook is downloaded as a Jupyter notebook with its output and comment
   const share = await owner.call<{ path: string }>('POST', `/workspaces/${workspaces.find(({ slug }) => slug === 'harbour')?.id}/shares`, { kind: 'notebook', notebookId: notebook.id })
   const guest = await stranger()
   await guest.goto(share.path)
-  await expect(cellAt(guest, 2)).toContainText('for all 42')
+  await expect(outputOf(guest, 2)).toContainText('for all 42')
   await expect(guest.getByText('View only')).toBeVisible()
   const openAsGuest = async () => {
     await guest.getByRole('button', { name: 'More for this notebook' }).click()

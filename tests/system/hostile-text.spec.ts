@@ -1,6 +1,6 @@
 /** S1, S2: text and output made by an enemy in the notebook: nothing of it runs in our page, dresses up as it or calls out. */
 import type { BrowserContext } from '@playwright/test'
-import { cellAt, makeNotebook, openNotebook } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const STEAL = 'window.stolen=1;top.stolen=1'
@@ -87,7 +87,7 @@ test('S1: hostile text, errors, formulas, charts and progress stay what they are
   const page = await context.newPage()
   await openNotebook(page, notebook)
   await cellAt(page, 1).getByRole('button', { name: 'Run cell' }).click()
-  await expect(cellAt(page, 1)).toContainText('Caused by ValueError', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('Caused by ValueError', { timeout: 30_000 })
   await page.waitForTimeout(2000)
   const found = await page.evaluate(() => {
     const output = document.querySelector('[aria-label^="Output of"]')

@@ -1,5 +1,5 @@
 /** Input cells: a value that everybody sees, that who may run may set, and that code is given by name. */
-import { cellAt, makeNotebook, openNotebook, pressFor, runCell } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, pressFor, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 test('an editor makes an input, a runner sets it, and Python and SQL are given it', async ({ owner, colleague }) => {
@@ -29,7 +29,7 @@ test('an editor makes an input, a runner sets it, and Python and SQL are given i
   await expect(mine.getByRole('textbox', { name: 'Sales region' })).toHaveValue("south's")
 
   await cellAt(mate.page, 1).getByRole('button', { name: 'Run cell' }).click()
-  for (const { page } of [owner, mate]) await expect(cellAt(page, 1)).toContainText("region: south's", { timeout: 30_000 })
+  for (const { page } of [owner, mate]) await expect(outputOf(page, 1)).toContainText("region: south's", { timeout: 30_000 })
   await runCell(owner.page, 2)
   for (const { page } of [owner, mate]) {
     await expect(cellAt(page, 2).getByRole('grid')).toContainText("south's", { timeout: 60_000 })
@@ -64,5 +64,5 @@ test('each kind of input has its control, by keyboard too, and a page made anew 
   await expect(page.getByLabel('The number')).toHaveValue('12.5')
   await expect(page.getByLabel('The date')).toHaveValue('2026-03-31')
   await runCell(page, 6)
-  await expect(cellAt(page, 6)).toContainText('12.5 high 2026-03-31 3 True', { timeout: 30_000 })
+  await expect(outputOf(page, 6)).toContainText('12.5 high 2026-03-31 3 True', { timeout: 30_000 })
 })

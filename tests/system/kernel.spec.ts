@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeWheel } from '../support/make-wheel.ts'
-import { cellAt, enterCell, makeNotebook, openNotebook, runCell, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, runCell, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const suggestions = (page: Page) => page.locator('#editor-overflow .suggest-widget.visible')
@@ -29,7 +29,7 @@ test('Python is completed from the living objects: Tab takes, Enter does not, an
   ])
   await openNotebook(page, notebook)
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('made', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('made', { timeout: 30_000 })
   await isAtRest(page)
 
   await typeInto(page, 2, 'frame.tide')
@@ -68,7 +68,7 @@ test('Shift+Tab tells what a name is, and moves a line back at its beginning', a
   const notebook = await makeNotebook(owner, 'Help', [{ kind: 'python', source: 'def sail(knots, *, jib=True):\n    "Goes out to sea."\nprint("made")' }, { kind: 'python', source: 'sail' }])
   await openNotebook(page, notebook)
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('made', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('made', { timeout: 30_000 })
   await isAtRest(page)
   await enterCell(page, 2)
   await page.keyboard.press('Shift+Tab')
@@ -90,7 +90,7 @@ test('SQL is completed from the catalog: a view made in Python, and its columns 
   ])
   await openNotebook(page, notebook)
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('made', { timeout: 60_000 })
+  await expect(outputOf(page, 1)).toContainText('made', { timeout: 60_000 })
   await isAtRest(page)
   await enterCell(page, 2)
   // The catalog is read in the kernel's own time: until it is there, typing on asks again.
@@ -146,10 +146,10 @@ test('a package is installed by a cell, listed, and removed', async ({ owner }) 
   const packages = panel(page).getByRole('region', { name: 'Packages' })
   await expect(packages).toContainText('%pip install')
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('Successfully installed tiny-boat-1.0', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('Successfully installed tiny-boat-1.0', { timeout: 30_000 })
   await expect(packages).toContainText('tiny-boat')
   await runCell(page, 2)
-  await expect(cellAt(page, 2)).toContainText('ahoy from tiny_boat 1.0')
+  await expect(outputOf(page, 2)).toContainText('ahoy from tiny_boat 1.0')
   await packages.getByRole('button', { name: 'Remove tiny-boat' }).click()
   await expect(packages).not.toContainText('tiny-boat')
 })
@@ -164,7 +164,7 @@ test('F6: a kernel that runs out of memory says how much it took, to everybody, 
   await openNotebook(page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('base is 40', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('base is 40', { timeout: 30_000 })
   await runCell(page, 2)
   for (const one of [page, mate.page]) await expect(cellAt(one, 2)).toContainText(/ran out of memory: peak \d+ MB of 800 MB/, { timeout: 20_000 })
   await expect(mate.page.getByRole('region', { name: 'Notifications' }).getByText(/variables are gone/)).toBeVisible()

@@ -1,5 +1,5 @@
 /** The keyboard of a Mac: Command where others have Ctrl, in a cell and outside, and said so on the page. */
-import { cellAt, enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const MAC = 'Mozilla/5.0 (Macintosh; Intel Mac OS X 10_15_7) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/149.0.0.0 Safari/537.36'
@@ -17,7 +17,7 @@ test('on a Mac, Command runs, undoes, opens the commands and names a version; Ct
   await page.waitForTimeout(300)
   await expect(cellAt(page, 1).getByRole('button', { name: 'Run cell' })).toBeVisible()
   await keyboard.press('Meta+Enter')
-  await expect(cellAt(page, 1)).toContainText('42', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('42', { timeout: 30_000 })
 
   await enterCell(page, 2)
   await keyboard.press('Meta+ArrowDown')

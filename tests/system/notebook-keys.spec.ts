@@ -1,7 +1,7 @@
 /** Hands on the keyboard: Jupyter's two modes, and nothing that traps, jumps or is lost. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { cellAt, enterCell, makeNotebook, openNotebook, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const place = (page: Page) => page.getByText(/^(Command|Edit) mode, cell/)
@@ -89,13 +89,13 @@ test('a deleted cell comes back with its output', async ({ owner }) => {
   const notebook = await makeNotebook(owner, 'Deleted', [{ kind: 'python', source: 'print(6 * 7)' }, { kind: 'python', source: '1' }])
   await openNotebook(page, notebook)
   await cellAt(page, 1).getByRole('button', { name: 'Run cell' }).click()
-  await expect(cellAt(page, 1)).toContainText('42', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('42', { timeout: 30_000 })
   await page.keyboard.press('Escape')
   await page.keyboard.press('d')
   await page.keyboard.press('d')
   await expect(cells(page)).toHaveCount(1)
   await page.getByRole('button', { name: 'Undo' }).click()
-  await expect(cellAt(page, 1)).toContainText('42')
+  await expect(outputOf(page, 1)).toContainText('42')
 })
 
 test('a long notebook mounts few editors and never moves under the reader', async ({ owner }) => {
@@ -127,7 +127,7 @@ test('output that grows above does not move what is being read', async ({ owner 
   await page.waitForTimeout(500)
   const before = (await last.boundingBox())?.y ?? 0
   await owner.call('POST', `/notebooks/${notebook.id}/runs`, { scope: { kind: 'all' } })
-  await expect(cellAt(page, 1)).toContainText('line 39', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('line 39', { timeout: 30_000 })
   expect(Math.abs(((await last.boundingBox())?.y ?? 0) - before)).toBeLessThanOrEqual(2)
 })
 
@@ -137,7 +137,7 @@ test('on a phone the page does not scroll sideways and Run works', async ({ owne
   const notebook = await makeNotebook(owner, 'A title that is much longer than a phone is wide', [{ kind: 'python', source: `print("${'long '.repeat(60)}")` }])
   await openNotebook(page, notebook)
   await cellAt(page, 1).getByRole('button', { name: 'Run cell' }).click()
-  await expect(cellAt(page, 1)).toContainText('long long', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('long long', { timeout: 30_000 })
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })
 
@@ -152,7 +152,7 @@ for (const colorScheme of ['light', 'dark'] as const) {
     ])
     await openNotebook(page, notebook)
     await cellAt(page, 2).getByRole('button', { name: 'Run cell' }).click()
-    await expect(cellAt(page, 2)).toContainText('ZeroDivisionError', { timeout: 30_000 })
+    await expect(outputOf(page, 2)).toContainText('ZeroDivisionError', { timeout: 30_000 })
     const { violations } = await new AxeBuilder({ page }).analyze()
     expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
   })

@@ -27,6 +27,9 @@ export async function openNotebook(page: Page, notebook: { path: string }): Prom
 /** The nth cell, counted from 1 as on the page. */
 export const cellAt = (page: Page, number: number): Locator => page.getByRole('article').nth(number - 1)
 
+/** What the nth cell put out. Awaited text is awaited here where the cell's own source holds it too. */
+export const outputOf = (page: Page, number: number): Locator => cellAt(page, number).getByRole('group', { name: /^Output of/ })
+
 /** Puts the text cursor at the end of the cell's text. */
 export async function enterCell(page: Page, number: number): Promise<void> {
   const cell = cellAt(page, number)

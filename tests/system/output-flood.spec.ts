@@ -1,7 +1,7 @@
 /** B8: a flood of print costs the web process little, leaves the page alive, and is stopped at once. */
 import { readFileSync } from 'node:fs'
 import { setInterval as every } from 'node:timers/promises'
-import { cellAt, makeNotebook, openNotebook, runCell } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 /** `OUTPUT_FLOOD_MB=1000` is the promise; the suite takes less of its own time. */
@@ -18,7 +18,7 @@ test(`B8: ${FLOOD_MB} MB of print add at most ${RSS_MAX_MB} MB to the web proces
   ])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('warm', { timeout: 30_000 })
+  await expect(outputOf(owner.page, 1)).toContainText('warm', { timeout: 30_000 })
   const pid = product.web.pid ?? 0
   const workerPid = product.worker.pid ?? 0
   const [before, workerBefore] = [rssMb(pid), rssMb(workerPid)]
@@ -57,12 +57,12 @@ test('B8: an endless flood is stopped by Interrupt at once, and the next cell ru
   ])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('Here text is left out', { timeout: 30_000 })
+  await expect(outputOf(owner.page, 1)).toContainText('Here text is left out', { timeout: 30_000 })
   await owner.page.waitForTimeout(1000)
   const begun = Date.now()
   await owner.page.getByRole('button', { name: /^Interrupt/ }).click()
   await expect(cellAt(owner.page, 1)).toContainText(/Interrupted after/, { timeout: 8000 })
   console.log(`stopped ${Date.now() - begun} ms after the press`)
   await runCell(owner.page, 2)
-  await expect(cellAt(owner.page, 2)).toContainText('after')
+  await expect(outputOf(owner.page, 2)).toContainText('after')
 })

@@ -1,6 +1,6 @@
 /** What cells show, as people see it: long text, bars, updates, charts, errors that lead to their line. */
 import type { Page } from '@playwright/test'
-import { cellAt, makeNotebook, openNotebook, runCell } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const run = (page: Page, number: number) => cellAt(page, number).getByRole('button', { name: 'Run cell' }).click()
@@ -12,12 +12,12 @@ test('B8: a long text shows its head and tail to everybody, live and after a rel
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
   // The end is seen while the cell still runs, also by who came in the middle.
-  await expect(cellAt(mate.page, 1)).toContainText('resting', { timeout: 30_000 })
+  await expect(outputOf(mate.page, 1)).toContainText('resting', { timeout: 30_000 })
   await mate.page.reload()
   for (const page of [owner.page, mate.page]) {
-    await expect(cellAt(page, 1)).toContainText('line 000000')
-    await expect(cellAt(page, 1)).toContainText('the very end', { timeout: 15_000 })
-    await expect(cellAt(page, 1)).not.toContainText('line 150000')
+    await expect(outputOf(page, 1)).toContainText('line 000000')
+    await expect(outputOf(page, 1)).toContainText('the very end', { timeout: 15_000 })
+    await expect(outputOf(page, 1)).not.toContainText('line 150000')
   }
   const page = mate.page
   await cellAt(page, 1).getByRole('button', { name: 'Show all 9.9 MB' }).click()
@@ -50,17 +50,17 @@ test('bars of tqdm, display_id and clear_output(wait=True) replace what they sho
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
-  for (const page of [owner.page, mate.page]) await expect(cellAt(page, 1)).toContainText("'first'", { timeout: 20_000 })
+  for (const page of [owner.page, mate.page]) await expect(outputOf(page, 1)).toContainText("'first'", { timeout: 20_000 })
   await runCell(owner.page, 2)
   await runCell(owner.page, 3)
   const bar = (page: Page) => cellAt(page, 3).getByRole('progressbar', { name: 'train' })
   const check = async (page: Page) => {
     await expect(bar(page)).toHaveAttribute('aria-valuenow', '100', { timeout: 20_000 })
     await expect(cellAt(page, 3)).toContainText('100/100')
-    await expect(cellAt(page, 1)).toContainText("'second'")
-    await expect(cellAt(page, 1)).not.toContainText("'first'")
-    await expect(cellAt(page, 2)).toContainText('round 2')
-    await expect(cellAt(page, 2)).not.toContainText('round 1')
+    await expect(outputOf(page, 1)).toContainText("'second'")
+    await expect(outputOf(page, 1)).not.toContainText("'first'")
+    await expect(outputOf(page, 2)).toContainText('round 2')
+    await expect(outputOf(page, 2)).not.toContainText('round 1')
   }
   await expect(bar(mate.page)).toHaveCount(1, { timeout: 20_000 })
   await mate.page.reload()
@@ -138,5 +138,5 @@ test('Spark’s progress is seen by a colleague who comes in the middle', async 
   await mate.page.reload()
   await expect(bar(mate.page)).toBeVisible()
   await expect(cellAt(mate.page, 1)).toContainText(/of \d+ tasks/)
-  await expect(cellAt(mate.page, 1)).toContainText('780', { timeout: 30_000 })
+  await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 30_000 })
 })

@@ -1,5 +1,5 @@
 /** Running what is stale, down to a cell, and a run again exactly; and two runs beside each other. */
-import { cellAt, makeNotebook, openNotebook, runCell, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 test('only what was changed since its last good run is run, by key, and a cell can be the last one to run', async ({ owner }) => {
@@ -31,11 +31,11 @@ test('a run is done again exactly though its cell was changed, and the two are c
   ])
   await openNotebook(page, notebook)
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('as it was', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('as it was', { timeout: 30_000 })
   const [first] = await owner.call<{ id: string }[]>('GET', `/notebooks/${notebook.id}/runs`)
   await typeInto(page, 1, '\nprint("and more")')
   await runCell(page, 1)
-  await expect(cellAt(page, 1)).toContainText('and more')
+  await expect(outputOf(page, 1)).toContainText('and more')
 
   await page.goto(`/harbour/runs/${first?.id}`)
   await expect(page.getByRole('region', { name: 'Parameters' })).toContainText('top3')

@@ -1,5 +1,5 @@
 /** The walk of a run: the button, the queue, the kernel, Spark, and everybody's page. */
-import { cellAt, makeNotebook, openNotebook, runCell, typeInto } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 test('the Welcome notebook shows its last results at once, before anything is run', async ({ owner }) => {
@@ -20,13 +20,13 @@ test('Python and SQL share one Spark session, and a colleague sees the output co
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('made 42', { timeout: 60_000 })
-  await expect(cellAt(mate.page, 1)).toContainText('made 42')
+  await expect(outputOf(owner.page, 1)).toContainText('made 42', { timeout: 60_000 })
+  await expect(outputOf(mate.page, 1)).toContainText('made 42')
   await runCell(owner.page, 2)
   for (const page of [owner.page, mate.page]) await expect(cellAt(page, 2).getByRole('grid')).toContainText('430', { timeout: 30_000 })
 
   await mate.page.reload()
-  await expect(cellAt(mate.page, 1)).toContainText('made 42')
+  await expect(outputOf(mate.page, 1)).toContainText('made 42')
   await expect(cellAt(mate.page, 2).getByRole('grid')).toContainText('430')
 })
 
@@ -39,9 +39,9 @@ test('variables live on between runs, and an error names its line', async ({ own
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
   await runCell(owner.page, 2)
-  await expect(cellAt(owner.page, 2)).toContainText('21')
+  await expect(outputOf(owner.page, 2)).toContainText('21')
   await runCell(owner.page, 3)
-  await expect(cellAt(owner.page, 3)).toContainText('ZeroDivisionError')
+  await expect(outputOf(owner.page, 3)).toContainText('ZeroDivisionError')
   await expect(cellAt(owner.page, 3)).toContainText(/line 2/i)
 })
 
@@ -52,10 +52,10 @@ test('an endless loop is stopped by Interrupt, and the next cell runs', async ({
   ])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('going')
+  await expect(outputOf(owner.page, 1)).toContainText('going')
   await owner.page.getByRole('button', { name: /^Interrupt/ }).click()
   await runCell(owner.page, 2)
-  await expect(cellAt(owner.page, 2)).toContainText('after')
+  await expect(outputOf(owner.page, 2)).toContainText('after')
 })
 
 test('F6: a kernel killed in mid-cell says so, and the next run gets a new one', async ({ owner }) => {
@@ -65,10 +65,10 @@ test('F6: a kernel killed in mid-cell says so, and the next run gets a new one',
   ])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('before')
+  await expect(outputOf(owner.page, 1)).toContainText('before')
   await expect(cellAt(owner.page, 1)).toContainText(/kernel died/i)
   await runCell(owner.page, 2)
-  await expect(cellAt(owner.page, 2)).toContainText('alive again')
+  await expect(outputOf(owner.page, 2)).toContainText('alive again')
 })
 
 test('S1: HTML from a cell stays in its sandbox', async ({ owner }) => {
@@ -86,11 +86,11 @@ test('a run goes on when the page is closed, and its output is there on return',
   const notebook = await makeNotebook(owner, 'Closed tab', [{ kind: 'python', source: 'import time\nfor i in range(6):\n    print("tick", i, flush=True)\n    time.sleep(0.5)' }])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
-  await expect(cellAt(owner.page, 1)).toContainText('tick 0')
+  await expect(outputOf(owner.page, 1)).toContainText('tick 0')
   await owner.page.goto('/harbour')
   await owner.page.waitForTimeout(3500)
   await openNotebook(owner.page, notebook)
-  for (let i = 0; i < 6; i++) await expect(cellAt(owner.page, 1)).toContainText(`tick ${i}`)
+  for (let i = 0; i < 6; i++) await expect(outputOf(owner.page, 1)).toContainText(`tick ${i}`)
 })
 
 test('a runner may run but not write', async ({ owner, colleague }) => {
@@ -98,7 +98,7 @@ test('a runner may run but not write', async ({ owner, colleague }) => {
   const notebook = await makeNotebook(owner, 'For runners', [{ kind: 'python', source: 'print("ran")' }])
   await runner.page.goto(notebook.path)
   await cellAt(runner.page, 1).getByRole('button', { name: 'Run cell' }).click()
-  await expect(cellAt(runner.page, 1)).toContainText('ran')
+  await expect(outputOf(runner.page, 1)).toContainText('ran')
   await openNotebook(owner.page, notebook)
   await typeInto(owner.page, 1, '# by the owner')
   await expect(cellAt(runner.page, 1)).toContainText('# by the owner')

@@ -1,5 +1,5 @@
 /** A live view link: a guest without an account sees text and output come, can change nothing, and is cut when the link is taken back. */
-import { cellAt, makeNotebook, openNotebook, runCell, typeInto } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell, typeInto } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
 test('a guest follows a notebook live by link, can change nothing, and is cut when the link is revoked [S11, S12, S13]', async ({ owner, stranger, product }) => {
@@ -15,7 +15,7 @@ test('a guest follows a notebook live by link, can change nothing, and is cut wh
   await typeInto(owner.page, 1, ' # live')
   await expect(cellAt(guest, 1)).toContainText('# live')
   await runCell(owner.page, 1)
-  await expect(cellAt(guest, 1)).toContainText('for all 42')
+  await expect(outputOf(guest, 1)).toContainText('for all 42')
 
   await cellAt(guest, 1).click()
   await guest.keyboard.press('Enter')

@@ -1,7 +1,7 @@
 /** Cells as wholes, by two people at once: deleted, split, merged, selected, dragged, and undone, with nobody's text lost. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { cellAt, enterCell, makeNotebook, openNotebook, pressFor, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, pressFor, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const cells = (page: Page) => page.getByRole('article', { name: /^Cell \d+/ })
@@ -164,7 +164,7 @@ test('the bin shows who deleted what, with its last output, and gives it back', 
   await page.keyboard.press('Escape')
 
   await cellAt(mate.page, 1).getByRole('button', { name: 'Run cell' }).click()
-  await expect(cellAt(page, 1)).toContainText('42', { timeout: 30_000 })
+  await expect(outputOf(page, 1)).toContainText('42', { timeout: 30_000 })
   await cellAt(mate.page, 1).focus()
   await mate.page.keyboard.press('d')
   await mate.page.keyboard.press('d')
@@ -181,7 +181,7 @@ test('the bin shows who deleted what, with its last output, and gives it back', 
     expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
   }
   await bin.getByRole('button', { name: 'Restore' }).click()
-  await expect(cellAt(page, 1)).toContainText('42')
+  await expect(outputOf(page, 1)).toContainText('42')
   await expect(cellAt(page, 1)).toBeFocused()
   await expect(cells(mate.page)).toHaveCount(2)
 })

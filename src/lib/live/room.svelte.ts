@@ -196,7 +196,7 @@ function statusOf(state: RoomState): RoomStatus {
 }
 
 const refusalOf = (state: RoomState): string | null =>
-  state.refusal ?? (isReadOnlyWithEdits(state) ? 'You cannot edit this notebook any more. Your last changes are not saved.' : null)
+  state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can read this notebook but not change it. Your last changes are not saved.' : null)
 
 const ENDED_FOR_GOOD: readonly RoomEnding['reason'][] = ['epoch-conflict', 'too-large', 'not-understood']
 
