@@ -1,4 +1,5 @@
-"""Starts the Spark Connect server of the container with the settings of the embedded one, open to its network.
+"""Starts the Spark Connect server of the container with the settings of the embedded one, open to its network;
+with SPARK_MASTER it hands the work to a cluster (docs/scaling.md).
 
 One server serves every workspace here, so it holds a key of the whole bucket: people who share
 this Spark share its data. The key stays in a file, since command lines can be read by everybody.
@@ -42,12 +43,15 @@ def main():
         folder=FOLDER,
         memory=setting("SPARK_MEMORY", "2g"),
         cores=int(setting("SPARK_CORES", "2")),
+        listen="0.0.0.0",
+        master=os.environ.get("SPARK_MASTER") or None,
+        host=setting("SPARK_DRIVER_HOST", "127.0.0.1"),
+        properties=Path(os.environ["SPARK_PROPERTIES"]) if os.environ.get("SPARK_PROPERTIES") else None,
+        profile=Path(setting("SPARK_EXECUTOR_PROFILE", str(FOLDER / "aws-profile"))),
     )
     spark_home = Path(find_spec("pyspark").origin).parent
     log_settings = Path(dataharbour.compute.__file__).with_name("log4j2.properties")
     command = command_line(spark_home, JARS, log_settings, options)
-    # The last word wins: the embedded server listens on this machine only.
-    command[-1:] = ["--conf", "spark.connect.grpc.binding.address=0.0.0.0", "spark-internal"]
     env = {name: value for name, value in os.environ.items() if not name.startswith("S3_")}
     env.update(
         SPARK_HOME=str(spark_home),

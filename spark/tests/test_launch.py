@@ -1,6 +1,7 @@
 """What a kernel and a compute are told at their start, and what they keep from view."""
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -48,8 +49,25 @@ def test_spark_listens_on_this_machine_only_and_no_key_is_on_its_command_line(tm
     assert settings["spark.hadoop.fs.s3a.connection.ssl.enabled"] == "false"
     profile = write_profile(tmp_path, keys)
     assert profile.stat().st_mode & 0o777 == 0o600
-    env = server_environment(Path("/spark"), tmp_path, profile, {"PATH": "/bin", "S3_SECRET_KEY": "x", "DATABASE_URL": "y", "AWS_PROFILE": "z"})
+    env = server_environment(Path("/spark"), OPTIONS, profile, {"PATH": "/bin", "S3_SECRET_KEY": "x", "DATABASE_URL": "y", "AWS_PROFILE": "z"})
     assert not {"S3_SECRET_KEY", "DATABASE_URL", "AWS_PROFILE"} & env.keys()
+
+
+def test_a_cluster_gets_the_jars_and_a_file_of_keys_and_its_own_settings_come_first(tmp_path):
+    (tmp_path / "delta-spark_4.2_2.13-4.4.0.jar").touch()
+    options = replace(OPTIONS, master="spark://m:7077", listen="0.0.0.0", host="connect.example", properties=Path("/etc/cluster.conf"), profile=Path("/keys/profile"))
+    line = command_line(Path("/spark"), tmp_path, Path("/log4j2.properties"), options)
+    assert line[line.index("--master") + 1] == "spark://m:7077"
+    assert line[line.index("--properties-file") + 1] == "/etc/cluster.conf"
+    settings = dict(given.split("=", 1) for flag, given in zip(line, line[1:]) if flag == "--conf")
+    assert settings["spark.connect.grpc.binding.address"] == settings["spark.driver.bindAddress"] == "0.0.0.0"
+    assert settings["spark.driver.host"] == "connect.example"
+    assert settings["spark.jars"] == (tmp_path / "delta-spark_4.2_2.13-4.4.0.jar").as_uri()
+    assert settings["spark.executorEnv.AWS_SHARED_CREDENTIALS_FILE"] == "/keys/profile"
+    # A folder of this machine says nothing to executors.
+    assert "spark.hadoop.fs.s3a.buffer.dir" not in settings
+    alone = " ".join(command_line(Path("/spark"), tmp_path, Path("/log4j2.properties"), OPTIONS))
+    assert "--master local[2]" in alone and "spark.jars" not in alone and "executorEnv" not in alone
 
 
 def test_a_missing_jar_or_keys_file_is_one_line_and_exit_code_2(tmp_path, capsys):

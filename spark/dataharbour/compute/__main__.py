@@ -29,6 +29,11 @@ def parse_arguments(arguments):
     parser.add_argument("--memory", default="2g")
     parser.add_argument("--cores", type=int, default=2)
     parser.add_argument("--ui-port", type=int, default=None, help="Spark's own pages; left out = switched off")
+    parser.add_argument("--master", help="spark://host:7077, yarn or k8s://…; left out = this process does the work itself")
+    parser.add_argument("--listen", default="127.0.0.1", help="address at which kernels reach Spark Connect")
+    parser.add_argument("--host", default="127.0.0.1", help="name by which the cluster's executors reach this process")
+    parser.add_argument("--properties", type=Path, help="Spark's properties of the cluster: executors, their memory, images")
+    parser.add_argument("--executor-profile", type=Path, help="where executors find the profile with the storage keys; left out = where it is here")
     return parser.parse_args(arguments)
 
 
@@ -51,13 +56,13 @@ def write_profile(folder, keys):
     return profile
 
 
-def server_environment(spark_home, folder, profile, env):
+def server_environment(spark_home, options, profile, env):
     unwanted = ("AWS_", "S3_", "DATABASE_URL", "AUTH_SECRET", "DATAHARBOUR_", "SPARK_REMOTE")
     kept = {name: value for name, value in env.items() if not name.startswith(unwanted)}
     kept.update(
         SPARK_HOME=str(spark_home),
-        SPARK_LOCAL_IP="127.0.0.1",
-        SPARK_LOCAL_DIRS=str(folder / "local"),
+        SPARK_LOCAL_IP=options.host,
+        SPARK_LOCAL_DIRS=str(options.folder / "local"),
         PYSPARK_PYTHON=sys.executable,
         AWS_SHARED_CREDENTIALS_FILE=str(profile),
         AWS_CONFIG_FILE=os.devnull,
@@ -75,11 +80,14 @@ def main(arguments):
         return 2
     spark_home = Path(spark.origin).parent
     given.folder.mkdir(parents=True, exist_ok=True)
+    folder = given.folder.resolve()
+    profile = write_profile(folder, given.keys)
     options = ComputeOptions(
-        given.port, given.warehouse, given.endpoint, given.region, given.folder.resolve(), given.memory, given.cores, given.ui_port
-    )
+        given.port, given.warehouse, given.endpoint, given.region, folder, given.memory, given.cores, given.ui_port,
+        given.master, given.listen, given.host, given.properties, given.executor_profile or profile,
+    )  # fmt: skip
     command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options)
-    env = server_environment(spark_home, options.folder, write_profile(options.folder, given.keys), os.environ)
+    env = server_environment(spark_home, options, profile, os.environ)
     write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
     os.chdir(options.folder)
     os.execve(command[0], command, env)

@@ -3,6 +3,7 @@
 No key is among them, because command lines can be read by everybody on the machine.
 """
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,11 +18,20 @@ class ComputeOptions:
     memory: str
     cores: int
     ui_port: int | None = None
+    # A cluster's master; None = this process does the work itself.
+    master: str | None = None
+    # Where Spark Connect listens, and by which name executors reach this process.
+    listen: str = "127.0.0.1"
+    host: str = "127.0.0.1"
+    # What only the cluster's keeper knows: executors, their memory, images. Nothing that is said here is overruled by it.
+    properties: Path | None = None
+    # Where executors find the profile with the storage keys.
+    profile: Path | None = None
 
 
 def server_settings(options):
     return {
-        "spark.connect.grpc.binding.address": "127.0.0.1",
+        "spark.connect.grpc.binding.address": options.listen,
         "spark.connect.grpc.binding.port": options.port,
         # A kernel reports progress four times a second; Spark's own pace is every two seconds.
         "spark.connect.progress.reportInterval": "250ms",
@@ -30,8 +40,8 @@ def server_settings(options):
         "spark.connect.execute.manager.maintenanceInterval": "10s",
         # Temporary views must outlive lunch and a night; the kernel's own end closes its session.
         "spark.connect.session.manager.defaultSessionTimeout": "24h",
-        "spark.driver.host": "127.0.0.1",
-        "spark.driver.bindAddress": "127.0.0.1",
+        "spark.driver.host": options.host,
+        "spark.driver.bindAddress": "127.0.0.1" if options.host == "127.0.0.1" else "0.0.0.0",
         "spark.driver.memory": options.memory,
         "spark.ui.enabled": "false" if options.ui_port is None else "true",
         "spark.ui.port": options.ui_port or 0,
@@ -61,7 +71,6 @@ def storage_settings(options):
         "path.style.access": "true",
         "connection.ssl.enabled": "false" if options.endpoint.startswith("http:") else "true",
         "aws.credentials.provider": "software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider",
-        "buffer.dir": options.folder / "s3a",
         "attempts.maximum": 2,
         "retry.limit": 2,
         "retry.interval": "300ms",
@@ -69,6 +78,8 @@ def storage_settings(options):
         # Without looking at the folders above: a workspace's key may not, and each look costs a request.
         "performance.flags": "create,mkdir",
     }
+    if options.master is None:
+        values["buffer.dir"] = options.folder / "s3a"
     return {f"spark.hadoop.fs.s3a.{name}": value for name, value in values.items()}
 
 
@@ -86,6 +97,18 @@ def catalog_settings(options):
         "hive.exec.scratchdir": options.folder / "hive",
     }
     return {"spark.sql.catalogImplementation": "hive", **{f"spark.hadoop.{name}": value for name, value in hadoop.items()}}
+
+
+def executor_settings(options, jars):
+    """Executors are processes on other machines: they are sent the jars, and read the keys from a file of theirs."""
+    if options.master is None:
+        return {}
+    return {
+        "spark.jars": ",".join(jar.as_uri() for jar in sorted(jars.glob("*.jar"))),
+        "spark.executorEnv.AWS_SHARED_CREDENTIALS_FILE": options.profile,
+        "spark.executorEnv.AWS_CONFIG_FILE": os.devnull,
+        "spark.executorEnv.AWS_EC2_METADATA_DISABLED": "true",
+    }
 
 
 def all_settings(options):
@@ -112,12 +135,14 @@ def command_line(spark_home, jars, log_settings, options):
         "--class",
         "org.apache.spark.sql.connect.service.SparkConnectServer",
         "--master",
-        f"local[{options.cores}]",
+        options.master or f"local[{options.cores}]",
         "--driver-class-path",
         f"{jars}/*",
         "--driver-java-options",
         java_options(log_settings, options),
     ]
-    for name, value in all_settings(options).items():
+    if options.properties is not None:
+        command += ["--properties-file", str(options.properties)]
+    for name, value in {**all_settings(options), **executor_settings(options, jars)}.items():
         command += ["--conf", f"{name}={value}"]
     return [*command, "spark-internal"]
