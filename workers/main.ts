@@ -63,9 +63,10 @@ const deps: WorkerDeps = {
   leaving: leaving.signal,
 }
 
+let isStopping = false
 const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
-const chores = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: CHORES_AT_ONCE, taskList: choreTasks(deps), cronItems })
-const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: RUNS_AT_ONCE, taskList: runTasks(deps), cronItems: [] })
+const chores = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: CHORES_AT_ONCE, taskList: choreTasks(deps), cronItems, onEnd: () => void stop('queue ended') })
+const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: RUNS_AT_ONCE, taskList: runTasks(deps), cronItems: [], onEnd: () => void stop('queue ended') })
 await liveness.register(runs.poolId)
 await liveness.register(chores.poolId)
 registered.resolve(runs.poolId)
@@ -76,22 +77,24 @@ const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () =>
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
 
-let isStopping = false
 for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
 
-async function stop(signal: string): Promise<void> {
+async function stop(why: string): Promise<void> {
   if (isStopping) return
   isStopping = true
-  log.info({ signal }, 'worker is stopping')
+  log.info({ why }, 'worker is stopping')
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
   setTimeout(() => leaving.abort(), WAIT_MS).unref()
   await Promise.allSettled([runs.runner.stop(), chores.runner.stop()])
+  // A queue that ends by itself cannot be asked to; its runs are still waited for.
+  await Promise.allSettled([runs.runner.promise, chores.runner.promise])
   await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
   deps.notebookKernels.detachAll()
   computes.detach()
   await liveness.close()
   await store.close()
-  process.exit(0)
+  // graphile-worker has set a code when it was the one who stopped.
+  process.exit()
 }
 
 function exitWith(sentence: string): never {

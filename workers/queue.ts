@@ -13,6 +13,8 @@ export interface QueueOptions {
   concurrency: number
   taskList: TaskList
   cronItems: CronItem[]
+  /** It stops by itself when a newer version has changed the queue's tables: a worker without its queue must not live on. */
+  onEnd: () => void
 }
 
 export interface Queue {
@@ -48,6 +50,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     logger: loggerFrom(options.log),
     events,
   })
+  void runner.promise.then(options.onEnd, options.onEnd)
   return { poolId, runner }
 }
 

@@ -197,6 +197,22 @@ describe('F5: a worker that is asked to stop', () => {
   }, 60_000)
 })
 
+describe('F24: a newer version that changed the queue’s tables', () => {
+  it('lets the worker of before end its run and go, and a new one goes on where it was', async () => {
+    const old = await world.startWorker()
+    const notebook = await world.addNotebook('import time\nx = 8\nfor i in range(5):\n  print(i, flush=True); time.sleep(.2)')
+    const run = await world.request(notebook)
+    await until(isRunning(run.id))
+    // What graphile-worker of a newer version tells those that work already.
+    await world.sql`select pg_notify('worker:migrate', ${JSON.stringify({ migrationNumber: 999_999, breaking: true })})`
+    await until(() => old.process.exitCode !== null, 20_000)
+    const done = await world.read(run.id)
+    expect([done.state, textOf(await world.outputsOf(done))]).toEqual(['succeeded', '0\n1\n2\n3\n4\n'])
+    await world.startWorker()
+    expect(textOf((await world.run(notebook, 'print(x)')).outputs)).toBe('8\n')
+  }, 60_000)
+})
+
 describe('several workers', () => {
   it('share a notebook: its variables are there whoever takes the run', async () => {
     await Promise.all([world.startWorker(), world.startWorker()])
