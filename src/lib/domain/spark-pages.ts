@@ -15,8 +15,8 @@ export function checkPagesPath(path: string): Outcome<string, 'pages-path-refuse
   const parts = path.split('/').slice(1).map(decode)
   if (parts.some((part) => part === null || part === '.' || part === '..' || /[\\/%?#\p{Cc}]/u.test(part) || ACTS.test(part))) return refused
   if (parts.slice(0, -1).includes('')) return refused
-  const [first = '', second] = parts
-  if (!SHOWN.has(first) || (first === 'api' && second !== 'v1')) return refused
+  const [first, second] = parts
+  if (!SHOWN.has(first ?? '') || (first === 'api' && second !== 'v1')) return refused
   return accept(path)
 }
 
