@@ -104,8 +104,20 @@ async function ask(url: string, base: string, token: string): Promise<PageAnswer
     const to = pagesLocation(location, base)
     return to === null ? { kind: 'refused', status: 404, sentence: 'Spark’s pages are here to look at. This one is not shown.' } : { kind: 'moved', location: to }
   }
-  const bytes = new Uint8Array(await response.arrayBuffer())
-  if (bytes.length > LARGEST_BYTES) return { kind: 'refused', status: 502, sentence: 'This page of Spark’s is too large to be shown.' }
+  const bytes = await readAll(response)
+  if (bytes === null) return { kind: 'refused', status: 502, sentence: 'This page of Spark’s is too large to be shown.' }
   const type = response.headers.get('content-type') ?? 'application/octet-stream'
   return { kind: 'page', status: response.status, type, body: /^text\/html\b/i.test(type) ? withStorage(new TextDecoder().decode(bytes)) : bytes }
+}
+
+/** Null when there is more than a page may have. */
+async function readAll(response: Response): Promise<Uint8Array | null> {
+  const parts: Uint8Array[] = []
+  let length = 0
+  for await (const part of response.body ?? []) {
+    length += part.length
+    if (length > LARGEST_BYTES) return null
+    parts.push(part)
+  }
+  return Buffer.concat(parts)
 }

@@ -2,15 +2,20 @@
  * Spark's own pages, to look at. The pass in the address says for whom; what comes from Spark has a policy of its own
  * that takes the app's origin away from it (src/lib/domain/spark-pages.ts).
  */
+import { error } from '@sveltejs/kit'
 import { pagesPolicy } from '#lib/domain/spark-pages.ts'
 import { readSparkPage } from '#lib/server/door.ts'
 import type { RequestHandler } from './$types'
 
 export const trailingSlash = 'ignore'
 
+/** The address goes into Spark's pages as it is. */
+const PLAIN = /^\/[a-z0-9-]+\/compute\/[0-9a-f-]+\/spark-ui\/p\/[\w.-]+$/
+
 export const GET: RequestHandler = async ({ locals, params, request, url }) => {
   const entry = `/${params.workspace}/compute/${params.id}/spark-ui`
   const base = `${entry}/p/${params.pass}`
+  if (!PLAIN.test(base) || !url.pathname.startsWith(base)) error(404, 'There is nothing at this address.')
   const path = url.pathname.slice(base.length) || '/'
   const dest = request.headers.get('sec-fetch-dest')
   const answer = await readSparkPage(locals.deps, locals.actor, {
