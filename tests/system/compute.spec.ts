@@ -13,7 +13,7 @@ async function faults(page: Page): Promise<string[]> {
 }
 
 test('an owner makes a second compute, a notebook takes it with its next kernel, and who is no owner makes none', async ({ owner, colleague }) => {
-  test.setTimeout(300_000)
+  test.setTimeout(420_000)
   const { page } = owner
   const [editor, viewer] = [await colleague('editor'), await colleague('viewer')]
   const notebook = await makeNotebook(owner, 'On another Spark', [{ kind: 'python', source: 'print(spark.conf.get("spark.master"), spark.conf.get("spark.driver.memory"), spark.range(3).count())' }])
@@ -51,7 +51,7 @@ test('an owner makes a second compute, a notebook takes it with its next kernel,
 
   await openNotebook(editor.page, notebook)
   await runCell(editor.page, 1)
-  await expect(outputOf(editor.page, 1)).toContainText(/local\[\d+\] \d+\w 3/, { timeout: 60_000 })
+  await expect(outputOf(editor.page, 1)).toContainText(/local\[\d+\] \d+\w 3/, { timeout: 180_000 })
   await editor.page.getByRole('button', { name: /^Kernel/ }).click()
   await editor.page.getByRole('menuitem', { name: 'Compute: Spark…' }).click()
   const choice = dialog(editor.page, 'Compute of this notebook')
@@ -97,13 +97,13 @@ test('S25: a Spark elsewhere is tried when it is made; what is wrong is said, an
 })
 
 test('S29: Spark’s own pages are shown to people who may run, and reach nothing of the app', async ({ owner, colleague, stranger }) => {
-  test.setTimeout(180_000)
+  test.setTimeout(240_000)
   const { page } = owner
   const viewer = await colleague('viewer')
   const notebook = await makeNotebook(owner, 'Pages', [{ kind: 'python', source: 'print(spark.range(5).count())' }])
   await openNotebook(page, notebook)
   await runCell(page, 1)
-  await expect(outputOf(page, 1)).toContainText('5', { timeout: 60_000 })
+  await expect(outputOf(page, 1)).toContainText('5', { timeout: 120_000 })
   await page.goto('/harbour/compute')
   const link = card(page, 'Spark').getByRole('link', { name: /Spark UI/ })
   await expect(link).toBeVisible()

@@ -29,6 +29,10 @@ export const createComputeBody = z.strictObject({ name: nameField, kind: z.enum(
 export const editComputeBody = z.strictObject({ name: nameField.optional(), isDefault: z.literal(true).optional(), ...fields })
 export const deleteComputeQuery = z.strictObject({ notebooks: z.enum(['keep', 'move']).default('keep').meta({ description: '`keep` refuses while notebooks chose it, `move` gives them the default.' }) })
 
+export const computeNotebookSchema = z.object({
+  id: z.uuid(), title: z.string(), isChosen: z.boolean().meta({ description: 'False: it follows the default, or its kernel was started here before it chose another.' }), hasKernel: z.boolean(),
+}).meta({ id: 'ComputeNotebook' })
+
 export const notebookComputeSchema = z.object({
   chosenId: z.uuid().nullable().meta({ description: 'Null: it follows the workspace’s default.' }),
   computeId: z.uuid().meta({ description: 'Where its next kernel runs.' }), name: z.string(),

@@ -81,6 +81,7 @@ export { completeCode, inspectCode, readCatalog, readVariables } from '#server/c
 export { createCompute } from '#server/compute/create-compute.ts'
 export { deleteCompute } from '#server/compute/delete-compute.ts'
 export { editCompute } from '#server/compute/edit-compute.ts'
+export { listComputeNotebooks } from '#server/compute/list-compute-notebooks.ts'
 export { listAttached, listComputes, readCompute, type ComputeSummary } from '#server/compute/list-computes.ts'
 export { chooseCompute, readNotebookCompute } from '#server/compute/notebook-compute.ts'
 export { readPackages, removePackage } from '#server/compute/packages.ts'

@@ -10,6 +10,7 @@ import { connectUrlOf } from '#server/compute/connect-url-of.ts'
 import { createCompute } from '#server/compute/create-compute.ts'
 import { deleteCompute } from '#server/compute/delete-compute.ts'
 import { editCompute } from '#server/compute/edit-compute.ts'
+import { listComputeNotebooks } from '#server/compute/list-compute-notebooks.ts'
 import { listComputes } from '#server/compute/list-computes.ts'
 import { chooseCompute, readNotebookCompute } from '#server/compute/notebook-compute.ts'
 import { openParameters } from '#server/compute/seal-parameters.ts'
@@ -150,6 +151,8 @@ describe('the default and the choice', () => {
     await other.drop()
     expect(await chooseCompute(deps(), editor, { notebookId: notebook, computeId: stranger.id, requestId })).toMatchObject({ ok: false, reason: 'compute-missing' })
     expect(await chosen()).toBe(big!.id)
+    expect(await listComputeNotebooks(deps(), editor, { computeId: big!.id })).toEqual({ ok: true, value: [{ id: notebook, title: 'Report', isChosen: true, hasKernel: false }] })
+    expect(await listComputeNotebooks(deps(), editor, { computeId: (await defaultCompute(world.db, world.workspaceId)).id })).toEqual({ ok: true, value: [] })
     expect(await deleteCompute(deps(), owner, { computeId: big!.id, movesNotebooks: false, requestId })).toMatchObject({ ok: false, reason: 'compute-in-use' })
     expect(await deleteCompute(deps(), owner, { computeId: big!.id, movesNotebooks: true, requestId })).toMatchObject({ ok: true })
     expect(await chosen()).toBe((await defaultCompute(world.db, world.workspaceId)).id)

@@ -42,7 +42,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
-  'list-computes': ['viewer'], 'read-compute': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
+  'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
   'list-schedules': ['viewer'], 'create-schedule': ['editor', () => ({ notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })], 'preview-schedule': ['self', () => ({ cron: '0 9 * * *', zone: 'UTC' })],
