@@ -32,4 +32,4 @@ export function logCrashes(log: Log): void {
 }
 
 /** A path fit for the log: share and embed tokens are hidden. */
-export const safePath = (path: string): string => path.replace(/^\/(share|embed)\/[^/?]+/, '/$1/[hidden]').replace(/([?&]token=)[^&]+/, '$1[hidden]')
+export const safePath = (path: string): string => path.replace(/^\/(share|embed)\/[^/?]+/, '/$1/[hidden]').replace(/(\/spark-ui\/p\/)[^/?]+/, '$1[hidden]').replace(/([?&]token=)[^&]+/, '$1[hidden]')

@@ -38,7 +38,7 @@ async function tellRows(): Promise<void> {
     const pids = (found: typeof kernels) => found.map(({ identity }) => identity.pid)
     await store.sql`update kernels set state = 'stopped', end_reason = 'DataHarbour was stopped.', ended_at = now()
       where ended_at is null and host = ${hostname()} and pid = any(${pids(kernels)}::int[])`
-    await store.sql`update computes set state = 'stopped', reason = null, pid = null, pid_started = null, url = null
+    await store.sql`update computes set state = 'stopped', reason = null, pid = null, pid_started = null, url = null, ui_url = null
       where kind = 'embedded' and host = ${hostname()} and pid = any(${pids(sparks)}::int[])`
   } finally {
     await store.close()

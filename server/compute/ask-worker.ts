@@ -15,10 +15,12 @@ export type AskRefusal = AuthorizeRefusal | 'compute-remote'
 interface Ask {
   computeId: string
   requestId: string | null
-  task: 'start-compute' | 'stop-compute'
+  task: 'start-compute' | 'stop-compute' | 'restart-compute'
   from: ComputeState[]
   state: ComputeState
 }
+
+const ACTION = { 'start-compute': 'compute.start', 'stop-compute': 'compute.stop', 'restart-compute': 'compute.restart' } as const
 
 export async function askWorker(deps: { db: Database }, actor: Actor | null, { computeId, requestId, task, from, state }: Ask): Promise<Outcome<ComputeSummary, AskRefusal>> {
   const allowed = await authorizeCompute(deps, actor, computeId, 'compute:manage')
@@ -30,7 +32,7 @@ export async function askWorker(deps: { db: Database }, actor: Actor | null, { c
     if (row === undefined) return accept(summarizeCompute(allowed.value))
     await tx.execute(sql`select from graphile_worker.add_job(${task}, payload => ${JSON.stringify({ computeId: id })}::json,
       queue_name => ${`compute:${id}`}, max_attempts => 3, job_key => ${`${task}:${id}`}, priority => -1)`)
-    await recordAudit(tx, { workspaceId, actor: actor!, action: task === 'start-compute' ? 'compute.start' : 'compute.stop', subject: id, requestId })
+    await recordAudit(tx, { workspaceId, actor: actor!, action: ACTION[task], subject: id, requestId })
     return accept(summarizeCompute(row))
   })
 }

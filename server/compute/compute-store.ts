@@ -1,9 +1,9 @@
-/** Computes as rows: the default one of a workspace, and the process behind it. */
-import { and, eq, inArray, isNotNull, lt, notExists, desc, sql, isNull } from 'drizzle-orm'
-import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
+/** Computes as rows: the default one of a workspace, the one of a notebook, and the process behind it. */
+import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Executor } from '../store/client.ts'
-import { computes } from '../store/schema/compute.ts'
-import { runs } from '../store/schema/runs.ts'
+import { computes, kernels } from '../store/schema/compute.ts'
+import { notebooks } from '../store/schema/notebooks.ts'
 import type { ComputeRow } from './authorize-compute.ts'
 import { createDefaultCompute } from './create-default-compute.ts'
 
@@ -29,30 +29,54 @@ export const changeCompute = (db: Executor, id: ComputeId, change: Partial<Compu
 export const listEmbedded = (db: Executor, host: string): Promise<ComputeRow[]> =>
   db.select().from(computes).where(and(eq(computes.kind, 'embedded'), eq(computes.host, host), isNotNull(computes.pid), inArray(computes.state, ['starting', 'running', 'stopping'])))
 
-/** Running ones that nobody has used for a while and that no open run needs. */
-export const listIdle = (db: Executor, host: string, idleMs: number): Promise<ComputeRow[]> =>
-  db.select().from(computes).where(and(
-    eq(computes.kind, 'embedded'), eq(computes.host, host), eq(computes.state, 'running'),
-    lt(computes.lastUsedAt, sql`clock_timestamp() - ${idleMs}::double precision * interval '1 millisecond'`),
-    notExists(db.select({ one: sql`1` }).from(runs).where(and(eq(runs.workspaceId, computes.workspaceId), isNull(runs.finishedAt)))),
+/**
+ * Running ones that nobody has used for their time and that no open run needs: one whose kernel is there, or would be.
+ * A long run counts as use until its end.
+ */
+export const listIdle = (db: Executor, host: string, idleMs: number): Promise<ComputeRow[]> => {
+  const since = sql`clock_timestamp() - coalesce(${computes.idleMinutes} * interval '1 minute', ${idleMs}::double precision * interval '1 millisecond')`
+  return db.select().from(computes).where(and(
+    eq(computes.kind, 'embedded'), eq(computes.host, host), eq(computes.state, 'running'), lt(computes.lastUsedAt, since),
+    sql`not exists (select from runs r join notebooks n on n.id = r.notebook_id
+      left join kernels k on k.notebook_id = n.id and (k.ended_at is null or k.ended_at > r.requested_at)
+      where r.workspace_id = ${computes.workspaceId} and (r.finished_at is null or r.finished_at > ${since})
+        and (k.compute_id = ${computes.id} or n.compute_id = ${computes.id} or (n.compute_id is null and ${computes.isDefault})))`,
   ))
+}
 
-/** The workspace whose Spark was used last, if that was lately: it is warmed up when a worker starts. */
-export async function lastUsedWorkspace(db: Executor): Promise<WorkspaceId | null> {
-  const [row] = await db.select({ id: computes.workspaceId }).from(computes)
-    .where(and(eq(computes.isDefault, true), sql`${computes.lastUsedAt} > clock_timestamp() - interval '7 days'`)).orderBy(desc(computes.lastUsedAt)).limit(1)
-  return row?.id ?? null
+/** Where a new kernel of the notebook goes: its choice, or else the default. */
+export async function computeOfNotebook(db: Executor, { workspaceId, notebookId }: { workspaceId: WorkspaceId; notebookId: NotebookId }): Promise<ComputeRow> {
+  const [chosen] = await db.select({ compute: computes }).from(computes).innerJoin(notebooks, eq(notebooks.computeId, computes.id))
+    .where(and(eq(notebooks.id, notebookId), eq(computes.workspaceId, workspaceId)))
+  return chosen?.compute ?? defaultCompute(db, workspaceId)
+}
+
+/** The living kernel of the notebook and the compute that it was started with. */
+export async function kernelPlace(db: Executor, notebookId: NotebookId): Promise<{ kernelId: KernelId; compute: ComputeRow } | null> {
+  const [found] = await db.select({ kernelId: kernels.id, compute: computes }).from(kernels).innerJoin(computes, eq(computes.id, kernels.computeId))
+    .where(and(eq(kernels.notebookId, notebookId), isNull(kernels.runId), isNull(kernels.endedAt)))
+  return found ?? null
+}
+
+/** The Spark that was used last, if that was lately: it is warmed up when a worker starts. */
+export async function lastUsedCompute(db: Executor): Promise<ComputeRow | null> {
+  const [row] = await db.select().from(computes)
+    .where(sql`${computes.lastUsedAt} > clock_timestamp() - interval '7 days'`).orderBy(desc(computes.lastUsedAt)).limit(1)
+  return row ?? null
 }
 
 /**
- * Makes default computes what the configuration says: with a Spark Connect URL given they are that Spark, else each
- * workspace has its own on the worker's machine.
+ * Makes the computes that workspaces began with what the configuration says: with a Spark Connect URL given they are
+ * that Spark, else each workspace has its own on the worker's machine. A token in the URL stays in the configuration.
  */
-export async function alignDefaultComputes(db: Executor, remote: string | null): Promise<void> {
+export async function alignGivenComputes(db: Executor, remote: string | null): Promise<void> {
   if (remote === null) {
-    await db.update(computes).set({ kind: 'embedded', url: null, state: 'stopped', reason: null }).where(and(eq(computes.isDefault, true), eq(computes.kind, 'remote')))
+    await db.update(computes).set({ kind: 'embedded', url: null, state: 'stopped', reason: null }).where(and(computes.isGiven, eq(computes.kind, 'remote')))
   } else {
-    await db.update(computes).set({ kind: 'remote', url: remote, state: 'running', reason: null, pid: null, pidStarted: null, logPath: null })
-      .where(and(eq(computes.isDefault, true), sql`(${computes.kind} <> 'remote' or ${computes.url} is distinct from ${remote})`))
+    const url = addressOf(remote)
+    await db.update(computes).set({ kind: 'remote', url, uiUrl: null, state: 'running', reason: null, pid: null, pidStarted: null, logPath: null, memoryMb: null, cores: null, idleMinutes: null })
+      .where(and(computes.isGiven, sql`(${computes.kind} <> 'remote' or ${computes.url} is distinct from ${url})`))
   }
 }
+
+export const addressOf = (remote: string): string => remote.split(';')[0]!.replace(/\/$/, '')

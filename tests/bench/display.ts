@@ -1,7 +1,7 @@
 /** (c) `display` of a 10 000-row Spark DataFrame → its rows on the page (run, Delta, page over HTTP), against `df.limit(1000).toPandas()` alone on the same Spark. */
 import { execFile } from 'node:child_process'
 import { promisify } from 'node:util'
-import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId } from '#lib/domain/ids.ts'
 import { keepAddress, secretUrl } from '#workers/compute/spark-address.ts'
 import type { Product } from '../support/start-product.ts'
 import { followFeed } from './feed-client.ts'
@@ -40,7 +40,8 @@ export async function benchDisplay(product: Product, owner: Owner): Promise<Figu
     await ended
   }
   feed.close()
-  const url = secretUrl(await keepAddress(product.dataDir, owner.workspaceId as WorkspaceId))
+  const [compute] = await owner.call<{ id: ComputeId }[]>('GET', `/workspaces/${owner.workspaceId}/computes`)
+  const url = secretUrl(await keepAddress(product.dataDir, compute!.id))
   const { stdout } = await promisify(execFile)(product.env.PYTHON ?? 'python3', ['-c', DIRECT, url], { maxBuffer: 1e7 })
   const direct = JSON.parse(stdout.trim().split('\n').at(-1) ?? '[]') as number[]
   return [{ name: 'display of 10 000 rows → rows on the page', unit: 'ms', ours: spread(ours), baseline: { name: 'df.limit(1000).toPandas() alone', ...spread(direct) } }]

@@ -1,12 +1,13 @@
 /**
- * Spark as the rest of the worker sees it: the address of a workspace's default compute, known at once, and a wish
- * that it be warm. The Spark itself is a process of ours (embedded-sparks.ts) or one that was given (SPARK_REMOTE),
- * which is only told the tables.
+ * Spark as the rest of the worker sees it: the address of a notebook's compute, known at once, and a wish that it be
+ * warm. The Spark itself is a process of ours (embedded-sparks.ts) or one that runs elsewhere, which is only told the
+ * tables. A kernel keeps the compute that it was started with, whatever its notebook chooses meanwhile.
  */
 import { hostname } from 'node:os'
-import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
-import { alignDefaultComputes, changeCompute, defaultCompute, findCompute, lastUsedWorkspace, listEmbedded, listIdle } from '#server/compute/compute-store.ts'
+import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, findCompute, kernelPlace, lastUsedCompute, listEmbedded, listIdle } from '#server/compute/compute-store.ts'
+import { connectUrlOf } from '#server/compute/connect-url-of.ts'
 import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
@@ -23,15 +24,25 @@ export interface ComputesDeps {
   keys: StorageKeys
 }
 
+export interface RunPlace {
+  workspaceId: WorkspaceId
+  notebookId: NotebookId
+  /** It gets a kernel of its own, and so the compute that is chosen now. */
+  hasFreshKernel: boolean
+}
+
 export interface Computes {
-  /** What a kernel of the workspace connects to, known before Spark is up. */
-  addressFor(workspaceId: WorkspaceId): Promise<{ computeId: ComputeId; url: string; readyPath: string | null }>
-  /** The same once `addressFor` or `warm` has seen it: each request tells the kernel, should Spark have moved. */
-  knownUrl(workspaceId: WorkspaceId): string | null
-  /** Sees to it that Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
-  warm(workspaceId: WorkspaceId): void
+  /** What a new kernel of the notebook connects to, known before Spark is up. */
+  addressFor(kernel: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }): Promise<{ computeId: ComputeId; url: string; readyPath: string | null }>
+  /** The same once `addressFor` or `warm` has seen the kernel: each request tells it, should Spark have moved. */
+  knownUrl(kernelId: KernelId): string | null
+  /** Sees to it that the run's Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
+  warm(run: RunPlace): void
   start(computeId: ComputeId): Promise<void>
   stop(computeId: ComputeId, reason: string | null): Promise<void>
+  restart(computeId: ComputeId): Promise<void>
+  /** Of one that was deleted: its catalog, log and keys. */
+  forget(computeId: ComputeId): Promise<void>
   /** At the start of a worker: takes over what runs, and warms the Spark that was used last. */
   adopt(): Promise<void>
   stopIdle(): Promise<void>
@@ -41,72 +52,119 @@ export interface Computes {
 
 /** Within this time of a look, a run does not look again: its way to the kernel is to be short. */
 const SEEN_FOR_MS = 20_000
+/** Kernels whose compute is remembered; those before are looked up again. */
+const REMEMBERED = 2000
 
 export function createComputes(deps: ComputesDeps): Computes {
   const { db, config, log } = deps
-  const seenAt = new Map<WorkspaceId, number>()
-  const urls = new Map<WorkspaceId, string>()
-  const introduced = new Set<WorkspaceId>()
-  const sparks = createEmbeddedSparks(deps, (workspaceId) => seenAt.delete(workspaceId))
+  const seen = new Map<NotebookId, { at: number; computeId: ComputeId | null }>()
+  const urls = new Map<ComputeId, string>()
+  const kernelComputes = new Map<KernelId, ComputeId>()
+  const introduced = new Set<ComputeId>()
+  const sparks = createEmbeddedSparks(deps, (id) => {
+    for (const [notebookId, { computeId }] of seen) if (computeId === id) seen.delete(notebookId)
+  })
 
-  /** The workspace's default compute, as the configuration says it is: the row may be from before a change of it, or new. */
-  async function rowFor(workspaceId: WorkspaceId): Promise<ComputeRow> {
-    const row = await defaultCompute(db, workspaceId)
+  /** The one that came with the workspace follows the configuration: its row may be from before a change of it, or new. */
+  async function rowFor(place: { workspaceId: WorkspaceId; notebookId: NotebookId }): Promise<ComputeRow> {
+    const row = await computeOfNotebook(db, place)
     const { remote } = config.spark
-    if (remote === null ? row.kind === 'embedded' : row.kind === 'remote' && row.url === remote) return row
-    await alignDefaultComputes(db, remote)
-    return defaultCompute(db, workspaceId)
+    const isAligned = remote === null ? row.kind === 'embedded' : row.kind === 'remote' && row.url === addressOf(remote)
+    if (!row.isGiven || isAligned) return row
+    await alignGivenComputes(db, remote)
+    return computeOfNotebook(db, place)
   }
 
   async function urlOf(row: ComputeRow): Promise<string> {
-    const url = row.kind === 'remote' ? (row.url ?? '') : secretUrl(await keepAddress(config.dataDir, row.workspaceId))
-    urls.set(row.workspaceId, url)
+    const full = row.kind === 'remote' ? connectUrlOf(config, row) : null
+    if (full !== null && !full.ok) {
+      await changeCompute(db, row.id, { state: 'failed', reason: full.message })
+      throw new Error(full.message)
+    }
+    const url = full === null ? secretUrl(await keepAddress(config.dataDir, row.id)) : full.value
+    urls.set(row.id, url)
     return url
   }
 
   const ensure = (row: ComputeRow): Promise<void> => (row.kind === 'remote' ? introduce(row) : sparks.ensure(row))
 
   /** A given Spark is told the samples and the workspace's tables once, when it answers. */
-  async function introduce({ workspaceId, url }: ComputeRow): Promise<void> {
-    if (introduced.has(workspaceId) || url === null || !(await isListening(url))) return
-    introduced.add(workspaceId)
-    await registerTables(config, log, { workspaceId, keysFile: await deps.keys.ensure(workspaceId), url, donePath: null })
+  async function introduce(row: ComputeRow): Promise<void> {
+    if (introduced.has(row.id)) return
+    const url = await urlOf(row)
+    if (!(await isListening(url))) return
+    introduced.add(row.id)
+    await registerTables(config, log, { computeId: row.id, workspaceId: row.workspaceId, keysFile: await deps.keys.ensure(row.workspaceId), url, donePath: null })
   }
 
-  async function see(workspaceId: WorkspaceId): Promise<void> {
-    const row = await rowFor(workspaceId)
+  async function see(run: RunPlace): Promise<void> {
+    const living = run.hasFreshKernel ? null : await kernelPlace(db, run.notebookId)
+    if (living !== null) remember(living.kernelId, living.compute.id)
+    await use(run.notebookId, living?.compute ?? (await rowFor(run)))
+  }
+
+  async function use(notebookId: NotebookId, row: ComputeRow): Promise<void> {
+    seen.set(notebookId, { at: Date.now(), computeId: row.id })
     await changeCompute(db, row.id, { lastUsedAt: deps.now() })
-    await ensure(row)
     await urlOf(row)
+    await ensure(row)
   }
 
-  const self: Computes = {
-    async addressFor(workspaceId) {
-      const row = await rowFor(workspaceId)
-      return { computeId: row.id, url: await urlOf(row), readyPath: row.kind === 'remote' ? null : tablesKnownPath(config, workspaceId) }
+  function remember(kernelId: KernelId, computeId: ComputeId): void {
+    kernelComputes.set(kernelId, computeId)
+    const [oldest] = kernelComputes.keys()
+    if (kernelComputes.size > REMEMBERED && oldest !== undefined) kernelComputes.delete(oldest)
+  }
+
+  const inBackground = (using: Promise<void>, notebookId: NotebookId) => void using.catch((error: unknown) => log.warn({ err: error, notebookId }, 'spark could not be seen to'))
+
+  return {
+    async addressFor({ workspaceId, notebookId, kernelId }) {
+      const row = await rowFor({ workspaceId, notebookId })
+      remember(kernelId, row.id)
+      const url = await urlOf(row)
+      // The run may have seen to the compute of the kernel before this one.
+      if (seen.get(notebookId)?.computeId !== row.id) inBackground(use(notebookId, row), notebookId)
+      return { computeId: row.id, url, readyPath: row.kind === 'remote' ? null : tablesKnownPath(config, row.id) }
     },
-    knownUrl: (workspaceId) => urls.get(workspaceId) ?? null,
-    warm(workspaceId) {
-      if (Date.now() - (seenAt.get(workspaceId) ?? 0) < SEEN_FOR_MS) return
-      seenAt.set(workspaceId, Date.now())
-      void see(workspaceId).catch((error: unknown) => log.warn({ err: error, workspaceId }, 'spark could not be seen to'))
+    knownUrl(kernelId) {
+      const computeId = kernelComputes.get(kernelId)
+      return computeId === undefined ? null : (urls.get(computeId) ?? null)
+    },
+    warm(run) {
+      if (Date.now() - (seen.get(run.notebookId)?.at ?? 0) < SEEN_FOR_MS) return
+      seen.set(run.notebookId, { at: Date.now(), computeId: null })
+      inBackground(see(run), run.notebookId)
     },
     async start(computeId) {
       const row = await findCompute(db, computeId)
-      if (row !== null) await ensure(row)
+      if (row === null) return
+      await changeCompute(db, row.id, { lastUsedAt: deps.now() })
+      await ensure(row)
     },
     async stop(computeId, reason) {
       const row = await findCompute(db, computeId)
       if (row !== null && row.kind === 'embedded') await sparks.stop(row, reason)
     },
+    async restart(computeId) {
+      const row = await findCompute(db, computeId)
+      if (row === null || row.kind !== 'embedded') return
+      await sparks.stop(row, null)
+      await changeCompute(db, row.id, { state: 'starting', lastUsedAt: deps.now() })
+      const stopped = await findCompute(db, computeId)
+      if (stopped !== null) await sparks.ensure(stopped)
+    },
+    async forget(computeId) {
+      if ((await findCompute(db, computeId)) === null) sparks.forget(computeId)
+    },
     async adopt() {
-      await alignDefaultComputes(db, config.spark.remote)
+      await alignGivenComputes(db, config.spark.remote)
       for (const row of await listEmbedded(db, hostname())) {
         if (await sparks.isRunning(row)) void sparks.ensure(row)
-        else await changeCompute(db, row.id, { state: 'stopped', reason: null, pid: null, pidStarted: null, url: null })
+        else await changeCompute(db, row.id, { state: 'stopped', reason: null, pid: null, pidStarted: null, url: null, uiUrl: null })
       }
-      const last = await lastUsedWorkspace(db)
-      if (last !== null) self.warm(last)
+      const last = await lastUsedCompute(db)
+      if (last !== null) void ensure(last).catch((error: unknown) => log.warn({ err: error, computeId: last.id }, 'spark could not be seen to'))
     },
     async stopIdle() {
       for (const row of await listIdle(db, hostname(), config.spark.idleMs)) {
@@ -116,5 +174,4 @@ export function createComputes(deps: ComputesDeps): Computes {
     },
     detach: () => sparks.detach(),
   }
-  return self
 }

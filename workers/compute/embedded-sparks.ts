@@ -1,12 +1,12 @@
 /**
- * The Spark processes of this machine, one per workspace: started, taken over after a restart of the worker, watched,
+ * The Spark processes of this machine, one per compute: started, taken over after a restart of the worker, watched,
  * stopped. Who starts one holds its row meanwhile, so that two workers never start two over one folder. When one ends
  * by itself, its row says why.
  */
 import type { ChildProcess } from 'node:child_process'
-import { hostname } from 'node:os'
+import { hostname, totalmem } from 'node:os'
 import { eq } from 'drizzle-orm'
-import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
 import { changeCompute, findCompute } from '#server/compute/compute-store.ts'
 import { computes as computesTable } from '#server/store/schema/compute.ts'
@@ -14,43 +14,45 @@ import { endProcess } from '../processes/end-process.ts'
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
 import { watchProcess, type ProcessEnd, type Watch } from '../processes/watch-process.ts'
 import type { ComputesDeps } from './computes.ts'
-import { chooseAddress, isPortFree, keepAddress, publicUrl } from './spark-address.ts'
-import { awaitSpark, lastWords, logPathOf, spawnSpark } from './spark-process.ts'
+import { chooseAddress, freePort, isPortFree, keepAddress, publicUrl } from './spark-address.ts'
+import { awaitSpark, lastWords, logPathOf, removeTraces, spawnSpark } from './spark-process.ts'
 
 export interface EmbeddedSparks {
   /** Resolves when it is ready, or has said in its row why it is not. */
   ensure(row: ComputeRow): Promise<void>
   stop(row: ComputeRow, reason: string | null): Promise<void>
   isRunning(row: ComputeRow): Promise<boolean>
+  /** Of one that was deleted. */
+  forget(id: ComputeId): void
   detach(): void
 }
 
 const STOP_GRACE_MS = 10_000
-const GONE = { pid: null, pidStarted: null, url: null }
+const GONE = { pid: null, pidStarted: null, url: null, uiUrl: null }
 const LOST = 'Spark stopped unexpectedly. The next run starts it again; what it was working on must be run again.'
 
 /** `onEnd` hears of each process that is gone, and of each that did not come up. */
-export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (workspaceId: WorkspaceId) => void): EmbeddedSparks {
+export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) => void): EmbeddedSparks {
   const { db, config, log } = deps
   const watches = new Map<ComputeId, Watch>()
   const stopping = new Set<ComputeId>()
-  const starting = new Map<WorkspaceId, Promise<void>>()
+  const starting = new Map<ComputeId, Promise<void>>()
 
   async function bringUp({ id, workspaceId }: ComputeRow): Promise<void> {
     try {
-      const keysFile = await deps.keys.ensure(workspaceId)
-      if ((await startOrAdopt(id, workspaceId, keysFile)) === 'running') return
-      await awaitSpark(config, log, { workspaceId, keysFile, address: await keepAddress(config.dataDir, workspaceId) })
+      const keysFile = await deps.keys.ensure(workspaceId, id)
+      if ((await startOrAdopt(id, keysFile)) === 'running') return
+      await awaitSpark(config, log, { computeId: id, workspaceId, keysFile, address: await keepAddress(config.dataDir, id) })
       if (!watches.has(id)) return
       await changeCompute(db, id, { state: 'running', reason: null })
       log.info({ computeId: id, workspaceId }, 'spark is running')
     } catch (error) {
       log.error({ err: error, computeId: id, workspaceId }, 'spark did not start')
-      await giveUp(id, workspaceId, `Spark did not start: ${error instanceof Error ? error.message : String(error)}`)
+      await giveUp(id, `Spark did not start: ${error instanceof Error ? error.message : String(error)}`)
     }
   }
 
-  async function startOrAdopt(id: ComputeId, workspaceId: WorkspaceId, keysFile: string): Promise<'starting' | 'running'> {
+  async function startOrAdopt(id: ComputeId, keysFile: string): Promise<'starting' | 'running'> {
     return db.transaction(async (tx) => {
       const [row] = await tx.select().from(computesTable).where(eq(computesTable.id, id)).for('update')
       if (row === undefined) return 'running'
@@ -59,14 +61,24 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (workspaceId: Wo
         watch(row, running, null)
         return row.state === 'running' ? 'running' : 'starting'
       }
-      const kept = await keepAddress(config.dataDir, workspaceId)
-      const address = (await isPortFree(kept.port)) ? kept : await chooseAddress(config.dataDir, workspaceId)
-      const { child, identity } = await spawnSpark(config, { workspaceId, address, keysFile })
-      await changeCompute(tx, id, { state: 'starting', reason: null, host: hostname(), ...identity, url: publicUrl(address), logPath: logPathOf(config, workspaceId), startedAt: deps.now() })
+      const { workspaceId } = row
+      const limits = limitsOf(row)
+      const kept = await keepAddress(config.dataDir, id)
+      const address = (await isPortFree(kept.port)) ? kept : await chooseAddress(config.dataDir, id)
+      const uiPort = await freePort()
+      const { child, identity } = await spawnSpark(config, { computeId: id, workspaceId, address, keysFile, uiPort, ...limits })
+      await changeCompute(tx, id, { state: 'starting', reason: null, host: hostname(), ...identity, url: publicUrl(address), uiUrl: `http://127.0.0.1:${uiPort}`, logPath: logPathOf(config, id), startedAt: deps.now() })
       watch(row, identity, child)
       log.info({ computeId: id, workspaceId, pid: identity.pid }, 'spark is starting')
       return 'starting'
     })
+  }
+
+  /** What it was given, or what the installation gives. More memory than there is would end other processes first. */
+  function limitsOf(row: ComputeRow): { memory: string; cores: number } {
+    const machineMb = Math.floor(totalmem() / 2 ** 20)
+    if (row.memoryMb !== null && row.memoryMb > machineMb) throw new Error(`it has ${row.memoryMb.toLocaleString('en')} MB of memory, and this machine ${machineMb.toLocaleString('en')} MB. Give it less.`)
+    return { memory: row.memoryMb === null ? config.spark.memory : `${row.memoryMb}m`, cores: row.cores ?? config.spark.cores }
   }
 
   function watch(row: ComputeRow, identity: ProcessIdentity, child: ChildProcess | null): void {
@@ -84,16 +96,16 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (workspaceId: Wo
   async function ended(row: ComputeRow, mine: Watch, end: ProcessEnd): Promise<void> {
     if (watches.get(row.id) !== mine) return
     watches.delete(row.id)
-    onEnd(row.workspaceId)
+    onEnd(row.id)
     if (stopping.has(row.id)) return
-    const said = end.code === null || end.code === 0 ? null : await lastWords(config, row.workspaceId)
+    const said = end.code === null || end.code === 0 ? null : await lastWords(config, row.id)
     log.error({ computeId: row.id, ...end, said }, 'spark ended by itself')
     await changeCompute(db, row.id, { state: 'failed', reason: said ?? LOST, ...GONE })
   }
 
   /** A process that ended by itself has given a better reason already. */
-  async function giveUp(id: ComputeId, workspaceId: WorkspaceId, reason: string): Promise<void> {
-    onEnd(workspaceId)
+  async function giveUp(id: ComputeId, reason: string): Promise<void> {
+    onEnd(id)
     const row = await findCompute(db, id)
     if (row === null || row.state === 'failed' || stopping.has(id)) return
     const running = await processOf(row)
@@ -105,8 +117,8 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (workspaceId: Wo
   return {
     async ensure(row) {
       if (watches.has(row.id) && !stopping.has(row.id)) return
-      const current = starting.get(row.workspaceId) ?? bringUp(row).finally(() => starting.delete(row.workspaceId))
-      starting.set(row.workspaceId, current)
+      const current = starting.get(row.id) ?? bringUp(row).finally(() => starting.delete(row.id))
+      starting.set(row.id, current)
       await current
     },
     async stop(row, reason) {
@@ -115,13 +127,17 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (workspaceId: Wo
         const running = await processOf(row)
         if (running !== null) await endProcess(running, STOP_GRACE_MS)
         unwatch(row.id)
-        onEnd(row.workspaceId)
+        onEnd(row.id)
         await changeCompute(db, row.id, { state: 'stopped', reason, startedAt: null, ...GONE })
       } finally {
         stopping.delete(row.id)
       }
     },
     isRunning: async (row) => (await processOf(row)) !== null,
+    forget(id) {
+      removeTraces(config, id)
+      deps.keys.forget(id)
+    },
     detach() {
       for (const id of [...watches.keys()]) unwatch(id)
     },

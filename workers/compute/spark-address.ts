@@ -1,5 +1,5 @@
 /**
- * Where a workspace's own Spark listens, chosen once and kept (0600): kernels are told the address before Spark is up,
+ * Where an embedded Spark listens, chosen once and kept (0600): kernels are told the address before Spark is up,
  * and still have the right one after it was restarted. The token lets in only who was told it.
  */
 import { randomBytes } from 'node:crypto'
@@ -7,7 +7,7 @@ import { mkdirSync, readFileSync, writeFileSync } from 'node:fs'
 import { connect, createServer } from 'node:net'
 import { join } from 'node:path'
 import { z } from 'zod'
-import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId } from '#lib/domain/ids.ts'
 
 const schema = z.object({ port: z.int().min(1).max(65_535), token: z.string().min(32) })
 export type SparkAddress = z.infer<typeof schema>
@@ -16,15 +16,15 @@ const DEFAULT_PORT = 15_002
 
 export const computeRunFolder = (dataDir: string): string => join(dataDir, 'run', 'c')
 
-export async function keepAddress(dataDir: string, workspaceId: WorkspaceId): Promise<SparkAddress> {
-  return readAddress(dataDir, workspaceId) ?? chooseAddress(dataDir, workspaceId)
+export async function keepAddress(dataDir: string, computeId: ComputeId): Promise<SparkAddress> {
+  return readAddress(dataDir, computeId) ?? chooseAddress(dataDir, computeId)
 }
 
 /** Another one, where the kept port was taken by somebody else. Kernels that know the old one must be restarted. */
-export async function chooseAddress(dataDir: string, workspaceId: WorkspaceId): Promise<SparkAddress> {
+export async function chooseAddress(dataDir: string, computeId: ComputeId): Promise<SparkAddress> {
   const address = { port: await freePort(), token: randomBytes(32).toString('hex') }
   mkdirSync(computeRunFolder(dataDir), { recursive: true, mode: 0o700 })
-  writeFileSync(fileOf(dataDir, workspaceId), JSON.stringify(address), { mode: 0o600 })
+  writeFileSync(fileOf(dataDir, computeId), JSON.stringify(address), { mode: 0o600 })
   return address
 }
 
@@ -53,7 +53,7 @@ export function isPortFree(port: number): Promise<boolean> {
   })
 }
 
-function freePort(): Promise<number> {
+export function freePort(): Promise<number> {
   return new Promise((resolve, reject) => {
     const server = createServer()
     server.once('error', reject)
@@ -64,12 +64,12 @@ function freePort(): Promise<number> {
   })
 }
 
-function readAddress(dataDir: string, workspaceId: WorkspaceId): SparkAddress | null {
+function readAddress(dataDir: string, computeId: ComputeId): SparkAddress | null {
   try {
-    return schema.parse(JSON.parse(readFileSync(fileOf(dataDir, workspaceId), 'utf8')))
+    return schema.parse(JSON.parse(readFileSync(fileOf(dataDir, computeId), 'utf8')))
   } catch {
     return null
   }
 }
 
-const fileOf = (dataDir: string, workspaceId: WorkspaceId): string => join(computeRunFolder(dataDir), `${workspaceId}.json`)
+const fileOf = (dataDir: string, computeId: ComputeId): string => join(computeRunFolder(dataDir), `${computeId}.json`)

@@ -1,5 +1,5 @@
 /**
- * The embedded Spark of one workspace as a process (spark/README.md, "For the worker"): started in a session of its
+ * An embedded Spark as a process (spark/README.md, "For the worker"): started in a session of its
  * own, and told the workspace's tables as soon as it answers. It outlives the worker.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
@@ -7,7 +7,8 @@ import { mkdirSync, rmSync, statSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
-import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
+import { pagesKey } from '#server/compute/pages-key.ts'
 import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import { pythonEnv } from '../kernels/kernel-env.ts'
@@ -16,40 +17,47 @@ import { spawnDetached } from '../processes/spawn-detached.ts'
 import { computeRunFolder, secretUrl, type SparkAddress } from './spark-address.ts'
 
 export interface SparkPlace {
+  computeId: ComputeId
   workspaceId: WorkspaceId
   address: SparkAddress
   keysFile: string
+  /** As the JVM is told, such as `1500m`. */
+  memory: string
+  cores: number
+  /** Spark's own pages, on this machine only. */
+  uiPort: number
 }
 
 const LOG_KEPT_BYTES = 20_000_000
 
-export const logPathOf = (config: Config, workspaceId: WorkspaceId): string => join(config.dataDir, 'logs', `compute-${workspaceId}.log`)
+export const logPathOf = (config: Config, computeId: ComputeId): string => join(config.dataDir, 'logs', `compute-${computeId}.log`)
 /** Kept between starts: Spark's catalog of tables and views is in it. */
-const folderOf = (config: Config, workspaceId: WorkspaceId): string => join(config.dataDir, 'compute', workspaceId)
+const folderOf = (config: Config, computeId: ComputeId): string => join(config.dataDir, 'compute', computeId)
 
 /** There once Spark's catalog has its tables; kernels wait for it. Kept, as the catalog is. */
-export const tablesKnownPath = (config: Config, workspaceId: WorkspaceId): string => join(folderOf(config, workspaceId), 'tables-are-known')
+export const tablesKnownPath = (config: Config, computeId: ComputeId): string => join(folderOf(config, computeId), 'tables-are-known')
 
-export function spawnSpark(config: Config, { workspaceId, address, keysFile }: SparkPlace): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
-  const folder = folderOf(config, workspaceId)
-  const logPath = logPathOf(config, workspaceId)
+export function spawnSpark(config: Config, { computeId, workspaceId, address, keysFile, memory, cores, uiPort }: SparkPlace): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
+  const folder = folderOf(config, computeId)
+  const logPath = logPathOf(config, computeId)
   dropHugeLog(logPath)
   const { spark } = config
   return spawnDetached({
     command: config.python,
-    args: ['-m', 'dataharbour.compute', '--port', String(address.port), ...storeArgs(config, workspaceId, keysFile), '--folder', folder, '--memory', spark.memory, '--cores', String(spark.cores)],
-    env: { ...pythonEnv(config, folder), ...(spark.javaHome === null ? {} : { JAVA_HOME: spark.javaHome }), SPARK_JARS: spark.jarsDir, SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token },
+    args: ['-m', 'dataharbour.compute', '--port', String(address.port), ...storeArgs(config, workspaceId, keysFile), '--folder', folder, '--memory', memory, '--cores', String(cores), '--ui-port', String(uiPort)],
+    env: { ...pythonEnv(config, folder), ...(spark.javaHome === null ? {} : { JAVA_HOME: spark.javaHome }), SPARK_JARS: spark.jarsDir, SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token, SPARK_PAGES_KEY: pagesKey(config.authSecret, computeId) },
     folder,
     logPath,
-    pidPath: join(computeRunFolder(config.dataDir), `${workspaceId}.pid`),
+    pidPath: join(computeRunFolder(config.dataDir), `${computeId}.pid`),
   })
 }
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
-export const awaitSpark = (config: Config, log: Log, { workspaceId, address, keysFile }: SparkPlace): Promise<void> =>
-  registerTables(config, log, { workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, workspaceId) })
+export const awaitSpark = (config: Config, log: Log, { computeId, workspaceId, address, keysFile }: Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>): Promise<void> =>
+  registerTables(config, log, { computeId, workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, computeId) })
 
 export interface Registration {
+  computeId: ComputeId
   workspaceId: WorkspaceId
   keysFile: string
   url: string
@@ -58,8 +66,8 @@ export interface Registration {
 }
 
 /** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
-export function registerTables(config: Config, log: Log, { workspaceId, keysFile, url, donePath }: Registration): Promise<void> {
-  const folder = folderOf(config, workspaceId)
+export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath }: Registration): Promise<void> {
+  const folder = folderOf(config, computeId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const args = ['-m', 'dataharbour.register_tables', ...(donePath === null ? [] : ['--done-file', donePath]), ...storeArgs(config, workspaceId, keysFile)]
   // The address may hold Spark's token: by the environment, since everybody may read a command line.
@@ -71,7 +79,7 @@ export function registerTables(config: Config, log: Log, { workspaceId, keysFile
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)
-      log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ workspaceId, line: msg }, 'spark tables')
+      log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ computeId, line: msg }, 'spark tables')
       if (msg === 'Spark is ready.') resolve()
     })
     child.once('error', (error) => reject(error))
@@ -81,10 +89,17 @@ export function registerTables(config: Config, log: Log, { workspaceId, keysFile
 }
 
 /** Why it ended, as its own last words say it; null when they say nothing plain. */
-export async function lastWords(config: Config, workspaceId: WorkspaceId): Promise<string | null> {
-  const text = await readFile(logPathOf(config, workspaceId), 'utf8').catch(() => '')
+export async function lastWords(config: Config, computeId: ComputeId): Promise<string | null> {
+  const text = await readFile(logPathOf(config, computeId), 'utf8').catch(() => '')
   const last = text.trimEnd().split('\n').map(parseLine).findLast(({ level }) => level === 'fatal')
   return last?.msg ?? null
+}
+
+/** Its catalog, its log and its address, when the compute is deleted. What its tables hold is the workspace's and stays. */
+export function removeTraces(config: Config, computeId: ComputeId): void {
+  rmSync(folderOf(config, computeId), { recursive: true, force: true })
+  rmSync(logPathOf(config, computeId), { force: true })
+  for (const ending of ['json', 'pid']) rmSync(join(computeRunFolder(config.dataDir), `${computeId}.${ending}`), { force: true })
 }
 
 function storeArgs(config: Config, workspaceId: WorkspaceId, keysFile: string): string[] {

@@ -1,12 +1,12 @@
 /**
- * The storage keys of each workspace, as a file (0600) that its kernels and its Spark read: keys from the store's STS
+ * The storage keys of each workspace, as files (0600) that its kernels and each of its Sparks read, one for the kernels and one per Spark: keys from the store's STS
  * that can do what key-policy.ts says, for 12 hours, written anew when half of that is over. A store without STS gets
  * the given keys handed on; that is said in the log, because then one workspace could read another's data.
  */
-import { mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { AssumeRoleProvider } from 'minio/dist/esm/AssumeRoleProvider.mjs'
-import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import { keyPolicy } from './key-policy.ts'
@@ -25,8 +25,9 @@ interface KeysFile {
 export interface StorageKeys {
   /** Where the file is or will be: known before there are keys. */
   path(workspaceId: WorkspaceId): string
-  /** Sees to fresh keys; throws when the store gives none and the old ones are over. */
-  ensure(workspaceId: WorkspaceId): Promise<string>
+  /** Sees to fresh keys, for its kernels or for one Spark; throws when the store gives none and the old ones are over. */
+  ensure(workspaceId: WorkspaceId, computeId?: ComputeId): Promise<string>
+  forget(computeId: ComputeId): void
 }
 
 export function createStorageKeys(deps: { config: Config; log: Log; now: () => Date }): StorageKeys {
@@ -34,11 +35,11 @@ export function createStorageKeys(deps: { config: Config; log: Log; now: () => D
   const folder = join(dataDir, 'run', 'keys')
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   if (!s3.hasSts) deps.log.warn('the object store has no STS (S3_STS=0): every workspace works with the same keys')
-  const asking = new Map<WorkspaceId, Promise<string>>()
-  const path = (workspaceId: WorkspaceId) => join(folder, `${workspaceId}.json`)
+  const asking = new Map<WorkspaceId | ComputeId, Promise<string>>()
+  const path = (holder: WorkspaceId | ComputeId) => join(folder, `${holder}.json`)
 
-  async function renew(workspaceId: WorkspaceId): Promise<string> {
-    const file = path(workspaceId)
+  async function renew(workspaceId: WorkspaceId, holder: WorkspaceId | ComputeId): Promise<string> {
+    const file = path(holder)
     const left = lifeLeftMs(file, deps.now())
     if (left > (LIFE_S * 1000) / 2) return file
     try {
@@ -52,11 +53,13 @@ export function createStorageKeys(deps: { config: Config; log: Log; now: () => D
 
   return {
     path,
-    ensure(workspaceId) {
-      const current = asking.get(workspaceId) ?? renew(workspaceId).finally(() => asking.delete(workspaceId))
-      asking.set(workspaceId, current)
+    ensure(workspaceId, computeId) {
+      const holder = computeId ?? workspaceId
+      const current = asking.get(holder) ?? renew(workspaceId, holder).finally(() => asking.delete(holder))
+      asking.set(holder, current)
       return current
     },
+    forget: (computeId) => rmSync(path(computeId), { force: true }),
   }
 }
 

@@ -18,7 +18,7 @@ interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: Ke
 export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes; packages: NotebookPackages }) {
   return async ({ workspaceId, notebookId, kernelId }: Place): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
     const [{ computeId, url, readyPath }, packages] = await Promise.all([
-      deps.computes.addressFor(workspaceId),
+      deps.computes.addressFor({ workspaceId, notebookId, kernelId }),
       deps.packages.folderFor(notebookId),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])

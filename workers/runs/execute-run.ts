@@ -6,7 +6,7 @@
  * else that the run has started is written while the kernel works.
  */
 import { randomUUID } from 'node:crypto'
-import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
+import type { CellId, KernelId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
@@ -24,8 +24,8 @@ export interface ExecuteDeps extends WriterDeps {
   notebookKernels: NotebookKernels
   /** Sees to it that Spark is there or on its way; never waits for it. */
   warmCompute: (run: ClaimedRun['run']) => void
-  /** Where Spark is now, if that is known. */
-  sparkUrl: (run: ClaimedRun['run']) => string | null
+  /** Where the kernel's Spark is now, if that is known. */
+  sparkUrl: (kernelId: KernelId) => string | null
   /** Aborted when this worker must end before the run does. */
   leaving: AbortSignal
 }
@@ -96,7 +96,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
       limits.beginCell()
       const end = await runCell({
-        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(run),
+        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id),
         show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
       })
       limits.endCell()

@@ -1,4 +1,4 @@
-/** Tasks `start-compute` and `stop-compute`: what a person asked for on the compute page or by the API. */
+/** Tasks `start-compute`, `stop-compute`, `restart-compute` and `forget-compute`: what a person asked for on the compute page or by the API. */
 import type { Task } from 'graphile-worker'
 import { z } from 'zod'
 import type { ComputeId } from '#lib/domain/ids.ts'
@@ -9,3 +9,5 @@ const idFrom = (payload: unknown): ComputeId => payloadSchema.parse(payload).com
 
 export const startComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.start(idFrom(payload))
 export const stopComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.stop(idFrom(payload), null)
+export const restartComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.restart(idFrom(payload))
+export const forgetComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.forget(idFrom(payload))

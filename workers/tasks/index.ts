@@ -4,7 +4,7 @@
  */
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
-import { startComputeTask, stopComputeTask } from './change-compute.ts'
+import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
 import { removePackageTask } from './remove-package.ts'
 import { runEndedTask } from './run-ended.ts'
 import { runNotebookTask } from './run-notebook.ts'
@@ -18,6 +18,8 @@ export const choreTasks = (deps: WorkerDeps): TaskList => ({
   tick: tickTask(deps),
   'start-compute': startComputeTask(deps),
   'stop-compute': stopComputeTask(deps),
+  'restart-compute': restartComputeTask(deps),
+  'forget-compute': forgetComputeTask(deps),
 })
 
 export const cronItems: CronItem[] = [...tickCron]

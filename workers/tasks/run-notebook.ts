@@ -10,7 +10,7 @@ const payloadSchema = z.object({ runId: z.uuid(), notebookId: z.uuid().nullable(
 export const runNotebookTask = (deps: WorkerDeps): Task => async (payload) => {
   const { runId, notebookId } = payloadSchema.parse(payload) as { runId: RunId; notebookId: NotebookId | null }
   try {
-    await executeRun({ ...deps, warmCompute: (run) => deps.computes.warm(run.workspaceId), sparkUrl: (run) => deps.computes.knownUrl(run.workspaceId) }, { runId, notebookId })
+    await executeRun({ ...deps, warmCompute: (run) => deps.computes.warm(run), sparkUrl: (kernelId) => deps.computes.knownUrl(kernelId) }, { runId, notebookId })
   } catch (error) {
     deps.log.error({ err: error, runId }, 'a run could not be executed')
   }

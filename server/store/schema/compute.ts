@@ -24,15 +24,21 @@ export const computes = pgTable('computes', {
   workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
   name: text('name').notNull(),
   kind: text('kind').$type<ComputeKind>().notNull(),
-  /** The Spark Connect URL; of an embedded one only while it runs. */
+  /** The Spark Connect URL without what may be secret; of an embedded one only while it runs. */
   url: text('url'),
+  /** What follows the address of a remote one (token and the like), sealed: server/compute/seal-parameters.ts. */
+  sealedParameters: text('sealed_parameters'),
+  /** Spark's own pages: of an embedded one while it runs, on its host; of a remote one where its owner says. */
+  uiUrl: text('ui_url'),
   state: text('state').$type<ComputeState>().notNull().default('stopped'),
   reason: text('reason'),
   isDefault: boolean('is_default').notNull().default(false),
-  /** Limits of an embedded one; null: what the worker gives by itself. */
+  /** The one that came with the workspace: it follows SPARK_REMOTE. */
+  isGiven: boolean('is_given').notNull().default(false),
+  /** Limits of an embedded one; null: what the installation gives. */
   memoryMb: integer('memory_mb'),
   cores: integer('cores'),
-  /** Stopped after so long without a kernel at work; null: never. */
+  /** Stopped after so long without a run; null: after the installation's time. */
   idleMinutes: integer('idle_minutes'),
   host: text('host'),
   pid: integer('pid'),

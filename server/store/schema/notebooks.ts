@@ -15,7 +15,7 @@ export const notebooks = pgTable('notebooks', {
   epoch: integer('epoch').notNull().default(1),
   /** The last number given out on this notebook's feed. */
   feedSeq: bigint('feed_seq', { mode: 'number' }).notNull().default(0),
-  /** The default compute when null. */
+  /** The default compute when null. No foreign key: computes know notebooks already; who deletes one sees to it. */
   computeId: uuid('compute_id'),
   createdBy: text('created_by').references(() => user.id, { onDelete: 'set null' }),
   createdAt: createdAt(),

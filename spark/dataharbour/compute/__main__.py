@@ -2,6 +2,7 @@
 
 The process becomes the JVM (same process id). It listens on 127.0.0.1 only; with
 SPARK_CONNECT_AUTHENTICATE_TOKEN in the environment it answers only who knows that token.
+With `--ui-port` Spark's own pages are there for who signs with SPARK_PAGES_KEY.
 The storage keys stay in the file of `--keys`: Spark reads it through a profile that asks for
 the file's content again when the keys in it expire, so rewriting the file renews them.
 """
@@ -44,6 +45,8 @@ def find_problem(given, spark):
         return f"The folder of Delta's jars ({given.jars or 'SPARK_JARS'}) is missing or has no delta-spark jar."
     if not given.keys.is_file():
         return f"The file with the storage keys is missing: {given.keys}"
+    if given.ui_port is not None and not os.environ.get("SPARK_PAGES_KEY"):
+        return "Spark's own pages need a key: set SPARK_PAGES_KEY, or leave out --ui-port."
     return None
 
 
@@ -56,8 +59,19 @@ def write_profile(folder, keys):
     return profile
 
 
+def write_pages_key(folder, key, properties=None):
+    """The key of Spark's own pages, as a file of settings: a command line can be read by everybody on the machine.
+    Spark takes one such file, so what the cluster's keeper gave goes into it too."""
+    path = folder / "pages.conf"
+    descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
+    given = properties.read_text("utf-8") + "\n" if properties else ""
+    with os.fdopen(descriptor, "w", encoding="utf-8") as file:
+        file.write(f"{given}spark.org.apache.spark.ui.JWSFilter.param.secretKey {key}\n")
+    return path
+
+
 def server_environment(spark_home, options, profile, env):
-    unwanted = ("AWS_", "S3_", "DATABASE_URL", "AUTH_SECRET", "DATAHARBOUR_", "SPARK_REMOTE")
+    unwanted = ("AWS_", "S3_", "DATABASE_URL", "AUTH_SECRET", "DATAHARBOUR_", "SPARK_REMOTE", "SPARK_PAGES_KEY")
     kept = {name: value for name, value in env.items() if not name.startswith(unwanted)}
     kept.update(
         SPARK_HOME=str(spark_home),
@@ -86,7 +100,8 @@ def main(arguments):
         given.port, given.warehouse, given.endpoint, given.region, folder, given.memory, given.cores, given.ui_port,
         given.master, given.listen, given.host, given.properties, given.executor_profile or profile,
     )  # fmt: skip
-    command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options)
+    secrets = None if given.ui_port is None else write_pages_key(folder, os.environ["SPARK_PAGES_KEY"], given.properties)
+    command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options, secrets)
     env = server_environment(spark_home, options, profile, os.environ)
     write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
     os.chdir(options.folder)

@@ -43,9 +43,30 @@ def server_settings(options):
         "spark.driver.host": options.host,
         "spark.driver.bindAddress": "127.0.0.1" if options.host == "127.0.0.1" else "0.0.0.0",
         "spark.driver.memory": options.memory,
-        "spark.ui.enabled": "false" if options.ui_port is None else "true",
-        "spark.ui.port": options.ui_port or 0,
         "spark.ui.showConsoleProgress": "false",
+        # What looks like a secret is never shown, neither on Spark's pages nor by SET.
+        "spark.redaction.regex": "(?i)secret|passw|token|access[.]?key|credential|authorization|jws",
+        **pages_settings(options.ui_port),
+    }
+
+
+def pages_settings(port):
+    """Spark's own pages: to look at, for who signs with the key (see pages_key_file). Nothing there can end a job,
+    stop a thread to look at it, or walk the heap."""
+    if port is None:
+        return {"spark.ui.enabled": "false"}
+    return {
+        "spark.ui.enabled": "true",
+        "spark.ui.port": port,
+        # On another port than the one that was chosen somebody else could be found.
+        "spark.port.maxRetries": 0,
+        "spark.ui.killEnabled": "false",
+        "spark.ui.threadDumpsEnabled": "false",
+        "spark.ui.heapHistogramEnabled": "false",
+        "spark.ui.filters": "org.apache.spark.ui.JWSFilter",
+        "spark.ui.retainedJobs": 500,
+        "spark.ui.retainedStages": 500,
+        "spark.sql.ui.retainedExecutions": 200,
     }
 
 
@@ -127,7 +148,7 @@ def java_options(log_settings, options):
     )
 
 
-def command_line(spark_home, jars, log_settings, options):
+def command_line(spark_home, jars, log_settings, options, secret_settings=None):
     """The arguments that start the server. `spark-class` replaces itself by the JVM, so the process id stays."""
     command = [
         str(spark_home / "bin" / "spark-class"),
@@ -141,8 +162,9 @@ def command_line(spark_home, jars, log_settings, options):
         "--driver-java-options",
         java_options(log_settings, options),
     ]
-    if options.properties is not None:
-        command += ["--properties-file", str(options.properties)]
+    properties = secret_settings or options.properties
+    if properties is not None:
+        command += ["--properties-file", str(properties)]
     for name, value in {**all_settings(options), **executor_settings(options, jars)}.items():
         command += ["--conf", f"{name}={value}"]
     return [*command, "spark-internal"]

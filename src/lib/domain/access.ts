@@ -1,7 +1,8 @@
 /**
  * Access: the one table of who may do what. Routes, rooms and the page ask `can`; nothing else
  * decides. What is not in the table is denied. A guest (share link) is always a viewer. `queue:order` is for one's own
- * waiting runs and those behind them, `queue:order-all` for any (domain/queue.ts).
+ * waiting runs and those behind them, `queue:order-all` for any (domain/queue.ts). `compute:inspect` is Spark's own pages:
+ * who runs cells can read all of it by a cell anyway.
  */
 import type { Role } from './member.ts'
 
@@ -10,7 +11,7 @@ export const ACTIONS = [
   'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock', 'comment:moderate',
   'run:request', 'run:cancel', 'queue:order', 'queue:order-all',
   'result:read',
-  'compute:read', 'compute:manage',
+  'compute:read', 'compute:inspect', 'compute:manage', 'compute:configure',
   'schedule:read', 'schedule:manage', 'schedule:run',
   'workflow:read', 'workflow:manage', 'workflow:run',
   'dashboard:read', 'dashboard:edit',
@@ -22,7 +23,7 @@ const VIEW: readonly Action[] = [
   'workspace:read', 'notebook:read', 'result:read', 'compute:read', 'schedule:read', 'workflow:read', 'dashboard:read',
 ]
 const COMMENT: readonly Action[] = [...VIEW, 'notebook:comment']
-const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'schedule:run', 'workflow:run']
+const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'compute:inspect', 'schedule:run', 'workflow:run']
 const EDIT: readonly Action[] = [
   ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'queue:order', 'compute:manage',
   'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage',

@@ -10,6 +10,7 @@ const PUBLIC: RegExp[] = [
   // These admit by their own token.
   /^\/share\//,
   /^\/embed\//,
+  /^\/\(app\)\/\[workspace\]\/compute\/\[id\]\/spark-ui\/p\//,
 ]
 
 export const isPublic = (routeId: string): boolean => PUBLIC.some((pattern) => pattern.test(routeId))

@@ -9,8 +9,8 @@ export function addSecurityHeaders(headers: Headers, page: { frameAncestors: str
   // Nothing to other sites. Not `no-referrer`: browsers then send `Origin: null` with our own forms too. Pages of links set it themselves.
   if (!headers.has('referrer-policy')) headers.set('referrer-policy', 'same-origin')
   headers.set('permissions-policy', 'camera=(), microphone=(), geolocation=(), payment=(), usb=(), browsing-topics=()')
-  headers.set('cross-origin-opener-policy', 'same-origin')
-  if (!canBeFramed) headers.set('cross-origin-resource-policy', 'same-origin')
+  if (!headers.has('cross-origin-opener-policy')) headers.set('cross-origin-opener-policy', 'same-origin')
+  if (!canBeFramed && !headers.has('cross-origin-resource-policy')) headers.set('cross-origin-resource-policy', 'same-origin')
   if (page.isHttps) headers.set('strict-transport-security', 'max-age=31536000')
   if (!headers.has('cache-control')) headers.set('cache-control', 'private, no-cache')
 }

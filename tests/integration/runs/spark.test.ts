@@ -1,10 +1,18 @@
 /** Runs on the embedded Spark: started by the worker beside the kernel, shared by Python and SQL cells, its tables in the object store. */
+import { existsSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import type { CellId } from '#lib/domain/ids.ts'
 import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { createCompute } from '#server/compute/create-compute.ts'
+import { deleteCompute } from '#server/compute/delete-compute.ts'
+import { chooseCompute } from '#server/compute/notebook-compute.ts'
+import { restartKernel } from '#server/compute/restart-kernel.ts'
+import { tryConnect } from '#server/compute/try-connect.ts'
+import { connectUrlFrom } from '../../support/connect-url-from.ts'
 import { computes } from '#server/store/schema/compute.ts'
-import { results } from '#server/store/schema/runs.ts'
+import { results, runs } from '#server/store/schema/runs.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
 let world: RunWorld
@@ -14,7 +22,7 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => world.close(), 90_000)
 
-const compute = async () => (await world.db.select().from(computes).where(eq(computes.workspaceId, world.workspaceId)))[0]!
+const compute = async () => (await world.db.select().from(computes).where(and(eq(computes.workspaceId, world.workspaceId), eq(computes.isDefault, true))))[0]!
 
 describe('a run on Spark', () => {
   it('starts Spark behind the first run, which does not wait for it', async () => {
@@ -74,4 +82,67 @@ describe('a run on Spark', () => {
     expect(textOf(outputs)).toBe('4\n')
     expect((await compute()).pid).not.toBe(pid)
   }, 180_000)
+})
+
+describe('a second compute of the workspace', () => {
+  const config = { authSecret: 'a-secret-for-tests-only-0123456789' }
+  const second = async () => (await world.db.select().from(computes).where(and(eq(computes.workspaceId, world.workspaceId), eq(computes.isDefault, false))))[0]!
+  const SHOW = 'print(spark.conf.get("spark.master"), spark.conf.get("spark.driver.memory"), spark.range(3).count())'
+  let notebook: Awaited<ReturnType<typeof world.addNotebook>>
+
+  it('S29: is taken by the notebook’s next kernel, runs beside the first, and its memory and cores reach Spark', async () => {
+    const made = await createCompute({ db: world.db, config }, world.person, { workspaceId: world.workspaceId, kind: 'embedded', name: 'Big memory', memoryMb: 1100, cores: 1, idleMinutes: 5, requestId: null })
+    expect(made.ok && made.value.state).toBe('stopped')
+    notebook = await world.addNotebook()
+    expect(textOf((await world.run(notebook, SHOW, 60_000)).outputs)).toBe('local[2] 1g 3\n')
+    const { id } = await second()
+    const chosen = await chooseCompute(world.deps, world.person, { notebookId: notebook, computeId: id, requestId: null })
+    expect(chosen.ok && chosen.value).toMatchObject({ chosenId: id, name: 'Big memory', needsRestart: true })
+    // The living kernel keeps what it has.
+    expect(textOf((await world.run(notebook, SHOW, 60_000)).outputs)).toBe('local[2] 1g 3\n')
+    await restartKernel(world.deps, world.person, { notebookId: notebook, requestId: null })
+    expect(textOf((await world.run(notebook, SHOW, 180_000)).outputs)).toBe('local[1] 1100m 3\n')
+    const [one, other] = [await compute(), await second()]
+    expect([one.state, other.state]).toEqual(['running', 'running'])
+    expect([one.pid === other.pid, one.url === other.url, one.uiUrl === other.uiUrl, one.logPath === other.logPath]).toEqual([false, false, false, false])
+  }, 240_000)
+
+  it('S29: gives its JVM the memory and no secret of ours', async () => {
+    const { pid } = await second()
+    const [command, environment] = ['cmdline', 'environ'].map((name) => readFileSync(`/proc/${pid}/${name}`, 'utf8').split('\0'))
+    expect(command).toContain('-Xmx1100m')
+    const names = environment!.map((line) => line.split('=')[0])
+    expect(names.filter((name) => /DATABASE|AUTH_SECRET|S3_|DATAHARBOUR|SPARK_PAGES/.test(name!))).toEqual([])
+    expect(command!.join(' ')).not.toMatch(/secretKey|a-secret-for-tests/)
+  })
+
+  it('is told apart by a short real connection: the right token, a wrong one, none, and what is no Spark', async () => {
+    const { id, url } = await second()
+    const address = JSON.parse(readFileSync(join(world.dataDir, 'run', 'c', `${id}.json`), 'utf8')) as { port: number; token: string }
+    expect(url).toBe(`sc://localhost:${address.port}`)
+    const said = async (text: string) => {
+      const tried = await tryConnect(connectUrlFrom(text))
+      return tried.ok ? 'ok' : tried.message
+    }
+    expect(await said(`${url}/;token=${address.token}`)).toBe('ok')
+    expect(await said(`${url}/;token=wrong`)).toContain('does not take this token')
+    expect(await said(url!)).toContain('asks for a token')
+    expect(await said(`sc://127.0.0.1:${new URL(process.env.S3_ENDPOINT!).port}`)).toContain('not Spark Connect')
+  }, 30_000)
+
+  it('is not deleted while notebooks use it or Spark is up, and is stopped when it has rested for its time', async () => {
+    const { id } = await second()
+    expect(await deleteCompute(world.deps, world.person, { computeId: id, movesNotebooks: true, requestId: null })).toMatchObject({ ok: false, reason: 'compute-up' })
+    const longAgo = new Date(Date.now() - 6 * 60_000)
+    await world.db.update(computes).set({ lastUsedAt: longAgo }).where(eq(computes.workspaceId, world.workspaceId))
+    await world.db.update(runs).set({ finishedAt: longAgo }).where(eq(runs.workspaceId, world.workspaceId))
+    await until(async () => (await second()).state === 'stopped', 30_000)
+    expect((await second()).reason).toContain('nobody used it')
+    expect((await compute()).state).toBe('running')
+    expect(await deleteCompute(world.deps, world.person, { computeId: id, movesNotebooks: false, requestId: null })).toMatchObject({ ok: false, reason: 'compute-in-use', message: expect.stringContaining('“Report”') })
+    expect((await deleteCompute(world.deps, world.person, { computeId: id, movesNotebooks: true, requestId: null })).ok).toBe(true)
+    await until(() => !existsSync(join(world.dataDir, 'compute', id)))
+    await restartKernel(world.deps, world.person, { notebookId: notebook, requestId: null })
+    expect(textOf((await world.run(notebook, SHOW, 60_000)).outputs)).toBe('local[2] 1g 3\n')
+  }, 120_000)
 })

@@ -14,7 +14,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; toggleQueue(): void; toggleVariables(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -118,6 +118,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'queue', title: 'Hide or show the queue', group: 'Run', keys: [], run: ({ page }) => page.toggleQueue() },
   { id: 'interrupt', title: 'Interrupt', group: 'Run', keys: ['I I'], anywhere: ['Mod+I'], needs: ['run'], run: ({ session }) => session.interrupt() },
   { id: 'restart', title: 'Restart the kernel', group: 'Run', keys: ['0 0'], needs: ['run'], run: ({ session }) => session.restartKernel() },
+  { id: 'compute', title: 'Choose the compute', group: 'Run', keys: [], needs: ['member'], run: ({ page }) => page.openCompute() },
   { id: 'restart-run-above', title: 'Restart the kernel and run all above', group: 'Run', keys: [], needs: ['run', 'cell'], run: onCell(({ session }, cell) => session.restartAndRun({ kind: 'above', cellId: cell.id })) },
   { id: 'restart-run-all', title: 'Restart the kernel and run all cells', group: 'Run', keys: [], needs: ['run'], run: ({ session }) => session.restartAndRun({ kind: 'all' }) },
 
