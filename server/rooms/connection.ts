@@ -19,6 +19,11 @@ const SEND_BUFFER_BYTES = 8 * 1024 * 1024
 /** Updates with gaps that wait for the rest. */
 const HELD_BYTES = 1024 * 1024
 
+/** Not in the package's types: its author's way to send one frame to many without framing it for each. */
+interface FrameSocket {
+  _sender: { sendFrame: (list: Buffer[]) => void }
+}
+
 export class Connection {
   visitor: RoomVisitor
   isAlive = true
@@ -49,10 +54,20 @@ export class Connection {
     if (everybody !== null) this.send(awarenessFrame(everybody))
   }
 
-  send(frame: Uint8Array): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#socket.bufferedAmount > this.#allowance) return this.#socket.terminate()
-    this.#socket.send(frame)
+  send(message: Uint8Array): void {
+    if (this.#isWritable()) this.#socket.send(message)
+  }
+
+  /** Whole frames, made once for everybody (`framed`). */
+  write(frames: Buffer): void {
+    if (frames.byteLength > 0 && this.#isWritable()) (this.#socket as unknown as FrameSocket)._sender.sendFrame([frames])
+  }
+
+  #isWritable(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    if (this.#socket.bufferedAmount <= this.#allowance) return true
+    this.#socket.terminate()
+    return false
   }
 
   close(code: number, reason: string): void {
