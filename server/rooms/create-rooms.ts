@@ -13,6 +13,7 @@ import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { openChannels, sendLetters } from './channels.ts'
 import { Connection } from './connection.ts'
+import { createCutter } from './cutter.ts'
 import { createGroupCommit } from './group-commit.ts'
 import { inTime } from './in-time.ts'
 import { createMailbox, type Letter } from './mailbox.ts'
@@ -49,6 +50,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   let isClosing = false
 
   const turn = createTurn()
+  const cutter = createCutter()
   const mailbox = createMailbox(turn, (letters) => channels.send(letters).catch(() => sendLate(letters)))
   /** What went ahead is of no use late; who misses it, reads. */
   const sendLate = (letters: Letter[]): Promise<void> => sendLetters(sql, letters.filter(({ channel }) => Object.hasOwn(hear, channel)))
@@ -57,6 +59,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const port: RoomPort = {
     sql,
     turn,
+    cutter,
     commits: createGroupCommit(turn, (batches) => appendBatches(sql, batches)),
     db: deps.db,
     log,
@@ -164,7 +167,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       await Promise.all(registry.all().map((room) => inTime(room.journal.settled()).catch(() => {})))
       for (const room of registry.all()) room.end(CLOSE.restarting, 'Restarting')
       await inTime(mailbox.settled()).catch(() => {})
-      await channels.close()
+      await Promise.all([channels.close(), cutter.close()])
     },
   }
 }

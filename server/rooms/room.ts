@@ -13,9 +13,11 @@ import { documentOf } from '../notebooks/document-of.ts'
 import { BEFORE_EVERYTHING, countUpdates, mirrorTitle, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
 import type { Database, Sql } from '../store/client.ts'
 import { takeVersion } from '../versions/take-version.ts'
+import { createPauses } from './apply-parts.ts'
 import { applyUpdate } from './apply-update.ts'
 import { clientsNamedBy, clientsTouchedBy } from './clients-of.ts'
 import type { Connection } from './connection.ts'
+import type { Cut, Cutter } from './cutter.ts'
 import type { GroupCommit } from './group-commit.ts'
 import { inTime } from './in-time.ts'
 import { createKnownRows } from './known-rows.ts'
@@ -35,6 +37,7 @@ export interface RoomPort {
   log: Log
   turn: Turn
   commits: GroupCommit
+  cutter: Cutter
   versionTimes: VersionTimes
   takeOverMs: number
   /** Sends a change to other processes ahead of its commit; false when they will have to read it. */
@@ -175,6 +178,11 @@ export class Room {
     this.#port.spreadPresence(this, presence)
   }
 
+  /** Cuts updates that are too large for one turn. */
+  cut(updates: Uint8Array[]): Promise<Cut> {
+    return this.#port.cutter.cut(updates)
+  }
+
   reportRefusal(visitor: RoomVisitor): void {
     this.#port.onRefused(this, visitor)
   }
@@ -252,7 +260,10 @@ export class Room {
     if (this.isOver) return
     const { pieces, lastId, rows } = await inTime(readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId))
     if (this.isOver) return
+    const pause = createPauses()
     for (const piece of pieces) {
+      await pause()
+      if (this.isOver) return
       const applied = applyUpdate(this.doc, piece)
       if (applied.kind !== 'applied') return this.restart(applied.kind === 'broken' ? applied.error : new Error('A stored update is malformed.'))
       for (const change of applied.changes) this.broadcast(updateFrame(change), null)

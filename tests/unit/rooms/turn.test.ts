@@ -1,7 +1,8 @@
 /** What is gathered to the end of a turn of the event loop: frames for sockets, lines for other processes, rows for Postgres. */
+import type { Writable } from 'node:stream'
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { Receiver } from 'ws'
+import * as ws from 'ws'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { UpdateBatch } from '#server/notebooks/document-store.ts'
 import type { Connection } from '#server/rooms/connection.ts'
@@ -12,6 +13,8 @@ import { createOutbox } from '#server/rooms/outbox.ts'
 import { framed } from '#server/rooms/protocol.ts'
 import { createTurn } from '#server/rooms/turn.ts'
 
+/** What a client reads frames with; not in the package's types. */
+const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable }
 const turnIsOver = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 const id = (name: string): NotebookId => name as NotebookId
 
