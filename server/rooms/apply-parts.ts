@@ -5,6 +5,7 @@
 import type * as Y from 'yjs'
 import { CHANGE_MAX_PIECES } from '#lib/domain/room.ts'
 import { applyUpdate, type Applied, type Guard } from './apply-update.ts'
+import { cutReach, isFarReaching, isKnown } from './cut-update.ts'
 import { countNew, readSmallUpdate } from './read-update.ts'
 
 const AT_A_TIME_MS = 8
@@ -31,9 +32,9 @@ export async function applyParts(
     if (isOver()) return { kind: 'over' }
     const read = readSmallUpdate(part)
     if (read.kind !== 'sound') return read
-    const found = countNew(doc, read.decoded)
-    if (found > 0) fresh.push(part)
-    count += found
+    count += countNew(doc, read.decoded)
+    if (isFarReaching(doc, read.decoded)) fresh.push(...cutReach(doc, read.decoded))
+    else if (!isKnown(doc, read.decoded)) fresh.push(part)
     if (count > CHANGE_MAX_PIECES) return { kind: 'too-many' }
   }
   let isIncomplete = false

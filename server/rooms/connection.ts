@@ -10,6 +10,7 @@ import { CLOSE } from '../errors.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
 import { applyParts } from './apply-parts.ts'
 import { applyUpdate, type Applied, type Guard } from './apply-update.ts'
+import { isFarReaching } from './cut-update.ts'
 import { createPresenceEar } from './hear-presence.ts'
 import { awarenessFrame, decodeMessage, refusedFrame, rightsFrame, savedFrame, step1Frame, step2Frame, type ClientMessage, type PresenceUpdate } from './protocol.ts'
 import { readSmallUpdate } from './read-update.ts'
@@ -145,7 +146,10 @@ export class Connection {
     if (this.#isAdrift) return this.#refuseLocked()
     if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize(`A change may have at most ${UPDATE_MAX_BYTES / 1024 / 1024} MB.`)
     const read = readSmallUpdate(update)
-    if (read.kind === 'too-many') return this.#inTurns(async () => this.#settle(update, isWhole, await this.#applyLarge([update])))
+    const isLarge = read.kind === 'too-many'
+    if (isLarge || (read.kind === 'sound' && isFarReaching(this.#room.doc, read.decoded))) {
+      return this.#inTurns(async () => this.#settle(update, isWhole, await (isLarge ? this.#applyLarge([update]) : this.#applyParts([update]))))
+    }
     const isComplete = this.#onApplied(applyUpdate(this.#room.doc, update, this.#guard, read))
     if (isWhole && this.#held.length > 0) return this.#inTurns(() => this.#settle(update, isWhole, isComplete))
     this.#settleNow(update, isWhole, isComplete)
@@ -187,8 +191,11 @@ export class Connection {
   /** The same as `#onApplied` for what is too large for one turn. */
   async #applyLarge(updates: Uint8Array[]): Promise<boolean | null> {
     const cut = await this.#room.cut(updates)
-    if (cut.kind !== 'sound') return this.#onApplied(cut)
-    const applied = await applyParts(this.#room.doc, cut.parts, this.#guard, () => this.#room.isOver, (part) => void this.#onApplied(part))
+    return cut.kind === 'sound' ? this.#applyParts(cut.parts) : this.#onApplied(cut)
+  }
+
+  async #applyParts(parts: Uint8Array[]): Promise<boolean | null> {
+    const applied = await applyParts(this.#room.doc, parts, this.#guard, () => this.#room.isOver, (part) => void this.#onApplied(part))
     if (applied.kind === 'over') return null
     return applied.kind === 'applied' ? !applied.isIncomplete : this.#onApplied(applied)
   }

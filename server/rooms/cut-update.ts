@@ -62,6 +62,41 @@ function namedBy(struct: Struct): Y.ID[] {
   return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].filter((id) => id !== null)
 }
 
+/** How many pieces of a document a deletion may go over at once. */
+const REACH_PIECES = 20_000
+
+/** A few bytes can delete all there is. Pieces that a document has under the deletions of an update. */
+export function isFarReaching({ store }: Y.Doc, { ds }: DecodedUpdate): boolean {
+  let reach = 0
+  for (const [client, ranges] of ds.clients) for (const range of ranges) reach += piecesUnder(store.clients.get(client) ?? [], range).length
+  return reach > REACH_PIECES
+}
+
+/** Whether a document has all of it: every piece, and every deletion to its end. */
+export function isKnown({ store }: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
+  return structs.every(({ id, length }) => id.clock + length <= Y.getState(store, id.client))
+    && [...ds.clients].every(([client, ranges]) => ranges.every((range) => range.clock + range.len <= Y.getState(store, client)
+      && piecesUnder(store.clients.get(client) ?? [], range).every(({ deleted }) => deleted)))
+}
+
+/** The same update, its deletions cut where the document's pieces end. */
+export function cutReach({ store }: Y.Doc, { structs, ds }: DecodedUpdate): Uint8Array[] {
+  const cut = [...ds.clients].flatMap(([client, ranges]) => ranges.flatMap((range) => {
+    const pieces = piecesUnder(store.clients.get(client) ?? [], range)
+    const cuts = slices(pieces, REACH_PIECES).slice(1).map(([first]) => first?.id.clock ?? range.clock)
+    const ends = [...cuts, range.clock + range.len]
+    return [range.clock, ...cuts].map((clock, i) => encode(new Map(), new Map([[client, [{ range: { clock, len: (ends[i] ?? clock) - clock } }]]])))
+  }))
+  return structs.length === 0 ? cut : [encode(byClient(structs, ({ id }) => id.client), new Map()), ...cut]
+}
+
+function piecesUnder(known: (Y.Item | Y.GC)[], { clock, len }: { clock: number; len: number }): (Y.Item | Y.GC)[] {
+  const last = known.at(-1)
+  if (last === undefined || clock >= last.id.clock + last.length) return []
+  const to = Math.min(clock + len, last.id.clock + last.length) - 1
+  return known.slice(Y.findIndexSS(known, clock), Y.findIndexSS(known, to) + 1)
+}
+
 function encode(structs: Map<number, Struct[]>, deletions: Map<number, { range: { clock: number; len: number } }[]>): Uint8Array {
   const encoder = new Y.UpdateEncoderV1()
   writeVarUint(encoder.restEncoder, structs.size)

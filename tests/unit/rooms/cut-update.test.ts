@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { applyParts } from '#server/rooms/apply-parts.ts'
 import { cutUpdate } from '#server/rooms/cut-update.ts'
 import { createCutter } from '#server/rooms/cutter.ts'
 import { PART_PIECES, readSmallUpdate } from '#server/rooms/read-update.ts'
@@ -28,6 +29,41 @@ function written(seed: number, steps: number): Y.Doc {
   return docs[0]!
 }
 
+/** A text of some letters, of which every second is deleted, so many times. */
+function textOf(letters: number, deletions = 0): Y.Doc {
+  const doc = new Y.Doc()
+  doc.getText('t').insert(0, 'x'.repeat(letters))
+  if (deletions > 0) Y.applyUpdate(doc, everySecondDeleted(doc.clientID, deletions))
+  return doc
+}
+function brought(doc: Y.Doc, change: (text: Y.Text) => void): Uint8Array {
+  const away = new Y.Doc()
+  Y.applyUpdate(away, Y.encodeStateAsUpdate(doc))
+  away.transact(() => change(away.getText('t')))
+  return Y.encodeStateAsUpdate(away, Y.encodeStateVector(doc))
+}
+/** What one turn of the event loop takes of this thread's processor time, at the longest. */
+function watchTurns(): { longest: () => number } {
+  const spent = (): number => {
+    const { user, system } = process.threadCpuUsage()
+    return (user + system) / 1000
+  }
+  let [last, longest, isOver] = [spent(), 0, false]
+  const look = (): void => {
+    const now = spent()
+    longest = Math.max(longest, now - last)
+    last = now
+    if (!isOver) setImmediate(look)
+  }
+  setImmediate(look)
+  return {
+    longest: () => {
+      isOver = true
+      return longest
+    },
+  }
+}
+
 describe('B1 a cut update', () => {
   it('has no part that is too large, none that waits for a later one, and leaves the same document', () => {
     fc.assert(fc.property(fc.nat(1_000_000), fc.integer({ min: 1, max: 40 }), fc.boolean(), (seed, size, isLate) => {
@@ -46,6 +82,38 @@ describe('B1 a cut update', () => {
       expect(fingerprint(inParts)).toBe(fingerprint(direct))
     }), { numRuns: 150 })
   })
+
+  it.each<[string, () => [Y.Doc, Uint8Array]]>([
+    ['50 000 deletions', () => {
+      const doc = textOf(200_000, 50_000)
+      return [doc, everySecondDeleted(doc.clientID, 99_000)]
+    }],
+    ['50 000 scattered insertions', () => {
+      const doc = textOf(100_000)
+      return [doc, brought(doc, (text) => {
+        for (let i = 0; i < 49_000; i += 1) text.insert(2 * i, 'z')
+      })]
+    }],
+    ['one deletion of all there is', () => {
+      const doc = textOf(320_000, 80_000)
+      return [doc, brought(doc, (text) => text.delete(0, text.length))]
+    }],
+  ])('of %s takes at most 50 ms of the processor at a time, and comes to the same', async (_what, make) => {
+    const [doc, update] = make()
+    const direct = new Y.Doc()
+    Y.applyUpdate(direct, Y.encodeStateAsUpdate(doc))
+    Y.applyUpdate(direct, update)
+    const cutter = createCutter()
+    const turns = watchTurns()
+    const cut = await cutter.cut([update])
+    const applied = cut.kind === 'sound' ? await applyParts(doc, cut.parts, () => true, () => false, () => {}) : cut
+    const longest = turns.longest()
+    await cutter.close()
+    expect(applied).toEqual({ kind: 'applied', isIncomplete: false })
+    expect(longest).toBeLessThan(50)
+    expect(doc.getText('t').toString() === direct.getText('t').toString()).toBe(true)
+    expect(Y.equalDeleteSets(Y.createDeleteSetFromStructStore(doc.store), Y.createDeleteSetFromStructStore(direct.store))).toBe(true)
+  }, 30_000)
 
   it('of pieces that name each other, which nobody can have made, ends all the same', () => {
     const item = (client: number, other: number): Y.Item => new Y.Item(Y.createID(client, 0), null, Y.createID(other, 0), null, null, null, null, new Y.ContentString('x'))
