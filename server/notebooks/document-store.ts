@@ -74,23 +74,44 @@ export async function readHistory(sql: Sql, notebookId: NotebookId, epoch: numbe
   return { snapshot, updates }
 }
 
+export interface UpdateBatch {
+  notebookId: NotebookId
+  epoch: number
+  updates: NewUpdate[]
+}
+
 /** Appends in order and returns the last id; null when the notebook is gone or has another epoch. */
 export async function appendUpdates(sql: Sql, notebookId: NotebookId, epoch: number, updates: NewUpdate[]): Promise<number | null> {
-  const bytes = updates.map(({ update }) => Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('base64'))
-  const users = updates.map(({ userId }) => userId)
-  const [row] = await sql<{ last: string | null }[]>`
-    with locked as materialized (select pg_advisory_xact_lock(${LOCK}, hashtext(${notebookId}::text))),
+  return (await appendBatches(sql, [{ notebookId, epoch, updates }])).get(notebookId) ?? null
+}
+
+/**
+ * Appends to several notebooks, to each in order, and returns each one's last id; none where the notebook is gone or has
+ * another epoch. Locks are taken in one order by everybody, so two that append to the same notebooks wait and never block each other.
+ */
+export async function appendBatches(sql: Sql, batches: UpdateBatch[]): Promise<Map<NotebookId, number>> {
+  const rows = batches.flatMap(({ notebookId, epoch, updates }) => updates.map(({ update, userId }) => ({
+    notebookId, epoch, userId, bytes: Buffer.from(update.buffer, update.byteOffset, update.byteLength).toString('base64'),
+  })))
+  const last = await sql<{ notebook_id: NotebookId | null; last: string | null }[]>`
+    with locked as materialized (
+      select pg_advisory_xact_lock(${LOCK}, hash)
+      from (select distinct hashtext(id) as hash from unnest(${batches.map(({ notebookId }) => notebookId)}::text[]) as id order by hash) as hashes
+    ),
     added as (
       insert into document_updates (notebook_id, epoch, update, user_id)
       select n.id, n.epoch, decode(u.bytes, 'base64'), u.user_id
-      from locked, notebooks n, unnest(${bytes}::text[], ${users}::text[]) with ordinality as u(bytes, user_id, place)
-      where n.id = ${notebookId} and n.epoch = ${epoch}
+      from unnest(${rows.map((row) => row.notebookId)}::uuid[], ${rows.map((row) => row.epoch)}::int[], ${rows.map((row) => row.bytes)}::text[], ${rows.map((row) => row.userId)}::text[])
+        with ordinality as u(id, epoch, bytes, user_id, place)
+      join notebooks n on n.id = u.id and n.epoch = u.epoch
+      where (select count(*) from locked) > 0
       order by u.place
-      returning id
+      returning notebook_id, id
     )
-    select max(id) as last from added`
-  if (row === undefined) throw unanswered()
-  return row.last === null ? null : Number(row.last)
+    select notebook_id, max(id) as last from added group by notebook_id
+    union all select null, null`
+  if (last.length === 0) throw unanswered()
+  return new Map(last.flatMap((row) => (row.notebook_id === null ? [] : [[row.notebook_id, Number(row.last)]])))
 }
 
 /**
@@ -110,6 +131,15 @@ export async function writeSnapshot(sql: Sql, { notebookId, epoch }: Pick<Docume
     )
     delete from document_updates u using written w
     where u.notebook_id = w.notebook_id and u.epoch = w.epoch and u.id <= w.last_update_id`
+}
+
+/** How many updates there are after one id, up to another; null when a snapshot has swallowed some of them. */
+export async function countUpdates(sql: Sql, { notebookId, epoch }: Pick<DocumentHead, 'notebookId' | 'epoch'>, afterId: number, upToId: number): Promise<number | null> {
+  const [row] = await sql<{ rows: number; is_swallowed: boolean }[]>`
+    select (select count(*)::int from document_updates where notebook_id = ${notebookId} and epoch = ${epoch} and id > ${afterId} and id <= ${upToId}) as rows,
+      exists (select from document_snapshots where notebook_id = ${notebookId} and epoch = ${epoch} and last_update_id > ${afterId}) as is_swallowed`
+  if (row === undefined) throw unanswered()
+  return row.is_swallowed ? null : row.rows
 }
 
 /** The newest update id of each notebook that has one after its snapshot. */

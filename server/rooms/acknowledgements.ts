@@ -29,6 +29,7 @@ export function createAcknowledgements(): Acknowledgements {
     expect: (position) => void waiting.push(position),
     settle: (position) => void (waiting = waiting.map((one) => one ?? position)),
     advance: (committed) => {
+      if (waiting.length === 0) return false
       const firstOpen = waiting.findIndex((position) => position === null || position > committed)
       const done = waiting.splice(0, firstOpen === -1 ? waiting.length : firstOpen).length
       count += done

@@ -5,11 +5,13 @@
  */
 import * as Y from 'yjs'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
-import { readStrangersUpdate, readUpdate } from './read-update.ts'
+import { readUpdate, type ReadUpdate } from './read-update.ts'
+
+export type Guard = (update: DecodedUpdate) => boolean
 
 export type Applied =
   | { kind: 'malformed' }
-  /** Of a stranger: more pieces than one change may have. */
+  /** More pieces than one change may have. */
   | { kind: 'too-many' }
   /** The guard said no; nothing was changed. */
   | { kind: 'forbidden' }
@@ -17,9 +19,8 @@ export type Applied =
   | { kind: 'broken'; error: unknown }
   | { kind: 'applied'; decoded: DecodedUpdate; changes: Uint8Array[]; isIncomplete: boolean }
 
-/** With a guard it is a stranger's: bounded, and applied only if the guard allows it. */
-export function applyUpdate(doc: Y.Doc, update: Uint8Array, isAllowed?: (update: DecodedUpdate) => boolean): Applied {
-  const read = isAllowed === undefined ? readUpdate(update) : readStrangersUpdate(doc, update)
+/** With a guard it is applied only if that allows it. `read`: as it was read before. */
+export function applyUpdate(doc: Y.Doc, update: Uint8Array, isAllowed?: Guard, read: ReadUpdate = readUpdate(update)): Applied {
   if (read.kind !== 'sound') return read
   const { decoded } = read
   if (isAllowed !== undefined && !isAllowed(decoded)) return { kind: 'forbidden' }

@@ -5,32 +5,35 @@
  */
 import postgres from 'postgres'
 import type { Log } from '../log.ts'
+import { inTime } from './in-time.ts'
+import type { Letter } from './mailbox.ts'
 
 export interface ChannelsPort {
   databaseUrl: string
   names: readonly string[]
   log: Log
-  onMessage: (channel: string, payload: string) => void
+  /** One line of a payload. */
+  onLine: (channel: string, line: string) => void
   onReady: () => void
 }
 
 export interface Channels {
   /** Asks the connection whether it lives; a dead one is replaced. */
   check(): Promise<void>
-  /** NOTIFY, at once and in order. False, and nothing sent, while the connection does not keep up. */
-  send(channels: string[], payload: string): boolean
+  /** NOTIFY in order. Rejects when nobody may have got it. */
+  send(letters: Letter[]): Promise<void>
   close(): Promise<void>
 }
 
 interface Session {
   client: postgres.Sql
   lost: PromiseWithResolvers<void>
-  unanswered: number
 }
 
 const RETRY_MS = 300
 const ANSWER_WITHIN_MS = 5_000
-const UNANSWERED_MAX = 500
+/** In no id, number or base64. */
+const SEPARATOR = '|'
 
 /** Resolves when it listens for the first time. */
 export async function openChannels(port: ChannelsPort): Promise<Channels> {
@@ -67,14 +70,9 @@ export async function openChannels(port: ChannelsPort): Promise<Channels> {
       await Promise.race([client`select 1`, late]).catch(() => lost.resolve())
       clearTimeout(timer)
     },
-    send: (channels, payload) => {
-      if (session === null || isClosed || session.unanswered >= UNANSWERED_MAX) return false
-      const by = session
-      by.unanswered += 1
-      by.client`select pg_notify(channel, ${payload}) from unnest(string_to_array(${channels.join(' ')}, ' ')) as channel`
-        .catch(() => {})
-        .finally(() => void (by.unanswered -= 1))
-      return true
+    send: async (letters) => {
+      if (session === null || isClosed) throw new Error('The connection is not open.')
+      await inTime(sendLetters(session.client, letters))
     },
     close: async () => {
       isClosed = true
@@ -84,6 +82,14 @@ export async function openChannels(port: ChannelsPort): Promise<Channels> {
   }
 }
 
+/** Joined to one text each: a connection that has not read the database's types cannot write a list. */
+export async function sendLetters(sql: postgres.Sql, letters: Letter[]): Promise<void> {
+  const list = (part: keyof Letter): string => letters.map((letter) => letter[part]).join(SEPARATOR)
+  if (letters.length > 0) await sql`
+    select pg_notify(channel, payload)
+    from unnest(string_to_array(${list('channel')}, ${SEPARATOR}), string_to_array(${list('payload')}, ${SEPARATOR})) as letter(channel, payload)`
+}
+
 function connect(port: ChannelsPort): Session {
   const lost = Promise.withResolvers<void>()
   const options = {
@@ -91,8 +97,8 @@ function connect(port: ChannelsPort): Session {
     connection: { application_name: 'dataharbour-rooms' },
     onnotice: () => {},
     // Not in the package's types, but what its own `listen` is made of; that one stops for good when a retry fails.
-    onnotify: port.onMessage,
+    onnotify: (channel: string, payload: string) => payload.split('\n').forEach((line) => port.onLine(channel, line)),
     onclose: () => lost.resolve(),
   }
-  return { client: postgres(port.databaseUrl, options), lost, unanswered: 0 }
+  return { client: postgres(port.databaseUrl, options), lost }
 }

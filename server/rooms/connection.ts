@@ -8,9 +8,12 @@ import { touchesLocks } from '#lib/document/touches-locks.ts'
 import { CHANGE_MAX_PIECES, UPDATE_MAX_BYTES, writeRights, type RoomPerson } from '#lib/domain/room.ts'
 import { CLOSE } from '../errors.ts'
 import { createAcknowledgements } from './acknowledgements.ts'
-import { applyUpdate } from './apply-update.ts'
+import { applyParts } from './apply-parts.ts'
+import { applyUpdate, type Applied, type Guard } from './apply-update.ts'
+import { isFarReaching } from './cut-update.ts'
 import { createPresenceEar } from './hear-presence.ts'
 import { awarenessFrame, decodeMessage, refusedFrame, rightsFrame, savedFrame, step1Frame, step2Frame, type ClientMessage, type PresenceUpdate } from './protocol.ts'
+import { readSmallUpdate } from './read-update.ts'
 import type { Room } from './room.ts'
 import type { RoomVisitor } from './rooms.ts'
 
@@ -18,6 +21,11 @@ import type { RoomVisitor } from './rooms.ts'
 const SEND_BUFFER_BYTES = 8 * 1024 * 1024
 /** Updates with gaps that wait for the rest. */
 const HELD_BYTES = 1024 * 1024
+
+/** Not in the package's types: its author's way to send one frame to many without framing it for each. */
+interface FrameSocket {
+  _sender: { sendFrame: (list: Buffer[]) => void }
+}
 
 export class Connection {
   visitor: RoomVisitor
@@ -33,6 +41,10 @@ export class Connection {
   #allowance = SEND_BUFFER_BYTES
   /** It tried to change a locked cell. Its document holds what ours will never have, so nothing later fits. */
   #isAdrift = false
+  #isForOwners = false
+  #isBusy = false
+  /** What had been read from the line already when it was paused. */
+  readonly #frames: { data: Buffer; isBinary: boolean }[] = []
 
   constructor(room: Room, socket: WebSocket, visitor: RoomVisitor) {
     this.#room = room
@@ -49,10 +61,20 @@ export class Connection {
     if (everybody !== null) this.send(awarenessFrame(everybody))
   }
 
-  send(frame: Uint8Array): void {
-    if (this.#socket.readyState !== this.#socket.OPEN) return
-    if (this.#socket.bufferedAmount > this.#allowance) return this.#socket.terminate()
-    this.#socket.send(frame)
+  send(message: Uint8Array): void {
+    if (this.#isWritable()) this.#socket.send(message)
+  }
+
+  /** Whole frames, made once for everybody (`framed`). */
+  write(frames: Buffer): void {
+    if (frames.byteLength > 0 && this.#isWritable()) (this.#socket as unknown as FrameSocket)._sender.sendFrame([frames])
+  }
+
+  #isWritable(): boolean {
+    if (this.#socket.readyState !== this.#socket.OPEN) return false
+    if (this.#socket.bufferedAmount <= this.#allowance) return true
+    this.#socket.terminate()
+    return false
   }
 
   close(code: number, reason: string): void {
@@ -85,6 +107,7 @@ export class Connection {
 
   #onFrame(data: Buffer, isBinary: boolean): void {
     if (this.#socket.readyState !== this.#socket.OPEN) return
+    if (this.#isBusy) return void this.#frames.push({ data, isBinary })
     if (!isBinary) return this.close(CLOSE.badFrame, 'Text is not part of this protocol')
     const message = decodeMessage(data)
     if (message.kind === 'malformed') return this.close(CLOSE.badFrame, 'Malformed message')
@@ -122,22 +145,68 @@ export class Connection {
     if (!this.visitor.canEdit) return this.#refuseStranger()
     if (this.#isAdrift) return this.#refuseLocked()
     if (update.byteLength > UPDATE_MAX_BYTES) return this.#refuseSize(`A change may have at most ${UPDATE_MAX_BYTES / 1024 / 1024} MB.`)
-    const isComplete = this.#apply(update)
+    const read = readSmallUpdate(update)
+    const isLarge = read.kind === 'too-many'
+    if (isLarge || (read.kind === 'sound' && isFarReaching(this.#room.doc, read.decoded))) {
+      return this.#inTurns(async () => this.#settle(update, isWhole, await (isLarge ? this.#applyLarge([update]) : this.#applyParts([update]))))
+    }
+    const isComplete = this.#onApplied(applyUpdate(this.#room.doc, update, this.#guard, read))
+    if (isWhole && this.#held.length > 0) return this.#inTurns(() => this.#settle(update, isWhole, isComplete))
+    this.#settleNow(update, isWhole, isComplete)
+  }
+
+  /** The client has sent all it has: what waited is joined now, and what still has no ground is dropped, nobody could ever see it. */
+  async #settle(update: Uint8Array, isWhole: boolean, isComplete: boolean | null): Promise<void> {
+    if (isWhole && isComplete !== null && this.#held.length > 0) await this.#applyLarge(this.#held)
+    this.#settleNow(update, isWhole, isComplete)
+  }
+
+  #settleNow(update: Uint8Array, isWhole: boolean, isComplete: boolean | null): void {
     if (isComplete === null) return
-    if (isWhole) this.#settleHeld()
-    else if (!isComplete && !this.#hold(update)) return
+    if (isWhole) {
+      this.#held = []
+      this.#heldBytes = 0
+      this.#saved.settle(this.#room.cover())
+    } else if (!isComplete && !this.#hold(update)) return
     this.#saved.expect(isWhole ? this.#room.cover() : isComplete ? this.#room.journal.appended : null)
     this.acknowledge()
   }
 
-  /** Whether every piece fitted; null when the socket is closed for it. */
-  #apply(update: Uint8Array): boolean | null {
-    const { doc } = this.#room
-    let isForOwners = false
-    const applied = applyUpdate(doc, update, (decoded) => {
-      isForOwners = touchesLocks(doc, decoded)
-      return !isForOwners || this.visitor.canLock
+  /** Work that takes more than a turn; what the socket sends meanwhile waits. */
+  #inTurns(work: () => Promise<void>): void {
+    this.#isBusy = true
+    this.#room.visits += 1
+    this.#socket.pause()
+    void work().catch(() => this.close(CLOSE.tryLater, 'The change could not be read')).finally(() => {
+      this.#isBusy = false
+      this.#room.visits -= 1
+      while (this.#frames.length > 0 && !this.#isBusy) {
+        const next = this.#frames.shift()
+        if (next !== undefined) this.#onFrame(next.data, next.isBinary)
+      }
+      if (!this.#isBusy) this.#socket.resume()
     })
+  }
+
+  /** The same as `#onApplied` for what is too large for one turn. */
+  async #applyLarge(updates: Uint8Array[]): Promise<boolean | null> {
+    const cut = await this.#room.cut(updates)
+    return cut.kind === 'sound' ? this.#applyParts(cut.parts) : this.#onApplied(cut)
+  }
+
+  async #applyParts(parts: Uint8Array[]): Promise<boolean | null> {
+    const applied = await applyParts(this.#room.doc, parts, this.#guard, () => this.#room.isOver, (part) => void this.#onApplied(part))
+    if (applied.kind === 'over') return null
+    return applied.kind === 'applied' ? !applied.isIncomplete : this.#onApplied(applied)
+  }
+
+  readonly #guard: Guard = (decoded) => {
+    this.#isForOwners = touchesLocks(this.#room.doc, decoded)
+    return !this.#isForOwners || this.visitor.canLock
+  }
+
+  /** Whether every piece fitted; null when the socket is closed for it. */
+  #onApplied(applied: Applied): boolean | null {
     if (applied.kind === 'forbidden') {
       this.#refuseLocked()
       return null
@@ -156,7 +225,7 @@ export class Connection {
       return null
     }
     this.#room.cover(applied.decoded)
-    for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this, isForOwners)
+    for (const change of applied.changes) this.#room.accept(change, this.visitor.userId, this, this.#isForOwners)
     return !applied.isIncomplete
   }
 
@@ -170,14 +239,6 @@ export class Connection {
     this.#held.push(update)
     if (this.#held.length === 1) this.#askForState()
     return true
-  }
-
-  /** The client has sent all it has: what still has no ground is dropped, nobody could ever see it. */
-  #settleHeld(): void {
-    if (this.#held.length > 0) this.#apply(Y.mergeUpdates(this.#held))
-    this.#held = []
-    this.#heldBytes = 0
-    this.#saved.settle(this.#room.cover())
   }
 
   #refuseStranger(): void {

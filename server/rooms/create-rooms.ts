@@ -8,17 +8,21 @@ import { readNotebook } from '#lib/document/read-notebook.ts'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { CoreDeps } from '../deps.ts'
 import { CLOSE } from '../errors.ts'
-import { readNewestIds } from '../notebooks/document-store.ts'
+import { appendBatches, readNewestIds } from '../notebooks/document-store.ts'
 import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
-import { openChannels } from './channels.ts'
+import { openChannels, sendLetters } from './channels.ts'
 import { Connection } from './connection.ts'
+import { createCutter } from './cutter.ts'
+import { createGroupCommit } from './group-commit.ts'
 import { inTime } from './in-time.ts'
+import { createMailbox, type Letter } from './mailbox.ts'
 import { createPresenceRelay, PRESENCE_CHANNEL } from './presence-relay.ts'
 import { recheckVisitors } from './recheck-visitors.ts'
 import { createRegistry } from './registry.ts'
 import { loadRoom, TAKE_OVER_MS, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
+import { createTurn } from './turn.ts'
 import { COMMITTED_CHANNEL, createUpdateRelay, updatesChannel } from './update-relay.ts'
 import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
 import { tidyBin } from './tidy-bin.ts'
@@ -45,12 +49,18 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const processId = randomUUID().slice(0, 8)
   let isClosing = false
 
-  const notify = (channel: string, payload: string): void => {
-    sql.notify(channel, payload).catch((error: unknown) => log.warn({ err: error, channel }, 'other processes were not told'))
-  }
-  const relay = createPresenceRelay({ processId, notify, find: (notebookId) => registry.find(notebookId) })
+  const turn = createTurn()
+  const cutter = createCutter()
+  const mailbox = createMailbox(turn, (letters) => channels.send(letters).catch(() => sendLate(letters)))
+  /** What went ahead is of no use late; who misses it, reads. */
+  const sendLate = (letters: Letter[]): Promise<void> => sendLetters(sql, letters.filter(({ channel }) => Object.hasOwn(hear, channel)))
+    .catch((error: unknown) => log.warn({ err: error }, 'other processes were not told'))
+  const relay = createPresenceRelay({ processId, mailbox, find: (notebookId) => registry.find(notebookId) })
   const port: RoomPort = {
     sql,
+    turn,
+    cutter,
+    commits: createGroupCommit(turn, (batches) => appendBatches(sql, batches)),
     db: deps.db,
     log,
     versionTimes: times.versions ?? VERSION_TIMES,
@@ -69,19 +79,18 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     return room
   })
   const connectionsOf = (rooms: Room[]): Connection[] => rooms.flatMap((room) => [...room.connections])
-  const catchUp = (room: Room): Promise<void> =>
-    room.catchUp().catch((error: unknown) => log.warn({ err: error, notebookId: room.head.notebookId }, 'could not read what others wrote'))
+  const catchUp = (room: Room, isQuiet = false): Promise<void> =>
+    room.catchUp(isQuiet).catch((error: unknown) => log.warn({ err: error, notebookId: room.head.notebookId }, 'could not read what others wrote'))
   const updates = createUpdateRelay({
-    processId, notify, find: registry.find, peersOf: relay.peersOf, catchUp: (room) => void catchUp(room),
-    send: (names, payload) => channels.send(names, payload),
+    processId, mailbox, find: registry.find, peersOf: relay.peersOf, catchUp: (room) => void catchUp(room),
   })
 
-  const hear: Record<string, (payload: string) => void> = {
+  const hear: Record<string, (line: string) => void> = {
     [PRESENCE_CHANNEL]: relay.receive,
-    [updatesChannel(processId)]: (payload) => updates.receiveAhead(payload),
-    [COMMITTED_CHANNEL]: (payload) => updates.receiveCommitted(payload),
-    [ACCESS_CHANNEL]: (payload) => {
-      const [target, from] = payload.split(' ')
+    [updatesChannel(processId)]: (line) => updates.receiveAhead(line),
+    [COMMITTED_CHANNEL]: (line) => updates.receiveCommitted(line),
+    [ACCESS_CHANNEL]: (line) => {
+      const [target, from] = line.split(' ')
       if (from === processId) return
       const isMeant = ({ head }: Room): boolean => target === '*' || target === head.notebookId || target === head.workspaceId
       void recheckVisitors(connectionsOf(registry.all().filter(isMeant)), log)
@@ -91,7 +100,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     databaseUrl: deps.config.databaseUrl,
     names: Object.keys(hear),
     log,
-    onMessage: (channel, payload) => hear[channel]?.(payload),
+    onLine: (channel, line) => hear[channel]?.(line),
     onReady: () => registry.all().forEach((room) => void catchUp(room)),
   })
 
@@ -107,7 +116,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     const rooms = registry.all()
     if (rooms.length === 0) return
     const newest = await readNewestIds(sql, rooms.map((room) => room.head.notebookId))
-    for (const room of rooms) if ((newest.get(room.head.notebookId) ?? 0) > room.seenId) await catchUp(room)
+    for (const room of rooms) if ((newest.get(room.head.notebookId) ?? 0) > room.seenId) await catchUp(room, true)
   }
   const timer = setInterval(() => void beat().catch((error: unknown) => log.warn({ err: error }, 'a beat of the rooms failed')), times.beatMs)
 
@@ -149,7 +158,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       for (const room of registry.all()) {
         for (const connection of room.connections) if (isOver(connection.visitor, room.head.notebookId)) connection.close(code, reason)
       }
-      notify(ACCESS_CHANNEL, `* ${processId}`)
+      mailbox.post(ACCESS_CHANNEL, `* ${processId}`)
     },
     close: async () => {
       isClosing = true
@@ -157,7 +166,8 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       registry.all().forEach((room) => room.cover())
       await Promise.all(registry.all().map((room) => inTime(room.journal.settled()).catch(() => {})))
       for (const room of registry.all()) room.end(CLOSE.restarting, 'Restarting')
-      await channels.close()
+      await inTime(mailbox.settled()).catch(() => {})
+      await Promise.all([channels.close(), cutter.close()])
     },
   }
 }

@@ -22,6 +22,8 @@ export type JournalEnd = 'gone' | 'refused' | 'full'
 export interface JournalPort {
   /** Appends in order; null when the notebook is gone or has another epoch. */
   write: (updates: NewUpdate[]) => Promise<number | null>
+  /** Runs the work now, or when more may have come to write with it. */
+  begin: (work: () => void) => void
   onCommitted: (lastId: number, count: number) => void
   onFailing: (error: unknown) => void
   /** The journal cannot go on. */
@@ -94,7 +96,7 @@ export function createJournal(port: JournalPort): Journal {
       if (queuedBytes > QUEUE_BYTES) return finish('full')
       if (isWriting) return
       isWriting = true
-      void drain().finally(() => void (isWriting = false))
+      port.begin(() => void drain().finally(() => void (isWriting = false)))
     },
     settled: () => {
       if (committed === appended) return Promise.resolve()

@@ -4,6 +4,7 @@
  */
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { RoomPerson } from '#lib/domain/room.ts'
+import type { Mailbox } from './mailbox.ts'
 import { awarenessFrame, readPresence, writePresence, type PresenceUpdate } from './protocol.ts'
 import type { Room } from './room.ts'
 
@@ -13,7 +14,7 @@ const PEER_LIVES_MS = 45_000
 
 export interface PresenceRelayPort {
   processId: string
-  notify: (channel: string, payload: string) => void
+  mailbox: Mailbox
   find: (notebookId: NotebookId) => Room | null
 }
 
@@ -22,14 +23,14 @@ export interface PresenceRelay {
   /** Tells others again who is here, and forgets what others have stopped telling. */
   repeat(room: Room): void
   spread(room: Room, presence: Uint8Array): void
-  receive(payload: string): void
+  receive(line: string): void
   /** Ids of the other processes that hold the room. */
   peersOf(room: Room): string[]
 }
 
 export function createPresenceRelay(port: PresenceRelayPort): PresenceRelay {
   const peers = new WeakMap<Room, Map<string, number>>()
-  const send = (room: Room, body: string): void => port.notify(PRESENCE_CHANNEL, `${room.head.notebookId} ${port.processId} ${body}`)
+  const send = (room: Room, body: string): void => port.mailbox.post(PRESENCE_CHANNEL, `${room.head.notebookId} ${port.processId} ${body}`)
 
   const peersOf = (room: Room): Map<string, number> => {
     const known = peers.get(room) ?? new Map<string, number>()
@@ -62,8 +63,8 @@ export function createPresenceRelay(port: PresenceRelayPort): PresenceRelay {
     },
     spread,
     peersOf: (room) => [...peersOf(room).keys()],
-    receive: (payload) => {
-      const [notebookId, from, body] = payload.split(' ')
+    receive: (line) => {
+      const [notebookId, from, body] = line.split(' ')
       const room = port.find(notebookId as NotebookId)
       if (room === null || from === undefined || body === undefined || from === port.processId) return
       const isNewPeer = !peersOf(room).has(from)

@@ -71,6 +71,19 @@ export function writePresence(entries: { clientId: number; clock: number; json: 
   return toUint8Array(encoder)
 }
 
+/** A message as it stands on the wire: one final, binary, unmasked WebSocket frame. The same bytes for every socket. */
+export function framed(message: Uint8Array): Buffer {
+  const { byteLength } = message
+  const head = byteLength < 126 ? 2 : byteLength < 65_536 ? 4 : 10
+  const bytes = Buffer.allocUnsafe(head + byteLength)
+  bytes[0] = 0x82
+  bytes[1] = head === 2 ? byteLength : head === 4 ? 126 : 127
+  if (head === 4) bytes.writeUInt16BE(byteLength, 2)
+  if (head === 10) bytes.writeBigUInt64BE(BigInt(byteLength), 2)
+  bytes.set(message, head)
+  return bytes
+}
+
 const frame = (type: number, write: (encoder: Encoder) => void): Uint8Array => {
   const encoder = createEncoder()
   writeVarUint(encoder, type)

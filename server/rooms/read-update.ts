@@ -3,11 +3,14 @@
  * bounds, and a piece builds on earlier pieces of its author only. Without these Yjs throws when half of it is in.
  * A stranger's update is counted too, first while it is read and then against the document: thousands of pieces in a
  * few bytes would keep everybody else waiting. What is known already is quickly joined; a whole state names all that
- * was ever deleted.
+ * was ever deleted. One of more than a few pieces is cut by another thread (cutter.ts) and read by the part.
  */
 import * as Y from 'yjs'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 import { CHANGE_MAX_PIECES, STATE_MAX_PIECES } from '#lib/domain/room.ts'
+
+/** Read and joined in a few milliseconds, so nobody minds that it is done in one go. */
+export const PART_PIECES = 1_000
 
 export type ReadUpdate = { kind: 'sound'; decoded: DecodedUpdate } | { kind: 'malformed' } | { kind: 'too-many' }
 
@@ -16,9 +19,9 @@ const CLOCK_MAX = 2 ** 40
 
 class TooMany extends Error {}
 
-/** A decoder that stops at the bound: each piece and each deletion begins with one of these reads. */
-class CountingDecoder extends Y.UpdateDecoderV1 {
-  #left = STATE_MAX_PIECES
+/** A decoder that stops at a bound: each piece and each deletion begins with one of these reads. */
+const decoderOfAtMost = (pieces: number) => class extends Y.UpdateDecoderV1 {
+  #left = pieces
 
   override readInfo(): number {
     this.#count()
@@ -35,13 +38,25 @@ class CountingDecoder extends Y.UpdateDecoderV1 {
     if (this.#left < 0) throw new TooMany()
   }
 }
+const StateDecoder = decoderOfAtMost(STATE_MAX_PIECES)
+const PartDecoder = decoderOfAtMost(PART_PIECES)
 
 export function readUpdate(update: Uint8Array): ReadUpdate {
   return read(() => Y.decodeUpdate(update))
 }
 
+/** `too-many`: it is to be cut first. */
+export function readSmallUpdate(update: Uint8Array): ReadUpdate {
+  return read(() => Y.decodeUpdateV2(update, PartDecoder))
+}
+
+/** As large as a whole state may be. */
+export function readLargeUpdate(update: Uint8Array): ReadUpdate {
+  return read(() => Y.decodeUpdateV2(update, StateDecoder))
+}
+
 export function readStrangersUpdate(doc: Y.Doc, update: Uint8Array): ReadUpdate {
-  const found = read(() => Y.decodeUpdateV2(update, CountingDecoder))
+  const found = readLargeUpdate(update)
   return found.kind === 'sound' && countNew(doc, found.decoded) > CHANGE_MAX_PIECES ? { kind: 'too-many' } : found
 }
 
@@ -67,11 +82,8 @@ function isSoundStruct(struct: DecodedUpdate['structs'][number]): boolean {
 const isSpan = (clock: number, length: number): boolean => length > 0 && clock + length < CLOCK_MAX
 
 /** Pieces that the document lacks, and deletions that do not begin with what is deleted already. */
-function countNew({ store }: Y.Doc, { structs, ds }: DecodedUpdate): number {
-  let count = structs.length
-  for (const ranges of ds.clients.values()) count += ranges.length
-  if (count <= CHANGE_MAX_PIECES) return count
-  count = structs.filter(({ id, length }) => id.clock + length > Y.getState(store, id.client)).length
+export function countNew({ store }: Y.Doc, { structs, ds }: DecodedUpdate): number {
+  let count = structs.filter(({ id, length }) => id.clock + length > Y.getState(store, id.client)).length
   for (const [client, ranges] of ds.clients) {
     const known = store.clients.get(client) ?? []
     const end = Y.getState(store, client)

@@ -10,31 +10,40 @@ import { CLOSE } from '../errors.ts'
 import type { Log } from '../log.ts'
 import { compactDocument } from '../notebooks/compact-document.ts'
 import { documentOf } from '../notebooks/document-of.ts'
-import { appendUpdates, BEFORE_EVERYTHING, mirrorTitle, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
+import { BEFORE_EVERYTHING, countUpdates, mirrorTitle, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
 import type { Database, Sql } from '../store/client.ts'
 import { takeVersion } from '../versions/take-version.ts'
+import { createPauses } from './apply-parts.ts'
 import { applyUpdate } from './apply-update.ts'
 import { clientsNamedBy, clientsTouchedBy } from './clients-of.ts'
 import type { Connection } from './connection.ts'
+import type { Cut, Cutter } from './cutter.ts'
+import type { GroupCommit } from './group-commit.ts'
 import { inTime } from './in-time.ts'
+import { createKnownRows } from './known-rows.ts'
 import { createHeardUpdates } from './heard-updates.ts'
 import { createJournal, type Journal, type JournalEnd } from './persistence.ts'
+import { createOutbox, type Outbox } from './outbox.ts'
 import { createPresence, type Presence } from './presence.ts'
 import { awarenessFrame, updateFrame } from './protocol.ts'
 import type { RoomVisitor } from './rooms.ts'
 import { createSentUpdates, type SentRange } from './sent-updates.ts'
+import type { Turn } from './turn.ts'
 import { createVersionClock, type VersionClock, type VersionTimes } from './version-clock.ts'
 
 export interface RoomPort {
   sql: Sql
   db: Database
   log: Log
+  turn: Turn
+  commits: GroupCommit
+  cutter: Cutter
   versionTimes: VersionTimes
   takeOverMs: number
   /** Sends a change to other processes ahead of its commit; false when they will have to read it. */
   sendAhead: (room: Room, seq: number, change: Uint8Array, userId: string | null) => boolean
   /** Tells other processes that updates up to `lastId` are committed, `range` of those that went ahead among them. */
-  tellCommitted: (room: Room, lastId: number, range: SentRange) => void
+  tellCommitted: (room: Room, lastId: number, count: number, range: SentRange) => void
   spreadPresence: (room: Room, presence: Uint8Array) => void
   /** Someone without the right sent a change. */
   onRefused: (room: Room, visitor: RoomVisitor) => void
@@ -62,6 +71,7 @@ export class Room {
   readonly doc: Y.Doc
   readonly presence: Presence = createPresence()
   readonly connections = new Set<Connection>()
+  readonly #outbox: Outbox
   readonly journal: Journal
   isOver = false
   idleSince: number | null = Date.now()
@@ -71,8 +81,6 @@ export class Room {
   #seenId: number
   /** Updates in the log, of every process; rather too many than too few. */
   #rows: number
-  /** Our own of those behind `seenId`: the next look meets them again. */
-  #ownRows = 0
   #catchingUp: Promise<void> | null = null
   #mirrorTimer: ReturnType<typeof setTimeout> | null = null
   #isFailing = false
@@ -82,17 +90,20 @@ export class Room {
   #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
   readonly #sent = createSentUpdates()
   readonly #heard = createHeardUpdates()
+  readonly #known = createKnownRows()
   #takeOverTimer: ReturnType<typeof setTimeout> | null = null
   #lookTimer: ReturnType<typeof setTimeout> | null = null
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
+    this.#outbox = createOutbox(port.turn, this.connections)
     this.head = head
     this.doc = doc
     this.#seenId = seenId
     this.#rows = rows
     this.journal = createJournal({
       write: (updates) => this.#write(updates),
+      begin: (work) => port.turn.later('store', work),
       onCommitted: (lastId, count) => this.#onCommitted(lastId, count),
       onFailing: (error) => this.#onFailing(error),
       onEnd: (why, error) => void this.#onJournalEnd(why, error),
@@ -148,21 +159,28 @@ export class Room {
     return this.#heard.committed(stream, range) && range.isAllSent
   }
 
-  /** A look without haste. */
-  lookSoon(): void {
+  /** Another process committed these rows, and we have all that is in them: a look without haste. */
+  lookSoon(lastId: number, count: number): void {
+    this.#known.note(lastId, count, false)
     this.#lookTimer ??= setTimeout(() => {
       this.#lookTimer = null
-      this.catchUp().catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
+      this.catchUp(true).catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
     }, LOOK_AFTER_MS)
   }
 
-  broadcast(frame: Uint8Array, except: Connection | null): void {
-    for (const connection of this.connections) if (connection !== except) connection.send(frame)
+  /** At the end of this turn. */
+  broadcast(message: Uint8Array, except: Connection | null): void {
+    this.#outbox.add(message, except)
   }
 
   spreadPresence(presence: Uint8Array, from: Connection | null): void {
     this.broadcast(awarenessFrame(presence), from)
     this.#port.spreadPresence(this, presence)
+  }
+
+  /** Cuts updates that are too large for one turn. */
+  cut(updates: Uint8Array[]): Promise<Cut> {
+    return this.#port.cutter.cut(updates)
   }
 
   reportRefusal(visitor: RoomVisitor): void {
@@ -196,10 +214,13 @@ export class Room {
     await this.journal.settled()
   }
 
-  /** Applies what others committed since the last look. One look at a time; a call during one is answered by the next. */
-  catchUp(): Promise<void> {
+  /**
+   * Applies what others committed since the last look. One look at a time; a call during one is answered by the next.
+   * A quiet one reads only what is not known to be here.
+   */
+  catchUp(isQuiet = false): Promise<void> {
     const before = this.#catchingUp ?? Promise.resolve()
-    const look = before.catch(() => {}).then(() => this.#look()).finally(() => {
+    const look = before.catch(() => {}).then(async () => (isQuiet && (await this.#isKnown()) ? undefined : this.#look())).finally(() => {
       if (this.#catchingUp === look) this.#catchingUp = null
     })
     this.#catchingUp = look
@@ -211,6 +232,7 @@ export class Room {
     if (this.isOver) return
     this.isOver = true
     this.#port.onOver(this)
+    this.#outbox.flush()
     for (const connection of this.connections) connection.close(code, reason)
     this.journal.end()
     this.#stopMirror()
@@ -238,19 +260,37 @@ export class Room {
     if (this.isOver) return
     const { pieces, lastId, rows } = await inTime(readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId))
     if (this.isOver) return
+    const pause = createPauses()
     for (const piece of pieces) {
+      await pause()
+      if (this.isOver) return
       const applied = applyUpdate(this.doc, piece)
       if (applied.kind !== 'applied') return this.restart(applied.kind === 'broken' ? applied.error : new Error('A stored update is malformed.'))
       for (const change of applied.changes) this.broadcast(updateFrame(change), null)
     }
+    this.#saw(lastId, rows)
+  }
+
+  /** Whether there is nothing behind the mark but what is in the document; then the mark moves. */
+  async #isKnown(): Promise<boolean> {
+    const upTo = this.#known.newest
+    if (this.isOver || upTo <= this.#seenId) return false
+    const expected = this.#known.countAfter(this.#seenId)
+    const rows = await inTime(countUpdates(this.#port.sql, this.head, this.#seenId, upTo))
+    if (rows !== expected || this.isOver) return false
+    this.#saw(upTo, rows)
+    return true
+  }
+
+  #saw(lastId: number, rows: number): void {
     this.#seenId = Math.max(this.#seenId, lastId)
-    this.#rows += Math.max(0, rows - this.#ownRows)
-    this.#ownRows = 0
+    // Our own were counted when they were committed.
+    this.#rows += Math.max(0, rows - this.#known.forget(this.#seenId))
   }
 
   async #write(updates: NewUpdate[]): Promise<number | null> {
     if (this.#rows + updates.length > ROWS_MAX) await inTime(this.#compact(), SPACE_WITHIN_MS).catch(() => {})
-    return appendUpdates(this.#port.sql, this.head.notebookId, this.head.epoch, updates)
+    return this.#port.commits.write(this.head.notebookId, this.head.epoch, updates)
   }
 
   #onCommitted(lastId: number, count: number): void {
@@ -260,9 +300,9 @@ export class Room {
     const due = this.#late.filter(({ position }) => position <= this.journal.committed)
     this.#late = this.#late.slice(due.length)
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
-    if (lastId > this.#seenId) this.#ownRows += count
+    if (lastId > this.#seenId) this.#known.note(lastId, count, true)
     for (const connection of this.connections) connection.acknowledge()
-    this.#port.tellCommitted(this, lastId, this.#sent.committed(this.journal.committed))
+    this.#port.tellCommitted(this, lastId, count, this.#sent.committed(this.journal.committed))
     this.#versions.edited()
     this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
     if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()

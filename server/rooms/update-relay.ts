@@ -1,26 +1,24 @@
 /**
  * Update relay: carries changes to the web processes that hold the same room, by NOTIFY. A change goes ahead of its
- * commit to the channel of each process that is known to be there (what is too large for a payload does not); after the
+ * commit to the channel of each process that is known to be there (what is too large for a line does not); after the
  * commit everybody is told. Who missed something, reads. Why this loses nothing: docs/decisions/0005-two-web-processes.md.
  */
 import type { NotebookId } from '#lib/domain/ids.ts'
+import { LINE_BYTES, type Mailbox } from './mailbox.ts'
 import type { Room } from './room.ts'
 import type { SentRange } from './sent-updates.ts'
 
 export const COMMITTED_CHANNEL = 'document'
 export const updatesChannel = (processId: string): string => `updates_${processId}`
 
-/** Of Postgres's 8 000. */
-const PAYLOAD_BYTES = 7_900
+/** More than this waits while Postgres does not keep up; others then read instead. */
+const WAITING_MAX = 2_000
 
 export interface UpdateRelayPort {
   processId: string
   find: (notebookId: NotebookId) => Room | null
   peersOf: (room: Room) => string[]
-  /** At once, in order; false when it cannot be. */
-  send: (channels: string[], payload: string) => boolean
-  /** By and by, but for certain while the database is there. */
-  notify: (channel: string, payload: string) => void
+  mailbox: Mailbox
   /** Reads what is committed. */
   catchUp: (room: Room) => void
 }
@@ -28,9 +26,9 @@ export interface UpdateRelayPort {
 export interface UpdateRelay {
   /** False when it did not go: others will have to read it. */
   sendAhead(room: Room, seq: number, change: Uint8Array, userId: string | null): boolean
-  receiveAhead(payload: string): void
-  tellCommitted(room: Room, lastId: number, range: SentRange): void
-  receiveCommitted(payload: string): void
+  receiveAhead(line: string): void
+  tellCommitted(room: Room, lastId: number, count: number, range: SentRange): void
+  receiveCommitted(line: string): void
 }
 
 export function createUpdateRelay(port: UpdateRelayPort): UpdateRelay {
@@ -39,24 +37,26 @@ export function createUpdateRelay(port: UpdateRelayPort): UpdateRelay {
       const peers = port.peersOf(room)
       if (peers.length === 0) return false
       const bytes = Buffer.from(change.buffer, change.byteOffset, change.byteLength).toString('base64')
-      const payload = `${room.head.notebookId} ${room.head.epoch} ${room.stream} ${seq} ${bytes} ${userId ?? ''}`
-      return payload.length <= PAYLOAD_BYTES && port.send(peers.map(updatesChannel), payload)
+      const line = `${room.head.notebookId} ${room.head.epoch} ${room.stream} ${seq} ${bytes} ${userId ?? ''}`
+      if (line.length > LINE_BYTES || port.mailbox.waiting >= WAITING_MAX) return false
+      for (const peer of peers) port.mailbox.post(updatesChannel(peer), line)
+      return true
     },
-    receiveAhead: (payload) => {
-      const [notebookId, epoch, stream = '', seq, bytes = '', userId] = payload.split(' ')
+    receiveAhead: (line) => {
+      const [notebookId, epoch, stream = '', seq, bytes = '', userId] = line.split(' ')
       const room = port.find(notebookId as NotebookId)
       if (room === null || Number(epoch) !== room.head.epoch) return
       room.hear(stream, Number(seq), { update: Buffer.from(bytes, 'base64'), userId: userId === '' ? null : (userId ?? null) })
     },
-    tellCommitted: (room, lastId, { from, to, isAllSent }) =>
-      port.notify(COMMITTED_CHANNEL, `${room.head.notebookId} ${lastId} ${port.processId} ${room.stream} ${from} ${to} ${isAllSent}`),
-    receiveCommitted: (payload) => {
-      const [notebookId, lastId, sender, stream = '', from, to, isAllSent] = payload.split(' ')
+    tellCommitted: (room, lastId, count, { from, to, isAllSent }) =>
+      port.mailbox.post(COMMITTED_CHANNEL, `${room.head.notebookId} ${lastId} ${count} ${port.processId} ${room.stream} ${from} ${to} ${isAllSent}`),
+    receiveCommitted: (line) => {
+      const [notebookId, lastId, count, sender, stream = '', from, to, isAllSent] = line.split(' ')
       const room = sender === port.processId ? null : port.find(notebookId as NotebookId)
       if (room === null) return
       const isHeard = room.heardCommitted(stream, { from: Number(from), to: Number(to), isAllSent: isAllSent === 'true' })
       if (Number(lastId) <= room.seenId) return
-      if (isHeard) room.lookSoon()
+      if (isHeard) room.lookSoon(Number(lastId), Number(count))
       else port.catchUp(room)
     },
   }

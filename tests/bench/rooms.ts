@@ -7,6 +7,7 @@ import { spawn } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
 import { chromium } from '@playwright/test'
 import { freePort, type Product } from '../support/start-product.ts'
+import { askLag } from './event-loop.ts'
 import { idleSockets } from './idle-sockets.ts'
 import { quantile, residentMb, single, type Figure, type Spread } from './measure.ts'
 import type { Owner } from './owner.ts'
@@ -62,8 +63,10 @@ async function manyNotebooks(product: Product, owner: Owner, keysPerSecond: numb
     const urls = mine.flatMap(({ url }) => [url, url])
     return { ...mine[0]!, urls, typists: urls.length, keysPerSecond, seconds: SECONDS, probes: urls.map((_url, at) => at) }
   })
-  const seen = await gather(parts)
-  return { name: `keystroke → the other, 500 notebooks of two people at ${keysPerSecond}/s`, unit: 'ms', ours: seen.spread, baseline: null, note: `${seen.sent} keys, ${seen.closed} sockets lost, web ${residentMb(product.web.pid ?? 0)} MB` }
+  const pid = product.web.pid ?? 0
+  const seen = await gather(parts, async () => void (await askLag(pid)))
+  const lag = await askLag(pid)
+  return { name: `keystroke → the other, 500 notebooks of two people at ${keysPerSecond}/s`, unit: 'ms', ours: seen.spread, baseline: null, note: `p99 ${quantile(seen.delays, 0.99)} ms, event loop late p99 ${lag.p99} ms, ${seen.sent} keys, ${seen.closed} sockets lost, web ${residentMb(pid)} MB` }
 }
 
 async function longNotebook(product: Product, owner: Owner): Promise<Figure> {

@@ -5,6 +5,7 @@
 import { startProduct } from '../support/start-product.ts'
 import { benchDisplay } from './display.ts'
 import { benchDocumentStorage } from './document-storage.ts'
+import { WATCH_LOOP } from './event-loop.ts'
 import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
@@ -35,7 +36,7 @@ function keep(name: string, found: Figure[]): void {
   }
 }
 
-const product = await startProduct({ hasWelcome: true })
+const product = await startProduct({ hasWelcome: true, env: WATCH_LOOP })
 try {
   const owner = await signInOwner(product)
   for (const [name, bench] of Object.entries(BENCHES)) if (isAsked(name)) keep(name, await bench(product, owner))

@@ -10,6 +10,7 @@ function journal(write: JournalPort['write']): { log: string[]; journal: ReturnT
     log, ends,
     journal: createJournal({
       write,
+      begin: (work) => work(),
       onCommitted: (lastId, count) => void log.push(`committed ${count} up to ${lastId}`),
       onFailing: (error) => void log.push(String(error)),
       onEnd: (why) => void ends.push(why),

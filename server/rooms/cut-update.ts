@@ -1,0 +1,132 @@
+/**
+ * Cuts a large update into small ones that can be joined one after the other: a piece comes behind the pieces that it
+ * names, deletions come last. Joined in this order they leave the same document as the whole. Knows no document.
+ */
+import { writeVarUint } from 'lib0/encoding'
+import * as Y from 'yjs'
+import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
+
+type Struct = DecodedUpdate['structs'][number]
+
+export function cutUpdate({ structs, ds }: DecodedUpdate, size: number): Uint8Array[] {
+  const deletions = [...ds.clients].flatMap(([client, ranges]) => ranges.map((range) => ({ client, range })))
+  return [
+    ...slices(inOrder(structs), size).map((part) => encode(byClient(part, ({ id }) => id.client), new Map())),
+    ...slices(deletions, size).map((part) => encode(new Map(), byClient(part, ({ client }) => client))),
+  ]
+}
+
+/** One client's pieces build upon each other and come in order; another's that they name go before them. */
+function inOrder(structs: Struct[]): Struct[] {
+  const queues = new Map([...byClient(structs, ({ id }) => id.client)].map(([client, list]) => [client, { list, at: 0 }]))
+  const ordered: Struct[] = []
+  const isToCome = ({ client, clock }: Y.ID): boolean => {
+    const queue = queues.get(client)
+    const [next, last] = [queue?.list[queue.at], queue?.list.at(-1)]
+    return next !== undefined && last !== undefined && clock >= next.id.clock && clock < last.id.clock + last.length
+  }
+  for (const first of queues.keys()) {
+    const path = [first]
+    const isOnPath = new Set(path)
+    while (path.length > 0) {
+      const client = path.at(-1) ?? first
+      const queue = queues.get(client)
+      const next = queue?.list[queue.at]
+      // Two that name each other: nobody can join them, wherever they come.
+      const before = next === undefined ? undefined : namedBy(next).find((id) => id.client !== client && !isOnPath.has(id.client) && isToCome(id))
+      if (before !== undefined) {
+        path.push(before.client)
+        isOnPath.add(before.client)
+      } else if (queue === undefined || next === undefined) {
+        path.pop()
+        isOnPath.delete(client)
+      } else {
+        ordered.push(next)
+        queue.at += 1
+        const waiting = path.at(-2)
+        const waits = waiting === undefined ? undefined : queues.get(waiting)
+        const awaited = waits?.list[waits.at]
+        if (awaited !== undefined && !namedBy(awaited).some((id) => id.client === client && isToCome(id))) {
+          path.pop()
+          isOnPath.delete(client)
+        }
+      }
+    }
+  }
+  return ordered
+}
+
+function namedBy(struct: Struct): Y.ID[] {
+  if (!(struct instanceof Y.Item)) return []
+  const { origin, rightOrigin, parent } = struct
+  return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].filter((id) => id !== null)
+}
+
+/** How many pieces of a document a deletion may go over at once. */
+const REACH_PIECES = 20_000
+
+/** A few bytes can delete all there is. Pieces that a document has under the deletions of an update. */
+export function isFarReaching({ store }: Y.Doc, { ds }: DecodedUpdate): boolean {
+  let reach = 0
+  for (const [client, ranges] of ds.clients) for (const range of ranges) reach += piecesUnder(store.clients.get(client) ?? [], range).length
+  return reach > REACH_PIECES
+}
+
+/** Whether a document has all of it: every piece, and every deletion to its end. */
+export function isKnown({ store }: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
+  return structs.every(({ id, length }) => id.clock + length <= Y.getState(store, id.client))
+    && [...ds.clients].every(([client, ranges]) => ranges.every((range) => range.clock + range.len <= Y.getState(store, client)
+      && piecesUnder(store.clients.get(client) ?? [], range).every(({ deleted }) => deleted)))
+}
+
+/** The same update, its deletions cut where the document's pieces end. */
+export function cutReach({ store }: Y.Doc, { structs, ds }: DecodedUpdate): Uint8Array[] {
+  const cut = [...ds.clients].flatMap(([client, ranges]) => ranges.flatMap((range) => {
+    const pieces = piecesUnder(store.clients.get(client) ?? [], range)
+    const cuts = slices(pieces, REACH_PIECES).slice(1).map(([first]) => first?.id.clock ?? range.clock)
+    const ends = [...cuts, range.clock + range.len]
+    return [range.clock, ...cuts].map((clock, i) => encode(new Map(), new Map([[client, [{ range: { clock, len: (ends[i] ?? clock) - clock } }]]])))
+  }))
+  return structs.length === 0 ? cut : [encode(byClient(structs, ({ id }) => id.client), new Map()), ...cut]
+}
+
+function piecesUnder(known: (Y.Item | Y.GC)[], { clock, len }: { clock: number; len: number }): (Y.Item | Y.GC)[] {
+  const last = known.at(-1)
+  if (last === undefined || clock >= last.id.clock + last.length) return []
+  const to = Math.min(clock + len, last.id.clock + last.length) - 1
+  return known.slice(Y.findIndexSS(known, clock), Y.findIndexSS(known, to) + 1)
+}
+
+function encode(structs: Map<number, Struct[]>, deletions: Map<number, { range: { clock: number; len: number } }[]>): Uint8Array {
+  const encoder = new Y.UpdateEncoderV1()
+  writeVarUint(encoder.restEncoder, structs.size)
+  for (const [client, list] of structs) {
+    writeVarUint(encoder.restEncoder, list.length)
+    encoder.writeClient(client)
+    writeVarUint(encoder.restEncoder, list[0]?.id.clock ?? 0)
+    for (const struct of list) struct.write(encoder, 0)
+  }
+  writeVarUint(encoder.restEncoder, deletions.size)
+  for (const [client, list] of deletions) {
+    encoder.resetDsCurVal()
+    writeVarUint(encoder.restEncoder, client)
+    writeVarUint(encoder.restEncoder, list.length)
+    for (const { range } of list) {
+      encoder.writeDsClock(range.clock)
+      encoder.writeDsLen(range.len)
+    }
+  }
+  return encoder.toUint8Array()
+}
+
+function byClient<T>(list: T[], clientOf: (one: T) => number): Map<number, T[]> {
+  const map = new Map<number, T[]>()
+  for (const one of list) {
+    const known = map.get(clientOf(one))
+    if (known === undefined) map.set(clientOf(one), [one])
+    else known.push(one)
+  }
+  return map
+}
+
+const slices = <T>(list: T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))
