@@ -3,9 +3,8 @@
  * that it is idle: the last output comes before that. Only messages whose parent is the request count, so a thread that
  * an earlier cell left behind cannot print into a later one.
  */
-import type { ChildProcess } from 'node:child_process'
 import { endProcess, isGoneWithin, signalGroup } from '../processes/end-process.ts'
-import { watchProcess, type ProcessEnd } from '../processes/watch-process.ts'
+import { watchProcess, type Parent, type ProcessEnd } from '../processes/watch-process.ts'
 import { openChannels } from './channels.ts'
 import { removeConnection, type Connection } from './connection-file.ts'
 import type { KernelEndCause } from '#lib/domain/kernel.ts'
@@ -37,7 +36,7 @@ export interface IPythonKernel extends Kernel {
   answers(withinMs: number): Promise<boolean>
 }
 
-export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
+export function openKernel(record: KernelRecord, connection: Connection, child: Parent | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
   const channels = openChannels(connection)
   const watch = watchProcess(record, child)
   const pending = new Map<string, Pending>()

@@ -12,6 +12,7 @@
  */
 import { describeKernelEnd, type KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelId } from '#lib/domain/ids.ts'
+import type { PythonFolder } from './python-folder.ts'
 import type { Answer, Askable } from './read-answer.ts'
 
 /** What is kept of a kernel in Postgres. `pidStarted` tells it from a later process with the same pid. */
@@ -28,7 +29,7 @@ export interface KernelLaunch {
   /** Its home and working folder; made when it is not there. */
   folder: string
   /** The Python of the notebook's own packages; the shared one when it has none. */
-  python?: string
+  python?: PythonFolder
 }
 
 export type KernelMessage =
