@@ -50,6 +50,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
   const run = async (kernel: Kernel, code: string) => {
     const messages: KernelMessage[] = []
     const reply = await kernel.execute({ code, metadata: {} }, (message) => messages.push(message))
+    if (reply === null) throw new Error('The kernel was let go of.')
     return { reply, messages, text: messages.map((message) => (message.kind === 'stream' ? message.text : '')).join('') }
   }
   afterEach(async () => {
@@ -161,6 +162,18 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     kernel.kill(cause)
     expect(((await request) as KernelEnded).message).toMatch(/^The kernel ran out of memory: peak 1\.98 GB of 2 GB\b/)
     expect(await kernel.ended).toEqual({ code: null, signal: 'SIGKILL', cause })
+  })
+
+  it('KERNEL7: ends what waits for it with null when it is let go of, then and later', async () => {
+    const kernel = await start()
+    const request = kernel.execute({ code: language.loop, metadata: {} }, () => {})
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    kernel.detach()
+    expect(await request).toBeNull()
+    expect(await kernel.execute({ code: 'x = 1', metadata: {} }, () => {})).toBeNull()
+    const again = await kernels.attach(kernel.record)
+    expect((await run(again!, 'print("on")')).text).toBe('on\n')
+    await again!.stop()
   })
 
   it('finds a kernel again by its record, with its variables', async () => {

@@ -45,6 +45,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   const probes = new Set<(message: WireMessage) => void>()
   let asked: Promise<unknown> = Promise.resolve()
   let cause: KernelEndCause | null = null
+  const letGo = Promise.withResolvers<null>()
   const ended = watch.ended.then((end) => ({ ...end, cause: cause ?? explainEnd(record, end) }))
 
   channels.onReply = (message) => {
@@ -146,7 +147,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })
-      return Promise.race([finished, ended.then((end) => Promise.reject(new KernelEnded(end)))])
+      return Promise.race([finished, letGo.promise, ended.then((end) => Promise.reject(new KernelEnded(end)))])
     },
     ask(question, withinMs) {
       // One at a time: what a person types asks for more than is still wanted when its turn comes.
@@ -166,6 +167,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
       removeConnection(connection.path)
     },
     detach() {
+      letGo.resolve(null)
       watch.stop()
       channels.close()
     },
