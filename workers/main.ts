@@ -17,7 +17,9 @@ import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
 import { answerQuestions } from './kernels/answer-questions.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
+import { pythonEnv } from './kernels/kernel-env.ts'
 import { createKernelMeters } from './kernels/kernel-meters.ts'
+import { createKernelPool } from './kernels/kernel-pool.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
 import { createNotebookPackages } from './kernels/notebook-packages.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
@@ -50,13 +52,15 @@ const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
 const sockets = socketFolder(config.dataDir)
 const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
-const kernels = createIPythonKernels({
-  python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), extensions: ['dataharbour.kernel'], explainEnd: meters.explainEnd,
-})
+const start = { python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), explainEnd: meters.explainEnd }
+const ordinary = createIPythonKernels({ ...start, extensions: ['dataharbour.kernel'] })
+const poolHome = join(config.dataDir, 'run', 'pool')
+// Where forking a process with libraries is not safe, every kernel has a start of its own.
+const pool = config.kernels.pool === 0 || process.platform !== 'linux' ? null : createKernelPool({ ...start, log, size: config.kernels.pool, folder: poolHome, env: pythonEnv(config, poolHome) }, ordinary)
 const packages = createNotebookPackages(core)
 const deps: WorkerDeps = {
   ...core, computes, packages,
-  notebookKernels: createNotebookKernels({ ...core, kernels, workerId: () => registered.promise, meters, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
+  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,
@@ -90,6 +94,7 @@ async function stop(why: string): Promise<void> {
   await Promise.allSettled([runs.runner.promise, chores.runner.promise])
   await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
   deps.notebookKernels.detachAll()
+  pool?.close()
   computes.detach()
   await liveness.close()
   await store.close()

@@ -19,6 +19,9 @@ export function createMemoryObjects(): Objects {
     async *list(prefix) {
       for (const key of keysUnder(prefix)) yield { key, bytes: bodies.get(key)?.byteLength ?? 0 }
     },
+    async *folders(prefix) {
+      yield* new Set(keysUnder(prefix).flatMap((key) => key.slice(prefix.length).split('/').slice(0, -1).slice(0, 1)))
+    },
     async removeAll(prefix) {
       const keys = keysUnder(prefix)
       for (const key of keys) bodies.delete(key)

@@ -40,6 +40,7 @@ export function createMinioObjects(s3: Config['s3']): Objects {
       }
     },
     list,
+    folders: (prefix) => listFolders(client, bucket, prefix),
     async removeAll(prefix) {
       let removed = 0
       for await (const keys of inGroups(list(prefix))) {
@@ -60,6 +61,12 @@ export function createMinioObjects(s3: Config['s3']): Objects {
 async function* listAll(client: Client, bucket: string, prefix: string): AsyncIterable<ObjectInfo> {
   for await (const item of client.listObjectsV2(bucket, checkPrefix(prefix), true)) {
     if (item.name !== undefined) yield { key: item.name, bytes: item.size }
+  }
+}
+
+async function* listFolders(client: Client, bucket: string, prefix: string): AsyncIterable<string> {
+  for await (const item of client.listObjectsV2(bucket, checkPrefix(prefix), false)) {
+    if (item.prefix !== undefined) yield item.prefix.slice(prefix.length, -1)
   }
 }
 

@@ -12,6 +12,8 @@ export interface Objects {
   get(key: string): Promise<Uint8Array | null>
   /** In key order; `prefix` must end with a slash or be empty. */
   list(prefix: string): AsyncIterable<ObjectInfo>
+  /** The names directly below a prefix that lead to more, in key order. */
+  folders(prefix: string): AsyncIterable<string>
   removeAll(prefix: string): Promise<number>
   /** Throws when the store cannot be reached or the bucket is not there. */
   check(): Promise<void>

@@ -1,5 +1,6 @@
 /** (e) Memory of each process of a running product with one notebook that has used Spark. */
 import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import type { Product } from '../support/start-product.ts'
 import { residentMb, single, type Figure } from './measure.ts'
 
@@ -10,7 +11,7 @@ export async function benchMemory(product: Product): Promise<Figure[]> {
     ...figure('web', product.web.pid),
     ...figure('reader', childOf(product.web.pid, 'reader')),
     ...figure('worker', product.worker.pid),
-    ...figure('kernel', anyWith('ipykernel_launcher', product.dataDir)),
+    ...figure('kernel', kernelOf(product.dataDir)),
     ...figure('Spark Connect server', anyWith('SparkConnectServer', product.dataDir)),
   ]
 }
@@ -31,6 +32,13 @@ function environmentOf(pid: number): string {
   } catch {
     return ''
   }
+}
+
+/** One that belongs to a notebook: those that wait in the pool have no file yet. */
+function kernelOf(dataDir: string): number | undefined {
+  const folder = join(dataDir, 'run', 'k')
+  const name = readdirSync(folder).find((one) => one.endsWith('.pid'))
+  return name === undefined ? undefined : (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid
 }
 
 const anyWith = (word: string, dataDir: string): number | undefined =>

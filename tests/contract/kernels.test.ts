@@ -1,15 +1,17 @@
-/** The promises of the kernels port, kept by stock ipykernel and by the in-memory twin alike. */
+/** The promises of the kernels port, kept by stock ipykernel, started or from the pool, and by the in-memory twin alike. */
 import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { afterAll, afterEach, describe, expect, it } from 'vitest'
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
 import type { KernelId } from '#lib/domain/ids.ts'
 import { createIPythonKernels } from '#workers/kernels/ipython-kernels.ts'
+import { createKernelPool } from '#workers/kernels/kernel-pool.ts'
 import { pythonEnv } from '#workers/kernels/kernel-env.ts'
 import { KernelEnded, KernelStartFailed, type Kernel, type KernelMessage, type KernelRecord, type Kernels } from '#workers/kernels/kernels.ts'
 import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
 import { socketFolder } from '#workers/kernels/socket-folder.ts'
+import { createLog } from '#server/log.ts'
 
 /** The same thing said in each kernel's language. */
 interface Language { loop: string; exit: (code: number) => string; raise: string; trap: string }
@@ -18,13 +20,22 @@ const PYTHON: Language = { trap: TRAP, loop: 'while True: pass', exit: (code) =>
 const TOY: Language = { trap: 'trap = 1', loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
 
 const folder = mkdtempSync(join(tmpdir(), 'dhk-'))
-afterAll(() => rmSync(folder, { recursive: true, force: true }))
 const python = process.env.PYTHON ?? 'python3'
 const ipython = (): Kernels => createIPythonKernels({ python, socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), extensions: ['dataharbour.kernel'] })
 const env = pythonEnv({ python } as Parameters<typeof pythonEnv>[0], join(folder, 'home'))
+const log = createLog({ log: { level: 'silent', format: 'json' } } as Parameters<typeof createLog>[0], 'test')
+const pool = createKernelPool({ size: 1, python, env, folder: join(folder, 'pool'), socketFolder: socketFolder(folder), logFolder: join(folder, 'logs'), log }, {
+  start: () => Promise.reject(new Error('The pool gave nothing out.')), attach: (record) => ipython().attach(record),
+})
+beforeAll(() => vi.waitUntil(() => pool.waiting() === 1, { timeout: 30_000 }), 40_000)
+afterAll(() => {
+  pool.close()
+  rmSync(folder, { recursive: true, force: true })
+})
 
 const twins: [string, () => Kernels & { kill?: (record: KernelRecord) => void }, Language][] = [
   ['ipykernel', ipython, PYTHON],
+  ['ipykernel from the pool', () => pool, PYTHON],
   ['in memory', createMemoryKernels, TOY],
 ]
 
@@ -39,6 +50,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
   const run = async (kernel: Kernel, code: string) => {
     const messages: KernelMessage[] = []
     const reply = await kernel.execute({ code, metadata: {} }, (message) => messages.push(message))
+    if (reply === null) throw new Error('The kernel was let go of.')
     return { reply, messages, text: messages.map((message) => (message.kind === 'stream' ? message.text : '')).join('') }
   }
   afterEach(async () => {
@@ -150,6 +162,18 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     kernel.kill(cause)
     expect(((await request) as KernelEnded).message).toMatch(/^The kernel ran out of memory: peak 1\.98 GB of 2 GB\b/)
     expect(await kernel.ended).toEqual({ code: null, signal: 'SIGKILL', cause })
+  })
+
+  it('KERNEL7: ends what waits for it with null when it is let go of, then and later', async () => {
+    const kernel = await start()
+    const request = kernel.execute({ code: language.loop, metadata: {} }, () => {})
+    await new Promise((resolve) => setTimeout(resolve, 200))
+    kernel.detach()
+    expect(await request).toBeNull()
+    expect(await kernel.execute({ code: 'x = 1', metadata: {} }, () => {})).toBeNull()
+    const again = await kernels.attach(kernel.record)
+    expect((await run(again!, 'print("on")')).text).toBe('on\n')
+    await again!.stop()
   })
 
   it('finds a kernel again by its record, with its variables', async () => {

@@ -46,6 +46,13 @@ describe.each(makers)('objects in %s', (_name, make) => {
     expect(await all(objects.list(`${root}/nothing/`))).toEqual([])
   })
 
+  it('names what is directly below a prefix and leads to more', async () => {
+    for (const key of ['e/2/x', 'e/2/y/z', 'e/10/x', 'e/plain', 'ee/1/x']) await objects.put(`${root}/${key}`, bytes(key))
+    const found: string[] = []
+    for await (const name of objects.folders(`${root}/e/`)) found.push(name)
+    expect(found).toEqual(['10', '2'])
+  })
+
   it('removes a prefix and says how many, and leaves the neighbours', async () => {
     for (let n = 0; n < 5; n++) await objects.put(`${root}/d/${n}`, bytes('x'))
     await objects.put(`${root}/d2`, bytes('stays'))

@@ -3,9 +3,8 @@
  * that it is idle: the last output comes before that. Only messages whose parent is the request count, so a thread that
  * an earlier cell left behind cannot print into a later one.
  */
-import type { ChildProcess } from 'node:child_process'
 import { endProcess, isGoneWithin, signalGroup } from '../processes/end-process.ts'
-import { watchProcess, type ProcessEnd } from '../processes/watch-process.ts'
+import { watchProcess, type Parent, type ProcessEnd } from '../processes/watch-process.ts'
 import { openChannels } from './channels.ts'
 import { removeConnection, type Connection } from './connection-file.ts'
 import type { KernelEndCause } from '#lib/domain/kernel.ts'
@@ -37,7 +36,7 @@ export interface IPythonKernel extends Kernel {
   answers(withinMs: number): Promise<boolean>
 }
 
-export function openKernel(record: KernelRecord, connection: Connection, child: ChildProcess | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
+export function openKernel(record: KernelRecord, connection: Connection, child: Parent | null, explainEnd: ExplainEnd = () => null): IPythonKernel {
   const channels = openChannels(connection)
   const watch = watchProcess(record, child)
   const pending = new Map<string, Pending>()
@@ -46,6 +45,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   const probes = new Set<(message: WireMessage) => void>()
   let asked: Promise<unknown> = Promise.resolve()
   let cause: KernelEndCause | null = null
+  const letGo = Promise.withResolvers<null>()
   const ended = watch.ended.then((end) => ({ ...end, cause: cause ?? explainEnd(record, end) }))
 
   channels.onReply = (message) => {
@@ -147,7 +147,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })
-      return Promise.race([finished, ended.then((end) => Promise.reject(new KernelEnded(end)))])
+      return Promise.race([finished, letGo.promise, ended.then((end) => Promise.reject(new KernelEnded(end)))])
     },
     ask(question, withinMs) {
       // One at a time: what a person types asks for more than is still wanted when its turn comes.
@@ -167,6 +167,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
       removeConnection(connection.path)
     },
     detach() {
+      letGo.resolve(null)
       watch.stop()
       channels.close()
     },

@@ -1,5 +1,5 @@
 /**
- * Kernels as stock ipykernel processes: `python -m ipykernel_launcher` with our extension, over sockets in a folder
+ * Kernels as stock ipykernel processes (spark/dataharbour/kernel/start.py) with our extension, over sockets in a folder
  * that only this user can open. The environment is what the launch says and nothing else.
  */
 import { readFile } from 'node:fs/promises'
@@ -7,6 +7,7 @@ import { join } from 'node:path'
 import { spawnDetached } from '../processes/spawn-detached.ts'
 import { isAlive } from '../processes/identity.ts'
 import { readConnection, removeConnection, writeConnection } from './connection-file.ts'
+import { SPARK_PACKAGE } from './kernel-env.ts'
 import { openKernel, type ExplainEnd, type IPythonKernel } from './ipython-kernel.ts'
 import { KernelStartFailed, type Kernel, type KernelLaunch, type KernelRecord, type Kernels } from './kernels.ts'
 
@@ -21,6 +22,7 @@ export interface IPythonOptions {
   explainEnd?: ExplainEnd
 }
 
+const START = join(SPARK_PACKAGE, 'dataharbour', 'kernel', 'start.py')
 const START_WITHIN_MS = 60_000
 const ANSWER_WITHIN_MS = 500
 const REST_WITHIN_MS = 5000
@@ -37,9 +39,9 @@ async function start(options: IPythonOptions, launch: KernelLaunch): Promise<Ker
   const logPath = join(options.logFolder, `kernel-${launch.id}.log`)
   removeConnection(join(options.socketFolder, `${name}.json`))
   const connection = writeConnection(options.socketFolder, name)
-  const args = ['-m', 'ipykernel_launcher', '-f', connection.path, '--HistoryManager.enabled=False', ...options.extensions.flatMap((extension) => ['--ext', extension])]
+  const args = [START, '-f', connection.path, '--HistoryManager.enabled=False', ...options.extensions.flatMap((extension) => ['--ext', extension])]
   const pidPath = join(options.socketFolder, `${name}.pid`)
-  const spawned = await spawnDetached({ command: launch.python ?? options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
+  const spawned = await spawnDetached({ command: launch.python?.python ?? options.python, args, env: launch.env, folder: launch.folder, logPath, pidPath }).catch((error: unknown) => {
     removeConnection(connection.path)
     throw new KernelStartFailed(String(error))
   })

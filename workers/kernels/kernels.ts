@@ -9,9 +9,11 @@
  * [KERNEL5] `ask` is answered while the kernel rests and is null otherwise; it never takes a request's place, leaves
  *           no trace in the names or the history, and one that does not come to an end is stopped.
  * [KERNEL6] `kill` ends the process at once, and `ended` and the request under way tell its cause.
+ * [KERNEL7] `detach` ends every request under way, and every later one, with null: nobody waits for a reply that cannot come.
  */
 import { describeKernelEnd, type KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelId } from '#lib/domain/ids.ts'
+import type { PythonFolder } from './python-folder.ts'
 import type { Answer, Askable } from './read-answer.ts'
 
 /** What is kept of a kernel in Postgres. `pidStarted` tells it from a later process with the same pid. */
@@ -28,7 +30,7 @@ export interface KernelLaunch {
   /** Its home and working folder; made when it is not there. */
   folder: string
   /** The Python of the notebook's own packages; the shared one when it has none. */
-  python?: string
+  python?: PythonFolder
 }
 
 export type KernelMessage =
@@ -60,13 +62,14 @@ export interface KernelEnd {
 export interface Kernel {
   readonly record: KernelRecord
   readonly ended: Promise<KernelEnd>
-  execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply>
+  /** Null when it was let go of before the kernel had replied. */
+  execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply | null>
   ask(question: Askable, withinMs: number): Promise<Answer | null>
   interrupt(): void
   kill(cause: KernelEndCause): void
   /** Ends the process: asks, then insists. */
   stop(): Promise<void>
-  /** Lets go of it; the process lives on. */
+  /** Lets go of it; the process lives on, and who waits for a request learns that nobody hears its reply. */
   detach(): void
 }
 

@@ -44,13 +44,14 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
 }
 
 function kernelOf(process: Process, record: KernelRecord): Kernel {
+  const letGo = Promise.withResolvers<null>()
   return {
     record,
     ended: process.ended,
     async execute({ code }, onMessage) {
       process.underWay += 1
       try {
-        return await Promise.race([execute(process, code, onMessage), process.ended.then((end) => Promise.reject(new KernelEnded(end)))])
+        return await Promise.race([execute(process, code, onMessage), letGo.promise, process.ended.then((end) => Promise.reject(new KernelEnded(end)))])
       } finally {
         process.underWay -= 1
       }
@@ -59,7 +60,7 @@ function kernelOf(process: Process, record: KernelRecord): Kernel {
     kill: (cause) => process.end({ code: null, signal: 'SIGKILL', cause }),
     interrupt: () => queueMicrotask(() => queueMicrotask(() => process.interrupt?.())),
     stop: async () => process.end({ code: 0, signal: null, cause: null }),
-    detach: () => {},
+    detach: () => letGo.resolve(null),
   }
 }
 

@@ -25,6 +25,6 @@ export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKey
     const folder = join(deps.config.dataDir, 'run', 'home', notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
     const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages })
-    return { launch: { id: kernelId, env, folder, python: packages.python }, computeId }
+    return { launch: { id: kernelId, env, folder, python: packages }, computeId }
   }
 }

@@ -29,6 +29,8 @@ export interface PythonFolder {
   packages: string
 }
 
+const SHARED_PTH = 'zz-shared.pth'
+
 const DESCRIBE = `import json, os, sys
 print(json.dumps({
   'executable': os.path.realpath(getattr(sys, '_base_executable', sys.executable)),
@@ -52,12 +54,17 @@ export function ensurePythonFolder(root: string, shared: SharedPython): PythonFo
   mkdirSync(packages, { recursive: true, mode: 0o700 })
   for (const name of ['python', 'python3', `python${shared.version}`]) link(name === 'python' ? shared.executable : 'python', join(bin, name))
   keep(join(root, 'pyvenv.cfg'), `home = ${dirname(shared.executable)}\ninclude-system-site-packages = false\nversion = ${shared.version}\n`)
-  keep(join(packages, 'zz-shared.pth'), shared.packages.map((path) => `${path}\n`).join(''))
+  keep(join(packages, SHARED_PTH), shared.packages.map((path) => `${path}\n`).join(''))
   for (const name of ['pip', 'pip3']) {
     keep(join(bin, name), '#!/bin/sh\nexec "$(dirname "$0")/python" -m pip "$@"\n')
     chmodSync(join(bin, name), 0o700)
   }
   return { root, bin, python, packages }
+}
+
+/** Whether it holds nothing but what we put there: a kernel of it finds what the shared Python finds. */
+export function isUntouched({ packages }: PythonFolder): boolean {
+  return readdirSync(packages).every((name) => name === SHARED_PTH)
 }
 
 /** Names and versions of the packages in it, in PyPI's normal form. */

@@ -1,6 +1,6 @@
 /**
- * Tells when a process has ended, whoever its parent is. For a child of ours the code or signal comes with it; of an
- * adopted one only the fact is known, within half a second.
+ * Tells when a process has ended, whoever its parent is. For a child of ours, or one whose parent tells us, the code or
+ * signal comes with it; of an adopted one only the fact is known, within half a second.
  */
 import type { ChildProcess } from 'node:child_process'
 import { isAlive, type ProcessIdentity } from './identity.ts'
@@ -17,7 +17,10 @@ export interface Watch {
   stop: () => void
 }
 
-export function watchProcess(identity: ProcessIdentity, child: ChildProcess | null): Watch {
+/** What a parent says of its child's end: a ChildProcess, or somebody else's word (see kernels/fork-server.ts). */
+export type Parent = Pick<ChildProcess, 'exitCode' | 'signalCode'> & { once(event: 'exit', hear: (code: number | null, signal: string | null) => void): unknown }
+
+export function watchProcess(identity: ProcessIdentity, child: Parent | null): Watch {
   let stop = () => {}
   const ended = new Promise<ProcessEnd>((resolve) => {
     const timer = setInterval(() => void isAlive(identity).then((alive) => alive || (child !== null && child.exitCode === null && child.signalCode === null) || resolve({ code: child?.exitCode ?? null, signal: child?.signalCode ?? null })), LOOK_EVERY_MS)

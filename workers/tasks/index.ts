@@ -6,6 +6,7 @@ import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
 import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
 import { removePackageTask } from './remove-package.ts'
+import { cronItems as textsCron, removeTextsTask } from './remove-texts.ts'
 import { runEndedTask } from './run-ended.ts'
 import { runNotebookTask } from './run-notebook.ts'
 import { stopKernelTask } from './stop-kernel.ts'
@@ -16,10 +17,11 @@ export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNo
 export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),
   tick: tickTask(deps),
+  'remove-texts': removeTextsTask(deps),
   'start-compute': startComputeTask(deps),
   'stop-compute': stopComputeTask(deps),
   'restart-compute': restartComputeTask(deps),
   'forget-compute': forgetComputeTask(deps),
 })
 
-export const cronItems: CronItem[] = [...tickCron]
+export const cronItems: CronItem[] = [...tickCron, ...textsCron]

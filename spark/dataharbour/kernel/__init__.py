@@ -1,4 +1,4 @@
-"""The IPython extension of every kernel: `ipykernel_launcher … --ext dataharbour.kernel`.
+"""The IPython extension of every kernel: `kernel/start.py … --ext dataharbour.kernel`.
 
 It defines `spark`, `sql`, `display` and the `%%sql` magic, turns tables that a cell shows into
 Delta results, reports Spark's progress, and makes errors readable. Loading it takes a few

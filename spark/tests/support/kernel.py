@@ -13,7 +13,7 @@ from dataharbour.kernel.progress import MIME as PROGRESS
 from dataharbour.kernel.store_result import MIME as RESULT
 
 SPARK_FOLDER = Path(__file__).resolve().parents[2]
-ARGUMENTS = ["-m", "ipykernel_launcher", "-f", "{connection_file}", "--ext", "dataharbour.kernel", "--HistoryManager.enabled=False"]
+ARGUMENTS = [str(SPARK_FOLDER / "dataharbour" / "kernel" / "start.py"), "-f", "{connection_file}", "--ext", "dataharbour.kernel", "--HistoryManager.enabled=False"]
 
 
 @dataclass

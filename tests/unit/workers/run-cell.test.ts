@@ -1,0 +1,35 @@
+/** One cell in a kernel that is let go of, or ends, while it runs: the answer is a value, and tells whose the end is. */
+import { randomUUID } from 'node:crypto'
+import { describe, expect, it } from 'vitest'
+import type { KernelId, RunId } from '#lib/domain/ids.ts'
+import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
+import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
+import type { Kernel } from '#workers/kernels/kernels.ts'
+import { runCell } from '#workers/runs/run-cell.ts'
+
+const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, parameters: {} } as unknown as RunRow
+const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
+
+const runIn = (kernel: Kernel, over: AbortSignal) => runCell({
+  run: RUN, cell: LOOP, isFirst: true, held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), sparkUrl: null,
+})
+
+describe('a cell whose kernel is let go of', () => {
+  it('F4: is left to whom its run was given', async () => {
+    const kernel = await createMemoryKernels().start({ id: randomUUID() as KernelId, env: {}, folder: '' })
+    const over = new AbortController()
+    const end = runIn(kernel, over.signal)
+    over.abort()
+    kernel.detach()
+    expect(await end).toEqual({ kind: 'left' })
+  })
+
+  it('F4: while its own run goes on, ends with a sentence, and so does one that begins then', async () => {
+    const kernel = await createMemoryKernels().start({ id: randomUUID() as KernelId, env: {}, folder: '' })
+    const end = runIn(kernel, new AbortController().signal)
+    kernel.detach()
+    const said = { kind: 'kernel-ended', sentence: expect.stringContaining('Run it again.') as string }
+    expect(await end).toEqual(said)
+    expect(await runIn(kernel, new AbortController().signal)).toEqual(said)
+  })
+})
