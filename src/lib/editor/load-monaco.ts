@@ -22,10 +22,8 @@ export function loadMonaco(): Promise<MonacoApi> {
 export const languageOf = (kind: CellKind): string => (kind === 'chart' || kind === 'input' ? 'plaintext' : kind)
 
 async function load(): Promise<MonacoApi> {
-  const [monaco, { default: EditorWorker }] = await Promise.all([
-    import('monaco-editor/editor'),
-    import('monaco-editor/editor/editor.worker?worker'),
-    import('./monaco-features.ts'),
+  const [{ monaco, EditorWorker }] = await Promise.all([
+    import('./monaco.ts'),
     // Monaco measures letters once; a font that comes later would put every caret beside its letter.
     document.fonts.load('13px "JetBrains Mono Variable"'),
   ])
