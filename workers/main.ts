@@ -51,7 +51,7 @@ const registered = Promise.withResolvers<string>()
 const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
 const sockets = socketFolder(config.dataDir)
-const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
+const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, limitProcesses: config.kernels.processes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
 const start = { python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), explainEnd: meters.explainEnd }
 const ordinary = createIPythonKernels({ ...start, extensions: ['dataharbour.kernel'] })
 const poolHome = join(config.dataDir, 'run', 'pool')

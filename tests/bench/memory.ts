@@ -11,7 +11,7 @@ export async function benchMemory(product: Product): Promise<Figure[]> {
     ...figure('web', product.web.pid),
     ...figure('reader', childOf(product.web.pid, 'reader')),
     ...figure('worker', product.worker.pid),
-    ...figure('kernel', kernelOf(product.dataDir)),
+    ...figure('kernel', kernelsOf(product.dataDir)[0]),
     ...figure('Spark Connect server', anyWith('SparkConnectServer', product.dataDir)),
   ]
 }
@@ -34,11 +34,19 @@ function environmentOf(pid: number): string {
   }
 }
 
-/** One that belongs to a notebook: those that wait in the pool have no file yet. */
-function kernelOf(dataDir: string): number | undefined {
+/** Those that belong to notebooks: one that waits in the pool has no file yet. */
+export function kernelsOf(dataDir: string): number[] {
   const folder = join(dataDir, 'run', 'k')
-  const name = readdirSync(folder).find((one) => one.endsWith('.pid'))
-  return name === undefined ? undefined : (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid
+  return readdirSync(folder).filter((name) => name.endsWith('.pid')).map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid)
+}
+
+/** What a process takes, each page that several hold divided among them; NaN when it is gone (Linux only). */
+export function proportionalMb(pid: number): number {
+  try {
+    return Number(/^Pss:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8'))?.[1]) / 1024
+  } catch {
+    return Number.NaN
+  }
 }
 
 const anyWith = (word: string, dataDir: string): number | undefined =>

@@ -6,6 +6,7 @@ import { startProduct } from '../support/start-product.ts'
 import { benchDisplay } from './display.ts'
 import { benchDocumentStorage } from './document-storage.ts'
 import { WATCH_LOOP } from './event-loop.ts'
+import { benchFirstCell } from './first-cell.ts'
 import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
@@ -18,6 +19,7 @@ import { signInOwner } from './owner.ts'
 const BENCHES = {
   keystroke: benchKeystroke,
   'first-output': benchFirstOutput,
+  'first-cell': benchFirstCell,
   display: benchDisplay,
   'result-page': benchResultPage,
   memory: benchMemory,

@@ -101,6 +101,12 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     expect(((await request) as KernelEnded).end).toEqual({ code: null, signal: 'SIGKILL', cause: null })
   })
 
+  it('KERNEL2: tells the end also to a request of a kernel that is let go of because it ended', async () => {
+    const kernel = await start()
+    void kernel.ended.then(() => kernel.detach())
+    expect(await run(kernel, language.exit(3)).catch((error: unknown) => error)).toBeInstanceOf(KernelEnded)
+  })
+
   it('KERNEL3: stops a loop and keeps the variables', async () => {
     const kernel = await start()
     await run(kernel, 'x = 7')

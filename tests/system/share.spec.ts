@@ -12,6 +12,8 @@ test('a guest follows a notebook live by link, can change nothing, and is cut wh
   await guest.goto(share.path)
   await guest.waitForURL(/\/share\/n\//)
   expect(guest.url()).not.toContain(share.path.split('/').at(-1))
+  // S4: to open a link runs nothing.
+  expect(await owner.call('GET', `/notebooks/${notebook.id}/runs`)).toEqual([])
   await typeInto(owner.page, 1, ' # live')
   await expect(cellAt(guest, 1)).toContainText('# live')
   await runCell(owner.page, 1)

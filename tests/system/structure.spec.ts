@@ -106,6 +106,8 @@ test('several cells are selected and seen to be, deleted, brought back by Z, cut
   await expect.poll(() => order(mate.page)).toBe('134')
   await page.keyboard.press('v')
   await expect.poll(() => order(mate.page)).toBe('134++')
+  // S4: what is pasted is text; nothing runs by itself.
+  expect(await owner.call('GET', `/notebooks/${notebook.id}/runs`)).toEqual([])
 
   await page.keyboard.press('ControlOrMeta+a')
   await expect(selected).toHaveCount(5)

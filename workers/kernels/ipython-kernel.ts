@@ -47,6 +47,8 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   let cause: KernelEndCause | null = null
   const letGo = Promise.withResolvers<null>()
   const ended = watch.ended.then((end) => ({ ...end, cause: cause ?? explainEnd(record, end) }))
+  let isEnded = false
+  void ended.then(() => (isEnded = true))
 
   channels.onReply = (message) => {
     probes.forEach((probe) => probe(message))
@@ -167,7 +169,8 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
       removeConnection(connection.path)
     },
     detach() {
-      letGo.resolve(null)
+      // Of one that has ended, a request tells the end.
+      if (!isEnded) letGo.resolve(null)
       watch.stop()
       channels.close()
     },

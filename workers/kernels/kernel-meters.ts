@@ -1,14 +1,17 @@
 /**
  * Watches what kernels use. With a limit, one that takes more memory is ended before the machine is in need, and what
  * ended it is known: peak and limit. A cell may take a gigabyte in a second, so limits are looked at ten times a
- * second, of processes that are known; the whole family of each is counted every two seconds.
+ * second, of processes that are known; the whole family of each is counted every two seconds, and at once when the
+ * machine has many more threads than at the last count. Whatever a kernel started ends with it [B10].
  */
 import type { KernelId } from '#lib/domain/ids.ts'
 import type { KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelMeter } from '#lib/domain/kernel-question.ts'
+import type { ProcessIdentity } from '../processes/identity.ts'
 import { watchOom, type OomWatch } from '../processes/oom.ts'
 import type { ProcessEnd } from '../processes/watch-process.ts'
-import { peakBytes, readScale, readUsage, residentBytes } from '../processes/usage.ts'
+import { endFamily, freezeFamily, killAll } from '../processes/end-family.ts'
+import { countThreads, peakBytes, readScale, readUsage, residentBytes, type Usage } from '../processes/usage.ts'
 import type { Kernel, KernelRecord } from './kernels.ts'
 
 export interface KernelMeters {
@@ -22,6 +25,7 @@ export interface KernelMeters {
 interface Watched {
   kernel: Kernel
   pids: number[]
+  members: ProcessIdentity[]
   meter: KernelMeter
   cpuMs: number
   at: number
@@ -31,23 +35,31 @@ interface Watched {
 const COUNT_EVERY_MS = 2000
 const FIRST_MS = 300
 const GUARD_EVERY_MS = 100
+/** So many more threads than at the last count are worth a count out of turn. */
+const MANY_MORE = 64
+/** Libraries take a thread for each processor, each of them; a hundred thousand is no library. */
+const THREADS_PER_PROCESS = 16
 /** The highest mark is written when it has grown by so much. */
 const TELL_GROWTH = 1.05
 
-export function createKernelMeters(options: { limitBytes: number | null; onPeak: (id: KernelId, bytes: number) => void; oom?: OomWatch }): KernelMeters {
-  const { limitBytes } = options
+export function createKernelMeters(options: { limitBytes: number | null; limitProcesses?: number | null; onPeak: (id: KernelId, bytes: number) => void; oom?: OomWatch }): KernelMeters {
+  const { limitBytes, limitProcesses = null } = options
   const scale = readScale()
   const oom = options.oom ?? watchOom()
   const watched = new Map<KernelId, Watched>()
+  let threadsAtCount = 0
 
   function count(): void {
     oom.look()
     if (watched.size === 0) return
     const sessions = new Set([...watched.values()].map(({ kernel }) => kernel.record.pid))
+    threadsAtCount = countThreads()
     const found = readUsage(sessions, scale)
     for (const [id, one] of watched) {
       const usage = found.get(one.kernel.record.pid)
       if (usage === undefined) continue
+      one.members = usage.members
+      if (limitProcesses !== null) guardNumber(one.kernel, usage, limitProcesses)
       const now = performance.now()
       const passed = now - one.at
       // A process of the family that ended takes its time away with it.
@@ -62,6 +74,13 @@ export function createKernelMeters(options: { limitBytes: number | null; onPeak:
     }
   }
 
+  /** The kernel goes last: by it the others are known. */
+  function guardNumber(kernel: Kernel, { pids, threads }: Usage, limit: number): void {
+    if (pids.length <= limit && threads <= limit * THREADS_PER_PROCESS) return
+    killAll(freezeFamily(kernel.record.pid).filter((pid) => pid !== kernel.record.pid))
+    kernel.kill(pids.length > limit ? { kind: 'processes', count: pids.length, limit } : { kind: 'threads', count: threads, limit: limit * THREADS_PER_PROCESS })
+  }
+
   function guard(limit: number): void {
     for (const { kernel, pids, meter } of watched.values()) {
       const bytes = residentBytes(pids, scale)
@@ -71,12 +90,20 @@ export function createKernelMeters(options: { limitBytes: number | null; onPeak:
     }
   }
 
-  const timers = [setInterval(count, COUNT_EVERY_MS), ...(limitBytes === null ? [] : [setInterval(() => guard(limitBytes), GUARD_EVERY_MS)])]
+  const look = () => {
+    if (limitBytes !== null) guard(limitBytes)
+    if (limitProcesses !== null && watched.size > 0 && countThreads() > threadsAtCount + MANY_MORE) count()
+  }
+  const timers = [setInterval(count, COUNT_EVERY_MS), ...(limitBytes === null && limitProcesses === null ? [] : [setInterval(look, GUARD_EVERY_MS)])]
   timers.forEach((timer) => timer.unref())
   return {
     watch(id, kernel) {
-      watched.set(id, { kernel, pids: [kernel.record.pid], meter: { bytes: 0, peakBytes: 0, limitBytes, cpuPercent: 0 }, cpuMs: 0, at: performance.now(), toldBytes: 0 })
-      void kernel.ended.then(() => watched.delete(id))
+      const one: Watched = { kernel, pids: [kernel.record.pid], members: [], meter: { bytes: 0, peakBytes: 0, limitBytes, cpuPercent: 0 }, cpuMs: 0, at: performance.now(), toldBytes: 0 }
+      watched.set(id, one)
+      void kernel.ended.then(() => {
+        watched.delete(id)
+        return endFamily(kernel.record.pid, one.members)
+      })
       // Not at once: somebody waits for the first cell.
       setTimeout(count, FIRST_MS).unref()
     },

@@ -60,7 +60,7 @@ function kernelOf(process: Process, record: KernelRecord): Kernel {
     kill: (cause) => process.end({ code: null, signal: 'SIGKILL', cause }),
     interrupt: () => queueMicrotask(() => queueMicrotask(() => process.interrupt?.())),
     stop: async () => process.end({ code: 0, signal: null, cause: null }),
-    detach: () => letGo.resolve(null),
+    detach: () => void (process.isEnded || letGo.resolve(null)),
   }
 }
 

@@ -109,9 +109,11 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   }
 
   async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
-    if (runId === null) await withPatience(() => tellKernel(deps, notebookId, 'starting', null))
     const id = randomUUID() as KernelId
-    const { launch, computeId } = await withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id }))
+    const [{ launch, computeId }] = await Promise.all([
+      withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id })),
+      runId === null && withPatience(() => tellKernel(deps, notebookId, 'starting', null)),
+    ])
     const startedAt = performance.now()
     const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
     const workerId = await deps.workerId()

@@ -1,13 +1,17 @@
 /**
  * What processes use, from /proc: resident memory and time on the processors, of a process and all it started. A
- * detached process leads a session of its own (spawn-detached.ts), so its family is known by the session. Where
- * there is no /proc nothing is known.
+ * detached process leads a session of its own (spawn-detached.ts), so its family is known by the session; who left
+ * it is known by its parents, while they live. Where there is no /proc nothing is known.
  */
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
+import type { ProcessIdentity } from './identity.ts'
 
 export interface Usage {
   pids: number[]
+  /** The same, told from later processes with their numbers. */
+  members: ProcessIdentity[]
+  threads: number
   bytes: number
   /** Milliseconds on processors since the beginning, of those that live. */
   cpuMs: number
@@ -30,17 +34,41 @@ export function readScale(): Scale {
 /** Of each of the sessions, in one walk through /proc. */
 export function readUsage(sessions: ReadonlySet<number>, { pageBytes, tickMs }: Scale): Map<number, Usage> {
   const found = new Map<number, Usage>()
+  const all = new Map<number, string[]>()
   for (const name of pidFolders()) {
     const fields = readStat(name)
-    const session = Number(fields?.[3])
-    if (fields === null || !sessions.has(session)) continue
-    const usage = found.get(session) ?? { pids: [], bytes: 0, cpuMs: 0 }
-    usage.pids.push(Number(name))
+    // A zombie holds nothing but its number, and waits for its parent to look.
+    if (fields !== null && fields[0] !== 'Z') all.set(Number(name), fields)
+  }
+  for (const [pid, fields] of all) {
+    const session = sessionOf(pid, all, sessions)
+    if (session === null) continue
+    const usage = found.get(session) ?? { pids: [], members: [], threads: 0, bytes: 0, cpuMs: 0 }
+    usage.pids.push(pid)
+    usage.members.push({ pid, pidStarted: fields[19]! })
+    usage.threads += Number(fields[17])
     usage.bytes += Number(fields[21]) * pageBytes
     usage.cpuMs += (Number(fields[11]) + Number(fields[12])) * tickMs
     found.set(session, usage)
   }
   return found
+}
+
+/** Its own session, else that of the nearest parent that is in one of these. */
+function sessionOf(pid: number, all: ReadonlyMap<number, string[]>, sessions: ReadonlySet<number>): number | null {
+  for (let at = pid, steps = 0; steps < 64; steps += 1) {
+    const fields = all.get(at)
+    if (fields === undefined) return null
+    const session = Number(fields[3])
+    if (sessions.has(session)) return session
+    at = Number(fields[1])
+  }
+  return null
+}
+
+/** How many threads there are on the machine: one short read, for whoever watches for many. */
+export function countThreads(): number {
+  return Number(/^\S+ \S+ \S+ \d+\/(\d+) /.exec(readText('/proc/loadavg') ?? '')?.[1] ?? 0)
 }
 
 /** Quick: of processes that are known already. */

@@ -33,6 +33,7 @@ export interface CellCall {
 
 /** Rows that a table keeps; more exist when it says that it was truncated. */
 const ROW_LIMIT = 10_000
+const KILLED = 'The cell did not stop within 5 seconds, so its kernel was ended. Its variables are gone; the next run starts a new one.'
 const LET_GO = 'This worker let go of the kernel while the cell ran, so its end is not known. Run it again.'
 const STOPS_WITHIN_MS = 5000
 /** Code may swallow an interrupt; once more is often enough. */
@@ -51,11 +52,11 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
     const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, parameters: run.parameters, isFirst: call.isFirst, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
     const reply = await Promise.race([held.kernel.execute({ code: codeOf(cell), metadata }, onMessage), whenAborted(call.over)])
     if (reply !== null) return { kind: 'ended', ...reply, error }
-    return call.over.aborted ? { kind: 'left' } : { kind: 'kernel-ended', sentence: LET_GO }
+    return call.over.aborted ? { kind: 'left' } : { kind: 'kernel-ended', sentence: isKilled ? KILLED : LET_GO }
   } catch (thrown) {
     if (!(thrown instanceof KernelEnded)) throw thrown
     if (!isKilled) return { kind: 'kernel-died', sentence: thrown.message }
-    return { kind: 'kernel-ended', sentence: 'The cell did not stop within 5 seconds, so its kernel was ended. Its variables are gone; the next run starts a new one.' }
+    return { kind: 'kernel-ended', sentence: KILLED }
   } finally {
     stopwatch()
   }

@@ -9,6 +9,7 @@ from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.limits import limit_resources, take_spare_files
 from dataharbour.kernel.output_limits import limit_output
 from dataharbour.kernel.own_json import keep_own_json
 from dataharbour.kernel.packages import Packages
@@ -38,6 +39,7 @@ class Kernel:
     cell_files: dict = field(default_factory=dict)
 
     def begin_cell(self, info):
+        take_spare_files()
         self.source = info.raw_cell or ""
         self.cell_run = read_cell_run(self.shell)
         if self.cell_run is not None:
@@ -59,6 +61,7 @@ def file_of_code(source):
 
 def load(shell, begun):
     launch = read_launch()
+    limit_resources()
     progress = ProgressReporter(shell)
     gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
     kernel = Kernel(shell, launch, gate, progress)

@@ -22,10 +22,11 @@ import warnings
 from dataharbour.kernel.pooled import become_kernel
 from dataharbour.kernel.start import leave_out_debugger
 
-# What a kernel and its first tables need. Matplotlib is left out: it reads its folder from the environment.
+# What a kernel and its first tables need. Matplotlib is left out, and all that imports it: it reads its folder from the
+# environment, and its inline backend binds itself to the shell that is there when it is imported.
 LIBRARIES = (
     "ipykernel.kernelapp", "ipykernel.ipkernel", "ipykernel.zmqshell", "IPython.core.debugger", "IPython.core.oinspect",
-    "IPython.core.completerlib", "IPython.external.pickleshare", "IPython.extensions.storemagic", "matplotlib_inline.config",
+    "IPython.core.completerlib", "IPython.external.pickleshare", "IPython.extensions.storemagic",
     "pdb", "tornado.platform.asyncio", "numpy", "numpy.random", "pandas", "pyarrow", "pyarrow.compute", "deltalake", "deltalake.exceptions",
     "pyspark.sql.connect.session", "pyspark.sql.connect.functions", "pyspark.sql.connect.client.retries", "pyspark.logger",
     "dataharbour.kernel.extension", "dataharbour.kernel.storable", "dataharbour.kernel.text_preview",

@@ -7,6 +7,7 @@ message's metadata, where a page finds it and a plain Jupyter passes it over.
 import re
 import sys
 
+from dataharbour.kernel.limits import give_spare_files
 from dataharbour.kernel.spark_gate import is_session_lost
 from dataharbour.kernel.trace import entries_of, needs_own_text, read_trace, text_of
 
@@ -116,6 +117,7 @@ def clean_tracebacks(kernel):
     write, send = shell.showtraceback, shell._showtraceback
 
     def show_any(exc_tuple=None, **options):
+        give_spare_files()
         try:
             etype, evalue, _traceback = shell._get_exc_info(exc_tuple)
         except ValueError:

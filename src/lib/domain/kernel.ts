@@ -3,10 +3,15 @@ export const KERNEL_STATES = ['starting', 'idle', 'busy', 'dead', 'stopped'] as 
 export type KernelState = (typeof KERNEL_STATES)[number]
 
 /** Why a kernel was ended that did not want to. Without a limit of its own, it was the system that ended it, and the limit is what the machine has. */
-export type KernelEndCause = { kind: 'memory'; peakBytes: number; limitBytes: number; isBySystem?: boolean }
+export type KernelEndCause =
+  | { kind: 'memory'; peakBytes: number; limitBytes: number; isBySystem?: boolean }
+  | { kind: 'processes' | 'threads'; count: number; limit: number }
 
 /** A sentence for an ended kernel. `code` and `signal` as Node gives them. */
 export function describeKernelEnd(code: number | null, signal: string | null, cause: KernelEndCause | null = null): string {
+  if (cause !== null && cause.kind !== 'memory') {
+    return `The kernel and what it started had ${cause.count} ${cause.kind}, of ${cause.limit} that it may have. It was ended (signal 9) before anything else suffered. ${LOST}`
+  }
   if (cause !== null) {
     const limit = cause.isBySystem === true ? `the ${showBytes(cause.limitBytes)} that there are for everything here` : showBytes(cause.limitBytes)
     return `The kernel ran out of memory: peak ${showBytes(cause.peakBytes)} of ${limit}. It was ended (signal 9)${cause.isBySystem === true ? ' by the system' : ' before anything else suffered'}. ${LOST}`

@@ -98,6 +98,15 @@ print(os.getppid() in peers, len(peers))`
     expect(readFileSync(`/proc/${await oneWaits()}/cmdline`, 'utf8')).not.toMatch(/postgres:|S3|KEY/)
   }, 60_000)
 
+  it('draws pictures, in its notebook’s own settings', async () => {
+    await oneWaits()
+    const notebook = await world.addNotebook('1')
+    const { outputs } = await world.run(notebook, 'import matplotlib, matplotlib.pyplot as plt\nplt.plot([1, 3, 2])\nplt.show()\nprint(matplotlib.get_configdir())', 60_000)
+    expect(isFromPool(await pidOf(notebook))).toBe(true)
+    expect(outputs.find((output) => output.kind === 'display' && 'image/png' in output.data)).toBeDefined()
+    expect(textOf(outputs)).toContain(world.workspaceId)
+  }, 90_000)
+
   it('draws other random numbers in each', async () => {
     const draw = async () => say(await world.addNotebook('1'), 'import numpy, random\nprint(numpy.random.random(), random.random())')
     await oneWaits()

@@ -13,6 +13,8 @@ import { startThread } from '#server/comments/start-thread.ts'
 import { documentOf } from '#server/notebooks/document-of.ts'
 import { BEFORE_EVERYTHING, readPieces } from '#server/notebooks/document-store.ts'
 import { exportNotebook } from '#server/notebooks/export-notebook.ts'
+import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
+import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { outputs, runCells, runs } from '#server/store/schema/runs.ts'
 import { ipynbComplaints } from '../../support/check-ipynb.ts'
 import { createWorld, type World } from '../../support/schedules-world.ts'
@@ -31,12 +33,6 @@ beforeAll(async () => {
   viewer = await world.addPerson('Vic', 'viewer')
   outsider = await world.addPerson('Otto', null)
   notebookId = await world.addNotebook(owner, [{ id: CELL, kind: 'python', source: 'rate = 7\nprint(rate)' }, { id: SQL, kind: 'sql', source: 'select 1' }])
-  const change = async (edit: (doc: Y.Doc) => void) => {
-    const doc = documentOf((await readPieces(world.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
-    edit(doc)
-    await world.sql`update document_snapshots set state = ${Buffer.from(Y.encodeStateAsUpdate(doc))} where notebook_id = ${notebookId}`
-    return doc
-  }
   const doc = await change((one) => {
     lockCell(one, SQL, { by: 'Olga', at: Date.UTC(2026, 10, 1) })
     renameNotebook(one, 'Größen/../"x"')
@@ -48,6 +44,13 @@ beforeAll(async () => {
   await showOutput('42\n')
 })
 afterAll(() => world.drop())
+
+async function change(edit: (doc: Y.Doc) => void): Promise<Y.Doc> {
+  const doc = documentOf((await readPieces(world.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+  edit(doc)
+  await world.sql`update document_snapshots set state = ${Buffer.from(Y.encodeStateAsUpdate(doc))} where notebook_id = ${notebookId}`
+  return doc
+}
 
 async function showOutput(text: string): Promise<void> {
   const [id, at] = [randomUUID() as RunId, new Date()]
@@ -89,6 +92,21 @@ describe('the file of a notebook', () => {
     const { text } = await fileOf(guest)
     expect(text).toContain('42\\n')
     expect(text).not.toMatch(/Why seven|comments/)
+  })
+
+  it('S7: shows no output, run or state that an editor wrote into the document', async () => {
+    const forged = { kind: 'stream', name: 'stdout', text: 'forged', state: 'succeeded', runId: randomUUID() }
+    const before = (await readSnapshot({ db: world.db }, notebookId)).outputs
+    await change((doc) => {
+      const entry = doc.getMap<Y.Map<unknown>>('cells').get(CELL)!
+      for (const key of ['outputs', 'output', 'run', 'runs', 'state', 'executionCount', 'result']) entry.set(key, [forged])
+      for (const key of ['outputs', 'runs', 'results', SQL]) doc.getMap(key).set(SQL, forged)
+    })
+    for (const format of ['ipynb', 'md', 'py'] as const) expect((await fileOf(viewer, format)).text).not.toContain('forged')
+    expect((await readSnapshot({ db: world.db }, notebookId)).outputs).toEqual(before)
+    expect(JSON.stringify(await readNotebookFromStore(world.sql, notebookId))).not.toContain('forged')
+    const { cells: [python, sql] } = JSON.parse((await fileOf(viewer)).text) as Parsed
+    expect([python?.execution_count, sql?.outputs]).toEqual([4, []])
   })
 
   it('is not for others: not for who is not signed in, of another workspace, or of a link to another notebook', async () => {

@@ -1,4 +1,6 @@
 /** A run from the request to its end, on a real worker, a real kernel and a real database. */
+import { readdirSync, readFileSync } from 'node:fs'
+import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
@@ -104,6 +106,26 @@ describe('a run', () => {
     const shown = textOf(outputs)
     for (const secret of [process.env.DATABASE_URL, process.env.S3_SECRET_KEY, process.env.AUTH_SECRET, 'DATABASE_URL', 'S3_SECRET']) if (secret) expect(shown).not.toContain(secret)
   })
+})
+
+describe('S33: a secret that a cell prints', () => {
+  it('is in the cell’s output, where its author put it, and in no log, no audit and no other table', async () => {
+    const secret = 'planted-9f2c41d7'
+    const notebook = await world.addNotebook()
+    const ways = [
+      'print(s)', 'import sys; print(s, file=sys.stderr)', 's', 'print("\\u200b".join(s))', 'import base64; print(base64.b64encode(s.encode()).decode())', 'print(s.encode().hex())',
+      'print(s[::-1])', 'import logging; logging.warning(s)', 'display({"text/html": "<b>" + s + "</b>"}, raw=True)', 'raise ValueError(s)',
+    ]
+    for (const way of ways) await world.run(notebook, `s = "planted-" + "9f2c41d7"\n${way}`)
+    const forms = [secret, [...secret].join('\u200b'), Buffer.from(secret).toString('base64'), Buffer.from(secret).toString('hex'), [...secret].toReversed().join('')]
+    const isIn = (text: string) => forms.some((form) => text.includes(form))
+    expect(isIn(JSON.stringify(await world.sql`select output from outputs where notebook_id = ${notebook}`))).toBe(true)
+    const logs = readdirSync(join(world.dataDir, 'logs'), { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile()).map((entry) => readFileSync(join(entry.parentPath, entry.name), 'utf8'))
+    expect(isIn([...logs, ...world.workers.map((worker) => worker.log())].join(''))).toBe(false)
+    for (const table of ['audit', 'run_events', 'runs', 'kernels']) expect(isIn(JSON.stringify(await world.sql`select * from ${world.sql(table)}`))).toBe(false)
+    const jobs = await world.sql`select payload, last_error from graphile_worker._private_jobs`
+    expect(isIn(JSON.stringify(jobs))).toBe(false)
+  }, 60_000)
 })
 
 describe('the feed', () => {

@@ -40,6 +40,7 @@ describe('the end of a kernel', () => {
     expect(describeKernelEnd(null, 'SIGKILL', { kind: 'memory', peakBytes: 1.98 * 2 ** 30, limitBytes: 2 ** 31 })).toMatch(/^The kernel ran out of memory: peak 1\.98 GB of 2 GB\..*signal 9.*Its variables are gone/)
   })
   it('names the machine where the system ended it', () => {
+    expect(describeKernelEnd(null, 'SIGKILL', { kind: 'threads', count: 5000, limit: 4096 })).toMatch(/^The kernel and what it started had 5000 threads, of 4096 .*signal 9.*Its variables are gone/)
     expect(describeKernelEnd(null, 'SIGKILL', { kind: 'memory', peakBytes: 3 * 2 ** 30, limitBytes: 2 ** 32, isBySystem: true })).toMatch(/peak 3 GB of the 4 GB that there are.*by the system/)
   })
   it.each([[30_000, '30 seconds'], [60_000, '1 minute'], [60 * 60_000, '60 minutes'], [4 * 3600_000, '4 hours']])('names the idle time: %i ms', (ms, span) => expect(describeIdleStop(ms)).toContain(`after ${span} of idle`))
