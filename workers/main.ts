@@ -5,6 +5,7 @@
  */
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import type { CronItem, TaskList } from 'graphile-worker'
 import { askToStopIdle } from '#server/compute/idle-kernels.ts'
 import { notePeak } from '#server/compute/kernel-store.ts'
 import { configOrExit } from '#server/config.ts'
@@ -28,11 +29,13 @@ import { endStrayKernels } from './kernels/stray-kernels.ts'
 import { createLiveness } from './liveness.ts'
 import { openQueue } from './queue.ts'
 import { createRunControl } from './runs/run-control.ts'
-import { choreTasks, cronItems, runTasks } from './tasks/index.ts'
+import { backgroundTasks, choreTasks, cronItems, runTasks } from './tasks/index.ts'
 import { startUpkeep } from './upkeep.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
 const RUNS_AT_ONCE = 16
+/** Of schedules and workflows, each with a kernel of its own. */
+const BACKGROUND_AT_ONCE = 8
 const CHORES_AT_ONCE = 4
 /** What runs may take to end by themselves, then to be stopped, after SIGTERM. */
 const WAIT_MS = 18_000
@@ -69,10 +72,13 @@ const deps: WorkerDeps = {
 
 let isStopping = false
 const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
-const chores = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: CHORES_AT_ONCE, taskList: choreTasks(deps), cronItems, onEnd: () => void stop('queue ended') })
-const runs = await openQueue({ databaseUrl: config.databaseUrl, log, concurrency: RUNS_AT_ONCE, taskList: runTasks(deps), cronItems: [], onEnd: () => void stop('queue ended') })
-await liveness.register(runs.poolId)
-await liveness.register(chores.poolId)
+const openPool = (concurrency: number, taskList: TaskList, cron: CronItem[] = []) =>
+  openQueue({ databaseUrl: config.databaseUrl, log, concurrency, taskList, cronItems: cron, onEnd: () => void stop('queue ended') })
+const chores = await openPool(CHORES_AT_ONCE, choreTasks(deps), cronItems)
+const runs = await openPool(RUNS_AT_ONCE, runTasks(deps))
+const background = await openPool(BACKGROUND_AT_ONCE, backgroundTasks(deps))
+const pools = [runs, background, chores]
+for (const { poolId } of pools) await liveness.register(poolId)
 registered.resolve(runs.poolId)
 const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: deps.notebookKernels.meterOf })
 const stopSweeper = startSweeper(core)
@@ -89,9 +95,9 @@ async function stop(why: string): Promise<void> {
   log.info({ why }, 'worker is stopping')
   setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
   setTimeout(() => leaving.abort(), WAIT_MS).unref()
-  await Promise.allSettled([runs.runner.stop(), chores.runner.stop()])
+  await Promise.allSettled(pools.map(({ runner }) => runner.stop()))
   // A queue that ends by itself cannot be asked to; its runs are still waited for.
-  await Promise.allSettled([runs.runner.promise, chores.runner.promise])
+  await Promise.allSettled(pools.map(({ runner }) => runner.promise))
   await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
   deps.notebookKernels.detachAll()
   pool?.close()

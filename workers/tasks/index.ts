@@ -1,6 +1,6 @@
 /**
- * Every task of the queue. Runs have a pool of their own: they may take hours, and must not keep the minute's tick or
- * the end of a workflow's step waiting.
+ * Every task of the queue. Runs have pools of their own: they may take hours, and must not keep the minute's tick or
+ * the end of a workflow's step waiting; nor those of schedules and workflows those that a person waits for.
  */
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
@@ -13,6 +13,8 @@ import { stopKernelTask } from './stop-kernel.ts'
 import { cronItems as tickCron, tickTask } from './tick.ts'
 
 export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'remove-package': removePackageTask(deps) })
+
+export const backgroundTasks = (deps: WorkerDeps): TaskList => ({ 'run-in-background': runNotebookTask(deps) })
 
 export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),

@@ -50,7 +50,7 @@ describe('a tick', () => {
     const [run] = await world.db.select().from(runs).where(eq(runs.id, tick!.runId as RunId))
     expect(run).toMatchObject({ cause: 'schedule', state: 'queued', hasFreshKernel: true, requestedBy: ada.userId, scope: { kind: 'all' } })
     const jobs = await world.sql`select task_identifier from graphile_worker.jobs where key = ${`run:${run!.id}`}`
-    expect(jobs).toEqual([expect.objectContaining({ task_identifier: 'run-notebook' })])
+    expect(jobs).toEqual([expect.objectContaining({ task_identifier: 'run-in-background' })])
     await pauseAll()
   })
 
