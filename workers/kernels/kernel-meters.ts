@@ -66,7 +66,9 @@ export function createKernelMeters(options: { limitBytes: number | null; limitPr
       const cpuPercent = passed < 200 ? one.meter.cpuPercent : Math.max(0, Math.round(((usage.cpuMs - one.cpuMs) / passed) * 100))
       const peak = Math.max(one.meter.peakBytes, usage.bytes, peakBytes(one.kernel.record.pid))
       one.meter = { bytes: usage.bytes, peakBytes: peak, limitBytes, cpuPercent }
-      Object.assign(one, { pids: usage.pids, cpuMs: usage.cpuMs, at: now })
+      one.pids = usage.pids
+      // A count out of turn is too short a time to tell the processor by; the next one measures from the one before.
+      if (passed >= 200) Object.assign(one, { cpuMs: usage.cpuMs, at: now })
       if (peak > one.toldBytes * TELL_GROWTH) {
         one.toldBytes = peak
         options.onPeak(id, peak)

@@ -57,7 +57,8 @@ def set_dumpable(is_dumpable):
 
 
 class ForkServer:
-    def __init__(self):
+    def __init__(self, out):
+        self._out = out
         self._lines = {}
         """Of each kernel that waits for its place, by its pid: our end of the line."""
         self._ids = {}
@@ -143,7 +144,7 @@ class ForkServer:
 
     def _tell(self, **said):
         try:
-            os.write(1, json.dumps(said).encode() + b"\n")
+            os.write(self._out, json.dumps(said).encode() + b"\n")
         except OSError:
             # The worker is gone; the end of stdin says so too.
             pass
@@ -155,8 +156,11 @@ def main():
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     # Python counts the threads of OpenBLAS and of Arrow's allocator, which see to a fork themselves.
     warnings.filterwarnings("ignore", message=".*multi-threaded.*fork.*", category=DeprecationWarning)
+    # Whatever a library prints goes to the log: the line to the worker is ours alone.
+    out = os.dup(1)
+    os.dup2(2, 1)
     import_libraries()
-    made = ForkServer().serve()
+    made = ForkServer(out).serve()
     if made is not None:
         become_kernel(*made, on_placed=lambda: set_dumpable(True))
 
