@@ -5,7 +5,7 @@
 import type * as Y from 'yjs'
 import { CHANGE_MAX_PIECES } from '#lib/domain/room.ts'
 import { applyUpdate, type Applied, type Guard } from './apply-update.ts'
-import { cutReach, isFarReaching, isKnown } from './cut-update.ts'
+import { cutReach, isFarReaching, isKnown } from '../notebooks/cut-update.ts'
 import { countNew, readSmallUpdate } from './read-update.ts'
 
 const AT_A_TIME_MS = 8

@@ -1,7 +1,7 @@
 /** The thread of cutter.ts: reads updates to their end and cuts them, where it keeps nobody waiting. */
 import { parentPort } from 'node:worker_threads'
 import * as Y from 'yjs'
-import { cutUpdate } from './cut-update.ts'
+import { cutUpdate } from '../notebooks/cut-update.ts'
 import type { Cut } from './cutter.ts'
 import { PART_PIECES, readLargeUpdate } from './read-update.ts'
 
