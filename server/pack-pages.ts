@@ -51,7 +51,7 @@ const GROUPS = [
 const RUN_AT_ONCE = ['runtime', 'NotebookView']
 
 /** SvelteKit writes what a page imports (modulepreload, stylesheet) as the manifest has it: one that comes later would not be. */
-function askEarly(manifest: Manifest): void {
+export function askEarly(manifest: Manifest): void {
   const pages = Object.keys(manifest).filter((name) => manifest[name]?.isEntry === true && comesTo(manifest, name))
   for (const chunk of Object.values(manifest)) chunk.dynamicImports = chunk.dynamicImports?.filter((name) => name !== EDITOR)
   for (const name of pages) manifest[name]?.imports?.push(EDITOR)

@@ -9,6 +9,7 @@ import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
 import { benchMemory } from './memory.ts'
+import { benchOpenNotebook } from './open-notebook.ts'
 import { benchResultPage } from './result-page.ts'
 import { benchRooms } from './rooms.ts'
 import { benchStart } from './start.ts'
@@ -16,6 +17,7 @@ import { signInOwner } from './owner.ts'
 
 const BENCHES = {
   keystroke: benchKeystroke,
+  open: benchOpenNotebook,
   'first-output': benchFirstOutput,
   display: benchDisplay,
   'result-page': benchResultPage,
