@@ -20,10 +20,11 @@ export const handle: Handle = async ({ event, resolve }) => {
   const actor = isEmbed(event.url) ? null : await actorOf(deps, event.request.headers)
   Object.assign(event.locals, { deps, requestId, actor, frameAncestors: null } satisfies App.Locals)
   const html = themeClass(event)
+  const hasCells = event.route.id?.includes('/n/[') === true
   const response = refused(event) ?? (await resolve(event, {
     transformPageChunk: ({ html: chunk }) => chunk.replace('%theme%', html),
-    // Fonts are asked for early so that text does not jump.
-    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && /inter-latin-wght-normal/.test(path)),
+    // Fonts are asked for early so that text does not jump; that of code where there are cells.
+    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && (hasCells ? /(inter|jetbrains-mono)-latin-wght-normal/ : /inter-latin-wght-normal/).test(path)),
   }))
   addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
   response.headers.set('x-request-id', requestId)

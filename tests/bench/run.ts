@@ -11,6 +11,7 @@ import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
 import { load, toTable, type Figure } from './measure.ts'
 import { benchMemory } from './memory.ts'
+import { benchOpenNotebook } from './open-notebook.ts'
 import { benchResultPage } from './result-page.ts'
 import { benchRooms } from './rooms.ts'
 import { benchStart } from './start.ts'
@@ -18,6 +19,7 @@ import { signInOwner } from './owner.ts'
 
 const BENCHES = {
   keystroke: benchKeystroke,
+  open: benchOpenNotebook,
   'first-output': benchFirstOutput,
   'first-cell': benchFirstCell,
   display: benchDisplay,

@@ -52,6 +52,19 @@ test('a page that is scrolled through stays where it is while cells with outputs
   await expectStillness(page, 12, -700)
 })
 
+test('L4: a page with cells asks for all its large files in its head, and for few files', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Asked early', [{ kind: 'python', source: 'early = 1' }])
+  const { page } = owner
+  const answer = await page.goto(notebook.path)
+  await expect(page.locator('#cell-cell-0 .view-lines')).toBeVisible()
+  const head = answer?.headers().link ?? ''
+  const large = await page.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
+    .filter(({ name, initiatorType, decodedBodySize }) => name.endsWith('.js') && initiatorType !== 'other' && decodedBodySize > 300_000).map(({ name }) => new URL(name).pathname))
+  expect(large.length, 'the editor among them').toBeGreaterThan(2)
+  expect(large.filter((path) => !head.includes(path))).toEqual([])
+  expect(head.match(/rel="modulepreload"/g)?.length).toBeLessThan(40)
+})
+
 /** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */
 async function expectStillness(page: Page, turns: number, by: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {

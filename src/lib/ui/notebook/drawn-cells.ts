@@ -4,15 +4,21 @@
  * that a notebook of a thousand cells opens like one of twenty. When the page rests, more are drawn, so that the browser's
  * own search finds the outputs of all but very long notebooks. What was drawn once stays.
  */
+import type { Attachment } from 'svelte/attachments'
 import { SvelteSet } from 'svelte/reactivity'
 import type { CellId } from '#lib/domain/ids.ts'
+import { nearViewport } from '#lib/ui/run/near-viewport.ts'
 
 /** More than a tall window shows. */
 const AT_FIRST = 20
 const AT_REST = 300
+/** A page that opens is first of all to be written in; what is near by then is drawn already. */
+const WATCH_AT_LATEST_MS = 1000
 
 export class DrawnCells {
   readonly #ids: SvelteSet<CellId>
+  /** Null once distant cells are watched as they come. */
+  #toWatch: Set<() => void> | null = new Set()
 
   constructor(cells: readonly { id: CellId }[]) {
     this.#ids = new SvelteSet(cells.slice(0, AT_FIRST).map((cell) => cell.id))
@@ -24,6 +30,34 @@ export class DrawnCells {
 
   draw(id: CellId): void {
     this.#ids.add(id)
+  }
+
+  /** For a distant cell: draws it when it comes near the view. */
+  whenNear(id: CellId): Attachment {
+    return (element) => {
+      let stop: (() => void) | void
+      const watch = () => {
+        stop = nearViewport('1500px', (isNear) => isNear && this.draw(id))(element)
+      }
+      if (this.#toWatch === null) watch()
+      else this.#watchAtRest(watch)
+      return () => {
+        this.#toWatch?.delete(watch)
+        stop?.()
+      }
+    }
+  }
+
+  #watchAtRest(watch: () => void): void {
+    this.#toWatch?.add(watch)
+    if (this.#toWatch?.size !== 1) return
+    const begin = () => {
+      const waiting = this.#toWatch ?? []
+      this.#toWatch = null
+      for (const one of waiting) one()
+    }
+    if (typeof requestIdleCallback === 'function') requestIdleCallback(begin, { timeout: WATCH_AT_LATEST_MS })
+    else setTimeout(begin, WATCH_AT_LATEST_MS)
   }
 
   /** Cells that have just come to be are most likely looked at; hundreds at once are not. */

@@ -1,0 +1,83 @@
+/**
+ * (h) Opening a notebook: from its address in a browser that has nothing of it yet to the first letter that somebody
+ * typed into its first cell, on screen. `OPEN_BESIDE` is the address of a notebook of a thousand cells in JupyterLab
+ * (with its token), to be opened in turns with ours.
+ */
+import { chromium, type Browser, type BrowserContextOptions } from '@playwright/test'
+import type { Product } from '../support/start-product.ts'
+import { spread, type Figure } from './measure.ts'
+import type { Owner } from './owner.ts'
+
+const ROUNDS = 5
+const AGAIN_MS = 1000
+const OURS = 'article .monaco-editor .view-lines'
+const JUPYTER = '.jp-Notebook .jp-CodeCell .cm-content'
+
+export async function benchOpenNotebook(product: Product, owner: Owner): Promise<Figure[]> {
+  const cookies = owner.cookie.split('; ').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), domain: new URL(product.url).hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const }))
+  const signedIn: BrowserContextOptions = { storageState: { cookies, origins: [] } }
+  const addressOf = async (cells: number) => {
+    const { id } = await owner.makeNotebook(`${cells} cells`, Array.from({ length: cells }, (_, i) => ({ kind: 'python', source: `value_${i} = ${i}\nprint(value_${i})` })))
+    return `${product.url}/harbour/n/${id}`
+  }
+  const [long, short] = [await addressOf(1000), await addressOf(5)]
+  const beside = process.env.OPEN_BESIDE
+  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  const [longMs, shortMs, besideMs]: number[][] = [[], [], []]
+  try {
+    for (let round = -1; round < ROUNDS; round++) {
+      const letter = String.fromCharCode(98 + round)
+      const found = [await open(browser, long, OURS, letter, signedIn), await open(browser, short, OURS, letter, signedIn), beside === undefined ? 0 : await open(browser, beside, JUPYTER, letter)]
+      if (round >= 0) [longMs, shortMs, besideMs].forEach((values, at) => values?.push(found[at] ?? Number.NaN))
+    }
+  } finally {
+    await browser.close()
+  }
+  const baseline = beside === undefined ? null : { name: 'JupyterLab, 1 000 cells', ...spread(besideMs ?? []) }
+  return [
+    { name: 'address → typed letter, 1 000 cells', unit: 'ms', ours: spread(longMs ?? []), baseline },
+    { name: 'address → typed letter, 5 cells', unit: 'ms', ours: spread(shortMs ?? []), baseline: null },
+  ]
+}
+
+/** Presses the first editor in the moment in which it is there, types, and gives the instant at which the letters are on screen. */
+async function open(browser: Browser, address: string, editor: string, letter: string, options: BrowserContextOptions = {}): Promise<number> {
+  const context = await browser.newContext({ ...options, viewport: { width: 1280, height: 900 } })
+  const page = await context.newPage()
+  const typed = `~${letter}~`
+  const shown = new Promise<number>((resolve) => void page.exposeBinding('tellShown', (_source, at: number) => resolve(at)))
+  await page.exposeBinding('tellThere', async (_source, x: number, y: number) => {
+    // Who does not see their letters, because the page took the caret away, presses and types again.
+    for (let isShown = false; !isShown;) {
+      await page.mouse.click(x, y)
+      await page.keyboard.type(typed)
+      isShown = await Promise.race([shown.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, AGAIN_MS, false))])
+    }
+  })
+  await page.addInitScript(watchEditor, { editor, typed })
+  await page.goto(address, { waitUntil: 'commit' })
+  const at = await shown
+  await context.close()
+  return at
+}
+
+type Told = Window & { tellThere: (x: number, y: number) => void; tellShown: (at: number) => void }
+
+/** In the page. An editor that is made behind its text is not there before it is shown. */
+function watchEditor({ editor, typed }: { editor: string; typed: string }): void {
+  const told = window as unknown as Told
+  let isThere = false
+  const watcher = new MutationObserver(() => {
+    const place = document.querySelector(editor)
+    if (place === null || getComputedStyle(place).visibility === 'hidden') return
+    if (!isThere) {
+      const { left, top } = place.getBoundingClientRect()
+      told.tellThere(left + 60, top + 12)
+    }
+    isThere = true
+    if (place.textContent?.includes(typed) !== true) return
+    watcher.disconnect()
+    told.tellShown(performance.now())
+  })
+  watcher.observe(document, { childList: true, subtree: true, attributes: true, attributeFilter: ['class'], characterData: true })
+}
