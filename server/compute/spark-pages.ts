@@ -66,7 +66,7 @@ export type PageAnswer =
   | { kind: 'enter' }
   | { kind: 'refused'; status: 403 | 404 | 502; sentence: string }
 
-const ANSWER_WITHIN_MS = 20_000
+const ANSWER_WITHIN_MS = 60_000
 const LARGEST_BYTES = 32 * 2 ** 20
 
 export async function readSparkPage(deps: Deps, actor: Actor | null, request: PageRequest): Promise<PageAnswer> {

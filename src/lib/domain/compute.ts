@@ -34,7 +34,7 @@ export function checkComputeName(text: string): Outcome<string, 'name-invalid'> 
 
 export function checkComputeLimits(limits: ComputeLimits): Outcome<ComputeLimits, LimitRefusal> {
   const { memoryMb, cores, idleMinutes } = limits
-  if (!isWithin(memoryMb, MEMORY_MB)) return refuse('memory-invalid', `Spark needs at least ${MEMORY_MB.least} MB of memory, in whole megabytes; at most ${MEMORY_MB.most.toLocaleString('en')}.`)
+  if (!isWithin(memoryMb, MEMORY_MB)) return refuse('memory-invalid', `Spark needs at least ${MEMORY_MB.least.toLocaleString('en')} MB of memory, in whole megabytes; at most ${MEMORY_MB.most.toLocaleString('en')}.`)
   if (!isWithin(cores, CORES)) return refuse('cores-invalid', `Give it ${CORES.least} to ${CORES.most} cores.`)
   if (!isWithin(idleMinutes, IDLE_MINUTES)) return refuse('idle-invalid', `It may rest ${IDLE_MINUTES.least} to ${IDLE_MINUTES.most.toLocaleString('en')} minutes (a week) before it is stopped.`)
   return accept(limits)

@@ -8,6 +8,7 @@ import { newInput, writeInput } from '#lib/domain/parameter.ts'
 import { createCompute } from '#server/compute/create-compute.ts'
 import { deleteCompute } from '#server/compute/delete-compute.ts'
 import { chooseCompute } from '#server/compute/notebook-compute.ts'
+import { pagesKey, signPagesToken } from '#server/compute/pages-key.ts'
 import { restartKernel } from '#server/compute/restart-kernel.ts'
 import { tryConnect } from '#server/compute/try-connect.ts'
 import { connectUrlFrom } from '../../support/connect-url-from.ts'
@@ -115,6 +116,19 @@ describe('a second compute of the workspace', () => {
     expect(names.filter((name) => /DATABASE|AUTH_SECRET|S3_|DATAHARBOUR|SPARK_PAGES/.test(name!))).toEqual([])
     expect(command!.join(' ')).not.toMatch(/secretKey|a-secret-for-tests/)
   })
+
+  it('S29: shows its own pages to who signs, and to no kernel of the machine', async () => {
+    const { id, uiUrl } = await second()
+    const ask = (path: string, headers: Record<string, string> = {}) => fetch(`${uiUrl}${path}`, { headers })
+    for (const path of ['/environment/', '/SQL/', '/api/v1/applications', '/static/webui.js']) expect([path, (await ask(path)).status]).toEqual([path, 403])
+    const signed = { authorization: `Bearer ${signPagesToken(config.authSecret, id, new Date())}` }
+    expect(await (await ask('/jobs/', { ...signed, 'x-forwarded-context': '/base' })).text()).toContain('/base/static/webui.js')
+    const [app] = (await (await ask('/api/v1/applications', signed)).json()) as { id: string }[]
+    const environment = await (await ask(`/api/v1/applications/${app!.id}/environment`, signed)).text()
+    expect(environment).toMatch(/JWSFilter\.param\.secretKey", "\*+\(redacted\)/)
+    expect(environment).not.toContain(pagesKey(config.authSecret, id))
+    expect(environment).not.toContain((JSON.parse(readFileSync(join(world.dataDir, 'run', 'c', `${id}.json`), 'utf8')) as { token: string }).token)
+  }, 90_000)
 
   it('is told apart by a short real connection: the right token, a wrong one, none, and what is no Spark', async () => {
     const { id, url } = await second()

@@ -34,3 +34,9 @@ export const GET: RequestHandler = async ({ locals, params, request, url }) => {
   if (answer.kind === 'refused') return new Response(answer.sentence, { status: answer.status, headers })
   return new Response(answer.body as BodyInit, { status: answer.status, headers })
 }
+
+/** Spark's scripts ask with a header of their own, for which a browser asks first. */
+export const OPTIONS: RequestHandler = () => new Response(null, {
+  status: 204,
+  headers: { 'access-control-allow-origin': 'null', 'access-control-allow-methods': 'GET', 'access-control-allow-headers': 'x-requested-with', 'cross-origin-resource-policy': 'cross-origin' },
+})
