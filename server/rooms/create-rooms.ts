@@ -53,7 +53,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const cutter = createCutter()
   const mailbox = createMailbox(turn, (letters) => channels.send(letters).catch(() => sendLate(letters)))
   /** What went ahead is of no use late; who misses it, reads. */
-  const sendLate = (letters: Letter[]): Promise<void> => sendLetters(sql, letters.filter(({ channel }) => Object.hasOwn(hear, channel)))
+  const sendLate = (letters: Letter[]): Promise<void> => inTime(sendLetters(sql, letters.filter(({ channel }) => Object.hasOwn(hear, channel))))
     .catch((error: unknown) => log.warn({ err: error }, 'other processes were not told'))
   const relay = createPresenceRelay({ processId, mailbox, find: (notebookId) => registry.find(notebookId) })
   const port: RoomPort = {

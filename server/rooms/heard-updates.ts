@@ -22,7 +22,7 @@ export interface HeardUpdates {
   readonly isEmpty: boolean
   hear(heard: Heard): void
   /** These are committed. False when one of them did not come or did not fit: then only reading helps. */
-  committed(stream: string, range: SentRange): boolean
+  committed(stream: string, range: Pick<SentRange, 'from' | 'to'>): boolean
   /** Whether something that waits is by one of these Yjs clients, or deletes something of theirs. */
   isNeededBy(clients: ReadonlySet<number>): boolean
   /** All that waits, in the order it came; it is the caller's from now on. */

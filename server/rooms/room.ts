@@ -43,7 +43,7 @@ export interface RoomPort {
   /** Sends a change to other processes ahead of its commit; false when they will have to read it. */
   sendAhead: (room: Room, seq: number, change: Uint8Array, userId: string | null) => boolean
   /** Tells other processes that updates up to `lastId` are committed, `range` of those that went ahead among them. */
-  tellCommitted: (room: Room, lastId: number, count: number, range: SentRange) => void
+  tellCommitted: (room: Room, lastId: number, range: SentRange) => void
   spreadPresence: (room: Room, presence: Uint8Array) => void
   /** Someone without the right sent a change. */
   onRefused: (room: Room, visitor: RoomVisitor) => void
@@ -155,13 +155,13 @@ export class Room {
   }
 
   /** Another process says that these are committed. False when that is more than was heard. */
-  heardCommitted(stream: string, range: SentRange): boolean {
+  heardCommitted(stream: string, range: Omit<SentRange, 'rows'>): boolean {
     return this.#heard.committed(stream, range) && range.isAllSent
   }
 
-  /** Another process committed these rows, and we have all that is in them: a look without haste. */
-  lookSoon(lastId: number, count: number): void {
-    this.#known.note(lastId, count, false)
+  /** Another process committed a batch that ends with this id, and we have all that is in so many rows of it: a look without haste. */
+  lookSoon(lastId: number, rows: number): void {
+    this.#known.note(lastId, rows, false)
     this.#lookTimer ??= setTimeout(() => {
       this.#lookTimer = null
       this.catchUp(true).catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
@@ -302,7 +302,7 @@ export class Room {
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     if (lastId > this.#seenId) this.#known.note(lastId, count, true)
     for (const connection of this.connections) connection.acknowledge()
-    this.#port.tellCommitted(this, lastId, count, this.#sent.committed(this.journal.committed))
+    this.#port.tellCommitted(this, lastId, this.#sent.committed(this.journal.committed))
     this.#versions.edited()
     this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
     if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()

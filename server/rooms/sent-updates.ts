@@ -7,6 +7,8 @@ export interface SentRange {
   from: number
   to: number
   isAllSent: boolean
+  /** Rows that are the room's own. What it committed for others besides is not counted: who is told may not have heard it. */
+  rows: number
 }
 
 export interface SentUpdates {
@@ -34,7 +36,7 @@ export function createSentUpdates(): SentUpdates {
       waiting = waiting.slice(done.length)
       const from = told + 1
       told += done.filter(({ isSent }) => isSent).length
-      return { from, to: told, isAllSent: done.every(({ isSent }) => isSent) }
+      return { from, to: told, isAllSent: done.every(({ isSent }) => isSent), rows: done.length }
     },
   }
 }

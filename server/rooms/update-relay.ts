@@ -27,7 +27,7 @@ export interface UpdateRelay {
   /** False when it did not go: others will have to read it. */
   sendAhead(room: Room, seq: number, change: Uint8Array, userId: string | null): boolean
   receiveAhead(line: string): void
-  tellCommitted(room: Room, lastId: number, count: number, range: SentRange): void
+  tellCommitted(room: Room, lastId: number, range: SentRange): void
   receiveCommitted(line: string): void
 }
 
@@ -48,15 +48,15 @@ export function createUpdateRelay(port: UpdateRelayPort): UpdateRelay {
       if (room === null || Number(epoch) !== room.head.epoch) return
       room.hear(stream, Number(seq), { update: Buffer.from(bytes, 'base64'), userId: userId === '' ? null : (userId ?? null) })
     },
-    tellCommitted: (room, lastId, count, { from, to, isAllSent }) =>
-      port.mailbox.post(COMMITTED_CHANNEL, `${room.head.notebookId} ${lastId} ${count} ${port.processId} ${room.stream} ${from} ${to} ${isAllSent}`),
+    tellCommitted: (room, lastId, { from, to, isAllSent, rows }) =>
+      port.mailbox.post(COMMITTED_CHANNEL, `${room.head.notebookId} ${lastId} ${rows} ${port.processId} ${room.stream} ${from} ${to} ${isAllSent}`),
     receiveCommitted: (line) => {
-      const [notebookId, lastId, count, sender, stream = '', from, to, isAllSent] = line.split(' ')
+      const [notebookId, lastId, rows, sender, stream = '', from, to, isAllSent] = line.split(' ')
       const room = sender === port.processId ? null : port.find(notebookId as NotebookId)
       if (room === null) return
       const isHeard = room.heardCommitted(stream, { from: Number(from), to: Number(to), isAllSent: isAllSent === 'true' })
       if (Number(lastId) <= room.seenId) return
-      if (isHeard) room.lookSoon(Number(lastId), Number(count))
+      if (isHeard) room.lookSoon(Number(lastId), Number(rows))
       else port.catchUp(room)
     },
   }

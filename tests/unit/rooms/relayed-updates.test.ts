@@ -7,20 +7,20 @@ import { createSentUpdates } from '#server/rooms/sent-updates.ts'
 const heard = (stream: string, seq: number, more: Partial<Heard> = {}): Heard => ({
   stream, seq, changes: [{ update: Uint8Array.of(seq), userId: stream }], touches: new Set([seq]), isWhole: true, at: seq, ...more,
 })
-const all = (from: number, to: number) => ({ from, to, isAllSent: true })
+const all = (from: number, to: number) => ({ from, to })
 
 describe('what a room sent ahead', () => {
-  it('is told by number after each commit, with whether there was more', () => {
+  it('is told by number after each commit, with whether there was more; what was committed for others is not counted', () => {
     const sent = createSentUpdates()
     expect(sent.next).toBe(1)
     sent.note(1, true)
     sent.note(2, false)
     sent.note(5, true)
     expect(sent.next).toBe(3)
-    expect(sent.committed(1)).toEqual({ from: 1, to: 1, isAllSent: true })
-    expect(sent.committed(4)).toEqual({ from: 2, to: 1, isAllSent: false })
-    expect(sent.committed(5)).toEqual({ from: 2, to: 2, isAllSent: true })
-    expect(sent.committed(9)).toEqual({ from: 3, to: 2, isAllSent: true })
+    expect(sent.committed(1)).toEqual({ from: 1, to: 1, isAllSent: true, rows: 1 })
+    expect(sent.committed(4)).toEqual({ from: 2, to: 1, isAllSent: false, rows: 1 })
+    expect(sent.committed(5)).toEqual({ from: 2, to: 2, isAllSent: true, rows: 1 })
+    expect(sent.committed(9)).toEqual({ from: 3, to: 2, isAllSent: true, rows: 0 })
   })
 })
 
