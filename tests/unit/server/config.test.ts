@@ -46,7 +46,7 @@ describe('config', () => {
     expect(run.status).toBe(2)
     expect(run.stderr.trim().split('\n').filter((line) => !line.includes('Warning'))).toHaveLength(1)
     expect(run.stderr).toMatch(/DATABASE_URL is missing/)
-  })
+  }, 30_000)
 })
 
 describe('the log', () => {
