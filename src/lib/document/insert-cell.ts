@@ -3,7 +3,7 @@ import type * as Y from 'yjs'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { cellEntry, writeCellEntry } from './keys.ts'
-import { makeRooms, sortedCells, type Place } from './order.ts'
+import { makeRooms, type Place } from './order.ts'
 import { plainSource } from './plain-source.ts'
 
 interface NewCell {
@@ -19,7 +19,7 @@ export function insertCells(doc: Y.Doc, cells: readonly NewCell[], place: Place,
   doc.transact(() => {
     const fresh = cells.filter(({ id }) => cellEntry(doc, id) === null)
     if (fresh.length === 0) return
-    const orders = makeRooms(sortedCells(doc), place, fresh.length)
+    const orders = makeRooms(doc, place, fresh.length)
     fresh.forEach(({ id, kind, source = '' }, i) => writeCellEntry(doc, { id, kind, order: orders[i] ?? '', source: plainSource(source) }))
   }, origin)
 }

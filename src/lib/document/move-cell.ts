@@ -11,7 +11,7 @@ export function moveCells(doc: Y.Doc, ids: readonly CellId[], place: Place, orig
     const all = sortedCells(doc)
     const moved = all.filter((cell) => ids.includes(cell.id))
     if (moved.length === 0 || moved.some((cell) => isSelf(cell.id, place))) return
-    const orders = makeRooms(all.filter((cell) => !ids.includes(cell.id)), place, moved.length)
+    const orders = makeRooms(doc, place, moved.length, ids)
     moved.forEach((cell, i) => cell.map.set('order', orders[i]))
   }, origin)
 }

@@ -24,20 +24,29 @@ export const binnedCells = (doc: Y.Doc): CellEntry[] =>
 
 const allCells = (doc: Y.Doc): CellEntry[] => [...cellsOf(doc).keys()].flatMap((id) => cellEntry(doc, id) ?? [])
 
-/** The order key for `place` among `cells` (sorted, without the cell that is placed). Writes new keys where needed. */
-export const makeRoom = (cells: CellEntry[], place: Place): string => makeRooms(cells, place, 1)[0] ?? ''
+/** The order key for `place`. Writes new keys where needed. */
+export const makeRoom = (doc: Y.Doc, place: Place): string => makeRooms(doc, place, 1)[0] ?? ''
 
-/** The same for `count` cells that go there together, one after another. */
-export function makeRooms(cells: CellEntry[], place: Place, count: number): string[] {
+/** The same for `count` cells that go there together, one after another; `moved` are those that are there already, to be moved. */
+export function makeRooms(doc: Y.Doc, place: Place, count: number, moved: readonly CellId[] = []): string[] {
+  const cells = sortedCells(doc).filter((cell) => !moved.includes(cell.id))
   const index = indexOf(cells, place)
   if (!cells.every((cell) => isOrderKey(cell.order))) return renewAll(cells, index, count)
   const keys = cells.map((cell) => cell.order as string)
   const low = keys[index - 1] ?? null
   let tied = 0
   while (low !== null && keys[index + tied] === low) tied += 1
-  const orders = generateNKeysBetween(low, keys[index + tied] ?? null, count + tied)
+  const [from, to] = besideBinned(doc, low, keys[index + tied] ?? null, place)
+  const orders = generateNKeysBetween(from, to, count + tied)
   orders.splice(count).forEach((order, i) => cells[index + i]?.map.set('order', order))
   return orders
+}
+
+/** A cell in the bin keeps its key, to come back to: what goes beside it takes another, or the two would be a tie then. */
+function besideBinned(doc: Y.Doc, low: string | null, high: string | null, place: Place): [string | null, string | null] {
+  const between = binnedCells(doc).map(sortKey).filter((key) => isOrderKey(key) && (low === null || key > low) && (high === null || key < high)).sort(compareText)
+  const isBefore = place === 'start' || (typeof place === 'object' && 'before' in place)
+  return isBefore ? [between.at(-1) ?? low, high] : [low, between[0] ?? high]
 }
 
 export const firstOrders = (count: number): string[] => generateNKeysBetween(null, null, count)

@@ -44,7 +44,7 @@ export function restoreCellText(doc: Y.Doc, version: NotebookText, id: CellId, r
   if (cell === undefined) return []
   let isDone = true
   doc.transact(() => {
-    const order = cellEntry(doc, id) === null ? makeRoom(sortedCells(doc), placeThen(doc, version, id)) : ''
+    const order = cellEntry(doc, id) === null ? makeRoom(doc, placeThen(doc, version, id)) : ''
     isDone = bringBack(doc, cell, rights, order)
   }, origin)
   return isDone ? [] : [id]

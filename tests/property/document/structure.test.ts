@@ -166,6 +166,6 @@ describe('L11 B3 cells that three people change as wholes at once', () => {
       expect(readNotebook(doc)).toEqual(start)
       while (redo.length > 0) step(doc, redo, undo)
       expect(readNotebook(doc)).toEqual(end)
-    }), { numRuns: 300 })
+    }), { numRuns: 300, examples: [[[{ do: 'bin', a: 0, b: 0 }, { do: 'move', a: 21, b: 0 }, { do: 'restore', a: 0, b: 0 }, { do: 'split', a: 0, b: 0 }]]] })
   })
 })

@@ -53,14 +53,29 @@ describe('the bin', () => {
     expect([shown(ada), binned(ada)]).toEqual(['a:one b:two typed c:three', ''])
   })
 
-  it('keeps the place of a cell where another was added meanwhile: a tie that the next addition resolves', () => {
+  it('keeps the place of a cell where others are added or moved meanwhile: they stand beside it when it comes back', () => {
     const doc = notebook(['a', ''], ['m', ''], ['z', ''])
     removeCell(doc, id('m'), ADA)
     insertCell(doc, { id: id('n'), kind: 'sql' }, { after: id('a') })
+    insertCell(doc, { id: id('o'), kind: 'sql' }, { before: id('z') })
     restoreCell(doc, id('m'))
-    expect(shown(doc)).toBe('a: m: n: z:')
+    expect(shown(doc)).toBe('a: n: m: o: z:')
     insertCell(doc, { id: id('x'), kind: 'sql' }, { after: id('m') })
-    expect(shown(doc)).toBe('a: m: x: n: z:')
+    expect(shown(doc)).toBe('a: n: m: x: o: z:')
+  })
+
+  it('comes back into a tie with what somebody else put there without knowing of it, and the next addition resolves it', () => {
+    const [mine, theirs] = [notebook(['a', ''], ['m', ''], ['z', '']), new Y.Doc()]
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(mine))
+    removeCell(mine, id('m'), ADA)
+    removeCell(theirs, id('m'), ADA)
+    insertCell(mine, { id: id('n'), kind: 'sql' }, { after: id('a') })
+    insertCell(theirs, { id: id('o'), kind: 'sql' }, { after: id('a') })
+    Y.applyUpdate(mine, Y.encodeStateAsUpdate(theirs))
+    restoreCell(mine, id('m'))
+    expect(shown(mine)).toBe('a: n: o: m: z:')
+    insertCell(mine, { id: id('x'), kind: 'sql' }, { after: id('n') })
+    expect(shown(mine)).toBe('a: n: x: o: m: z:')
   })
 
   it('lists the newest first, and who deleted first is who deleted', () => {
