@@ -1,6 +1,6 @@
 /** Long notebooks: what is far from the view costs little, is there all the same, and nothing moves when it is drawn. */
 import type { Page } from '@playwright/test'
-import { makeNotebook, openNotebook } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 test('L4: in a thousand cells each text is on the page, and the last is reached and written in by keys', async ({ owner, colleague }) => {
@@ -63,6 +63,37 @@ test('L4: a page with cells asks for all its large files in its head, and for fe
   expect(large.length, 'the editor among them').toBeGreaterThan(2)
   expect(large.filter((path) => !head.includes(path))).toEqual([])
   expect(head.match(/rel="modulepreload"/g)?.length).toBeLessThan(40)
+})
+
+test('what is typed before the editor is there is typed when it comes, and is never taken for commands', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Typed ahead', [{ kind: 'python', source: 'first = 1' }, { kind: 'python', source: '' }])
+  const { page } = owner
+  const released = Promise.withResolvers<void>()
+  let held = 0
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    const response = await route.fetch()
+    const body = await response.body()
+    if (body.length > 1_000_000) {
+      held += 1
+      await released.promise
+    }
+    await route.fulfill({ response, body })
+  })
+  await openNotebook(page, notebook)
+  const second = page.locator('#cell-cell-1')
+  await second.focus()
+  await page.keyboard.press('Enter')
+  // As commands these would add cells, delete one and change its kind.
+  await page.keyboard.type('print("add", (1 + 2)*2) # dd')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Backspace')
+  await page.keyboard.press('Shift+Enter')
+  await expect(page.locator('.monaco-editor')).toHaveCount(0)
+  expect(held).toBeGreaterThan(0)
+  released.resolve()
+  await expect(outputOf(page, 2)).toContainText('add 6', { timeout: 30_000 })
+  expect(await textOf(page, 2)).toBe('print("add", (1 + 2)*2) # ')
+  await expect(cellAt(page, 1)).toContainText('first = 1')
 })
 
 /** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */

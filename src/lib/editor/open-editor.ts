@@ -14,6 +14,7 @@ import { languageOf, loadMonaco, type IDisposable, type MonacoApi } from './load
 import { showChange } from './show-change.ts'
 import { remoteCarets, type RemoteCarets } from './remote-carets.ts'
 import type { Caret, TextHistory } from './text-history.ts'
+import { typeKeys, type AheadKey } from './type-ahead.ts'
 
 export interface ReadOnly {
   isReadOnly: boolean
@@ -47,6 +48,8 @@ export interface OpenedEditor {
   /** What is selected, as offsets; null when nothing is. */
   selection(): { start: number; end: number } | null
   focus(at?: Spot): void
+  /** What was typed before it was there; the focus stays where it is. */
+  typeAhead(keys: readonly AheadKey[], at?: Spot): void
   setReadOnly(readOnly: ReadOnly): void
   setKind(kind: CellKind): void
   setLabel(label: string): void
@@ -75,6 +78,11 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   const carets = remoteCarets(monaco, target, options.text)
   const marks = commentMarks(monaco, target, options.text, options.onMark)
   holdCaretForHistory(monaco, target, model, options.history)
+  const place = (at: Spot | undefined): void => {
+    if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
+    if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
+    if (typeof at === 'object') goToLine(target, model, at.line)
+  }
 
   return {
     carets,
@@ -84,10 +92,12 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
       return caret === null || caret.anchor === caret.head ? null : { start: Math.min(caret.anchor, caret.head), end: Math.max(caret.anchor, caret.head) }
     },
     focus: (at) => {
-      if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
-      if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
-      if (typeof at === 'object') goToLine(target, model, at.line)
+      place(at)
       target.focus()
+    },
+    typeAhead: (keys, at) => {
+      place(at)
+      typeKeys(target, keys, options.onKey)
     },
     setReadOnly: ({ isReadOnly, readOnlyMessage }) => target.updateOptions({ readOnly: isReadOnly, readOnlyMessage: { value: readOnlyMessage } }),
     setKind: (kind) => {
