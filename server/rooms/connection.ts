@@ -197,6 +197,8 @@ export class Connection {
   async #applyParts(parts: Uint8Array[]): Promise<boolean | null> {
     const applied = await applyParts(this.#room.doc, parts, this.#guard, () => this.#room.isOver, (part) => void this.#onApplied(part))
     if (applied.kind === 'over') return null
+    // Parts that were here already may be known from others who have not stored them.
+    this.#room.cover()
     return applied.kind === 'applied' ? !applied.isIncomplete : this.#onApplied(applied)
   }
 

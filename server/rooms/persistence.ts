@@ -79,6 +79,8 @@ export function createJournal(port: JournalPort): Journal {
         delay = Math.min(delay * 2, RETRY_MAX_MS)
       }
     }
+    // In the same breath as the last look: what is queued a moment later begins anew.
+    isWriting = false
   }
 
   return {
@@ -96,7 +98,7 @@ export function createJournal(port: JournalPort): Journal {
       if (queuedBytes > QUEUE_BYTES) return finish('full')
       if (isWriting) return
       isWriting = true
-      port.begin(() => void drain().finally(() => void (isWriting = false)))
+      port.begin(() => void drain())
     },
     settled: () => {
       if (committed === appended) return Promise.resolve()
