@@ -47,7 +47,8 @@ interface Person {
   tokens: string[]
 }
 
-const ledger = (doc: Y.Doc): string => cellText(doc, CELL)?.toString() ?? ''
+/** The text itself: where half of a change was lost on its way, its cell may be without a kind, and so out of sight, until the rest has come. */
+const ledger = (doc: Y.Doc): string => String(doc.getMap<Y.Map<unknown>>('cells').get(CELL)?.get('source') ?? '')
 const countOf = (text: string, token: string): number => text.split(token).length - 1
 
 function act({ room: { doc }, name, tokens }: Person, random: Random, step: number): void {
