@@ -41,7 +41,8 @@ export async function startDirectKernel(python: string): Promise<DirectKernel> {
       const signature = createHmac('sha256', key).update(parts.join('')).digest('hex')
       void shell.send(['<IDS|MSG>', signature, ...parts])
     })
-  await request('kernel_info_request', {}, () => {})
+  // What is published before the subscription has reached the kernel is heard by nobody.
+  for (let isHeard = false; !isHeard;) await request('kernel_info_request', {}, (kind) => void (isHeard ||= kind === 'status'))
   return {
     firstOutput: async (code) => {
       const startedAt = performance.now()
