@@ -15,11 +15,12 @@ export function attachInDev(): Plugin {
       const { createLog } = await load<typeof import('./log.ts')>('log')
       const { openDeps } = await load<typeof import('./open-deps.ts')>('open-deps')
       const { publishDeps } = await load<typeof import('./deps.ts')>('deps')
+      const { NO_PASS } = await load<typeof import('./processes/pass-upgrades.ts')>('processes/pass-upgrades')
       const { attach } = await load<typeof import('./attach.ts')>('attach')
       const config = configOrExit()
       const { deps, close } = await openDeps(config, createLog(config, 'web'))
       publishDeps(deps)
-      attach(vite.httpServer as Server, deps, { passUnknown: true })
+      attach(vite.httpServer as Server, deps, { passUnknown: true, upgrades: NO_PASS })
       vite.httpServer.on('close', () => void close())
 
       async function load<T>(name: string): Promise<T> {

@@ -1,9 +1,9 @@
-/** Mounts the sockets on an HTTP server. The same in production (main.ts) and in development (attach-in-dev.ts). */
+/** Mounts the sockets on an HTTP server. The same in production (run-web.ts) and in development (attach-in-dev.ts). */
 import type { Server } from 'node:http'
 import type { Deps } from './deps.ts'
-import { attachRooms } from './rooms/upgrade.ts'
+import { attachRooms, type UpgradeOptions } from './rooms/upgrade.ts'
 
-export function attach(server: Server, deps: Deps, options: { passUnknown: boolean } = { passUnknown: false }): void {
+export function attach(server: Server, deps: Deps, options: UpgradeOptions): void {
   server.on('connection', (socket) => socket.setNoDelay(true))
   attachRooms(server, deps, options)
 }

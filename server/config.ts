@@ -16,6 +16,7 @@ const bytesOf = (size: string): number => Number.parseInt(size) * (size.endsWith
 const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
+  WEB_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
   PUBLIC_URL: url.optional(),
   DATAHARBOUR_DATA: z.string().default('.data'),
   DATABASE_URL: url,
@@ -47,6 +48,8 @@ const schema = z.object({
 export interface Config {
   port: number
   host: string
+  /** How many web processes share the address. */
+  webProcesses: number
   /** The origin people use, without a slash at the end. */
   publicUrl: string
   dataDir: string
@@ -74,6 +77,7 @@ export function loadConfig(env: Environment): Config {
   return {
     port: e.PORT,
     host: e.HOST,
+    webProcesses: e.WEB_PROCESSES,
     publicUrl: (e.PUBLIC_URL ?? `http://${e.HOST === '0.0.0.0' ? 'localhost' : e.HOST}:${e.PORT}`).replace(/\/+$/, ''),
     dataDir: resolve(e.DATAHARBOUR_DATA),
     databaseUrl: e.DATABASE_URL,
@@ -96,6 +100,9 @@ export class ConfigError extends Error {
   }
 }
 
+/** A process that ends with this code must not be started again with the same settings. */
+export const WRONG_SETTING = 2
+
 /** For the entry files: the config, or one line on stderr and exit code 2. */
 export function configOrExit(): Config {
   try {
@@ -103,7 +110,7 @@ export function configOrExit(): Config {
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error
     process.stderr.write(`${error.message}\n`)
-    process.exit(2)
+    process.exit(WRONG_SETTING)
   }
 }
 

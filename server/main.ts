@@ -1,55 +1,12 @@
 /**
- * The web process: `node server/main.ts` after `vite build`. Serves the app, the API and the sockets on one
- * port. On SIGTERM it stops taking connections, writes what is pending, tells clients to come back, and ends.
+ * The web process: `node server/main.ts` after `vite build`. With `WEB_PROCESSES` above 1 it is the first of several at one
+ * address.
  */
-import { createServer, type RequestListener } from 'node:http'
-import { attach } from './attach.ts'
-import { configOrExit, tellHandler } from './config.ts'
-import { publishDeps } from './deps.ts'
-import { createLog, logCrashes } from './log.ts'
-import { openDeps } from './open-deps.ts'
-
-const STOP_WITHIN_MS = 10_000
+import cluster from 'node:cluster'
+import { configOrExit } from './config.ts'
+import { runProcesses } from './processes/run-processes.ts'
+import { runWeb } from './run-web.ts'
 
 const config = configOrExit()
-const log = createLog(config, 'web')
-const { deps, close } = await openDeps(config, log).catch((error: unknown) => exitWith(`The web process cannot start: ${String(error)}`))
-publishDeps(deps)
-tellHandler(config)
-// By address: the build need not exist when the types are checked.
-const { handler } = (await import(new URL('../build/handler.js', import.meta.url).href)) as { handler: RequestListener }
-
-const isHttps = new URL(config.publicUrl).protocol === 'https:'
-const server = createServer((request, response) => {
-  // Overwritten on purpose: a client must not choose the protocol that the origin check sees.
-  request.headers['x-forwarded-proto'] = isHttps ? 'https' : 'http'
-  handler(request, response)
-})
-server.keepAliveTimeout = 65_000
-server.headersTimeout = 15_000
-attach(server, deps)
-server.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code === 'EADDRINUSE') exitWith(`Port ${config.port} is in use. Stop the other program or choose another with PORT=….`)
-  throw error
-})
-server.listen(config.port, config.host, () => log.info({ url: config.publicUrl }, 'web is listening'))
-
-let isStopping = false
-for (const signal of ['SIGTERM', 'SIGINT'] as const) process.on(signal, () => void stop(signal))
-logCrashes(log)
-
-async function stop(signal: string): Promise<void> {
-  if (isStopping) return
-  isStopping = true
-  log.info({ signal }, 'web is stopping')
-  setTimeout(() => process.exit(1), STOP_WITHIN_MS).unref()
-  server.close()
-  await close()
-  server.closeAllConnections()
-  process.exit(0)
-}
-
-function exitWith(sentence: string): never {
-  process.stderr.write(`${sentence}\n`)
-  process.exit(2)
-}
+if (config.webProcesses > 1 && cluster.isPrimary) runProcesses(config)
+else await runWeb(config)

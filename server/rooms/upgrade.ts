@@ -13,6 +13,7 @@ import { FRAME_MAX_BYTES } from '#lib/domain/room.ts'
 import type { Config } from '../config.ts'
 import type { Deps } from '../deps.ts'
 import type { Log } from '../log.ts'
+import type { UpgradePass } from '../processes/pass-upgrades.ts'
 import { admitVisitor } from './admit-visitor.ts'
 import { closeCodeOf } from './close-code.ts'
 import { inTime } from './in-time.ts'
@@ -29,6 +30,8 @@ export interface UpgradePort {
 export interface UpgradeOptions {
   /** In development Vite's own sockets are on the same server. */
   passUnknown: boolean
+  /** Leads a room's socket to the web process that is its notebook's home. */
+  upgrades: UpgradePass
 }
 
 const FAREWELL_MS = 2_000
@@ -50,6 +53,7 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     socket.on('error', () => {})
     if (asked.kind === 'unknown') return answer(socket, 404, 'Not Found')
     if (asked.kind === 'foreign') return answer(socket, 403, 'Forbidden')
+    if (options.upgrades.pass(asked.notebookId, request, socket as Socket, head)) return
     ;(socket as Socket).setNoDelay(true)
     admitAndJoin(gates, port, request, socket, head, asked).catch((error: unknown) => {
       port.log.error({ err: error }, 'an upgrade failed')

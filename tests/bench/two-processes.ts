@@ -1,6 +1,9 @@
-/** Two web processes behind one address, as a load balancer that takes turns, beside one process behind the same. */
-import { spawn, type ChildProcess } from 'node:child_process'
-import { connect, createServer, type AddressInfo, type Server } from 'node:net'
+/**
+ * Two web processes behind one address beside one alone: as `WEB_PROCESSES` starts them, where a notebook's people are led
+ * to one process, and as a load balancer that takes turns, where they are in both and hear of each other by Postgres.
+ */
+import { spawn } from 'node:child_process'
+import { connect, createServer, type AddressInfo } from 'node:net'
 import { fileURLToPath } from 'node:url'
 import { freePort, type Product } from '../support/start-product.ts'
 import type { Figure, Spread } from './measure.ts'
@@ -9,42 +12,61 @@ import { gather } from './room-crowd.ts'
 import { crowd, placeIn, untilOpen } from './room-place.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-const CROWDS = [{ typists: 20, watchers: 0 }, { typists: 50, watchers: 0 }, { typists: 50, watchers: 200 }]
+interface Crowd { notebooks: number; typists: number; watchers: number }
+const CROWDS: Crowd[] = [
+  { notebooks: 1, typists: 20, watchers: 0 }, { notebooks: 1, typists: 50, watchers: 0 }, { notebooks: 1, typists: 50, watchers: 200 }, { notebooks: 6, typists: 20, watchers: 0 },
+]
+
+interface Address {
+  url: string
+  close: () => void
+}
 
 export async function twoProcesses(product: Product, owner: Owner): Promise<Figure[]> {
-  const port = await freePort()
-  const second: ChildProcess = spawn(process.execPath, ['server/main.ts'], { cwd: ROOT, env: { ...product.env, PORT: String(port) }, stdio: 'ignore' })
-  const first = Number(new URL(product.url).port)
-  const balancers = await Promise.all([openBalancer([first]), openBalancer([first, port])])
-  const [toOne, toTwo] = [balancers[0]!, balancers[1]!]
+  const shared = await startWeb(product, 2)
+  const second = await startWeb(product, 1)
+  const [alone, turns] = await Promise.all([openBalancer([product.url]), openBalancer([product.url, second.url])])
+  const ways = [
+    { how: 'two web processes at one address', two: shared, one: { url: product.url } },
+    { how: 'two web processes, a balancer that takes turns', two: turns, one: alone },
+  ]
   try {
-    await untilOpen(port)
     const figures: Figure[] = []
-    // The second process runs its code for the first time.
-    await typing(product, owner, toTwo, 20, 0)
-    for (const { typists, watchers } of CROWDS) {
-      const onOne = async (): Promise<Spread> => typing(product, owner, toOne, typists, watchers)
-      // Between two runs of one process: what else the machine does falls on both.
-      const [before, ours, after] = [await onOne(), await typing(product, owner, toTwo, typists, watchers), await onOne()]
-      const alone = before.p95 <= after.p95 ? before : after
-      const who = watchers === 0 ? `${typists} people` : `${typists} editors and ${watchers} viewers`
-      figures.push({ name: `keystroke → others, ${who}, two web processes behind one address`, unit: 'ms', ours, baseline: { name: 'one process', ...alone }, note: `p95 ${(ours.p95 / alone.p95).toFixed(2)} × of ${alone.p95} ms` })
+    // These processes run their code for the first time.
+    for (const { two } of ways) await typing(product, owner, two.url, { notebooks: 4, typists: 10, watchers: 0 })
+    for (const { how, two, one } of ways) {
+      for (const people of CROWDS) {
+        // Between two runs of one process: what else the machine does falls on both.
+        const onOne = (): Promise<Spread> => typing(product, owner, one.url, people)
+        const [before, ours, after] = [await onOne(), await typing(product, owner, two.url, people), await onOne()]
+        const baseline = before.p95 <= after.p95 ? before : after
+        figures.push({ name: `keystroke → others, ${told(people)}, ${how}`, unit: 'ms', ours, baseline: { name: 'one process', ...baseline }, note: `p95 ${(ours.p95 / baseline.p95).toFixed(2)} × of ${baseline.p95} ms` })
+      }
     }
     return figures
   } finally {
-    second.kill()
-    balancers.forEach((balancer) => balancer.close())
+    for (const one of [shared, second, alone, turns]) one.close()
   }
 }
 
-async function typing(product: Product, owner: Owner, balancer: Server, typists: number, watchers: number): Promise<Spread> {
-  const origin = `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`
-  const place = await placeIn(product, owner, 'Behind one address')
-  const url = place.url.replace(product.url.replace('http', 'ws'), origin.replace('http', 'ws'))
-  return (await gather(crowd({ ...place, url }, typists, watchers))).spread
+const told = ({ notebooks, typists, watchers }: Crowd): string =>
+  `${typists} ${watchers === 0 ? 'people' : `editors and ${watchers} viewers`}${notebooks === 1 ? '' : ` in each of ${notebooks} notebooks`}`
+
+async function typing(product: Product, owner: Owner, url: string, { notebooks, typists, watchers }: Crowd): Promise<Spread> {
+  const places = await Promise.all(Array.from({ length: notebooks }, (_, i) => placeIn(product, owner, `Behind one address ${i}`)))
+  const ways = places.map((place) => ({ ...place, url: place.url.replace(product.url.replace('http', 'ws'), url.replace('http', 'ws')) }))
+  return (await gather(ways.flatMap((place) => crowd(place, typists, watchers)))).spread
 }
 
-async function openBalancer(ports: number[]): Promise<Server> {
+async function startWeb(product: Product, processes: number): Promise<Address> {
+  const port = await freePort()
+  const web = spawn(process.execPath, ['server/main.ts'], { cwd: ROOT, env: { ...product.env, PORT: String(port), WEB_PROCESSES: String(processes) }, stdio: 'ignore' })
+  await untilOpen(port)
+  return { url: `http://127.0.0.1:${port}`, close: () => void web.kill() }
+}
+
+async function openBalancer(urls: string[]): Promise<Address> {
+  const ports = urls.map((url) => Number(new URL(url).port))
   let turn = 0
   const balancer = createServer((incoming) => {
     const outgoing = connect({ host: '127.0.0.1', port: ports[(turn += 1) % ports.length] ?? 0, noDelay: true })
@@ -53,5 +75,5 @@ async function openBalancer(ports: number[]): Promise<Server> {
     incoming.pipe(outgoing).pipe(incoming)
   })
   await new Promise<void>((resolve) => balancer.listen(0, '127.0.0.1', resolve))
-  return balancer
+  return { url: `http://127.0.0.1:${(balancer.address() as AddressInfo).port}`, close: () => void balancer.close() }
 }

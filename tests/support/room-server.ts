@@ -11,6 +11,7 @@ import type { Role } from '#lib/domain/member.ts'
 import { accept, refuse } from '#lib/domain/outcome.ts'
 import { rightsOf } from '#lib/domain/room.ts'
 import { createRooms, type RoomsTimes } from '#server/rooms/create-rooms.ts'
+import { NO_PASS, type UpgradePass } from '#server/processes/pass-upgrades.ts'
 import type { Admission, Rooms } from '#server/rooms/rooms.ts'
 import { guardUpgrades } from '#server/rooms/upgrade.ts'
 import { visitorColor } from '#server/rooms/visitor-color.ts'
@@ -32,6 +33,8 @@ export interface RoomServerOptions {
   times?: RoomsTimes
   now?: () => Date
   admit?: Admit
+  /** For a server that shares its address with others. */
+  upgradesOf?: (server: Server) => UpgradePass
   level?: string
 }
 
@@ -40,10 +43,11 @@ export async function startRoomServer(options: RoomServerOptions): Promise<RoomS
   const log = pino({ level: options.level ?? 'silent' })
   const rooms = await createRooms({ sql: store.sql, db: store.db, log, now: options.now ?? (() => new Date()), config: { databaseUrl: options.databaseUrl } }, options.times)
   const server = createServer((_request, response) => response.end('ok'))
+  const upgrades = options.upgradesOf?.(server) ?? NO_PASS
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
   const { port } = server.address() as AddressInfo
   const origin = `http://127.0.0.1:${port}`
-  guardUpgrades(server, { config: { publicUrl: origin }, log, rooms, admit: options.admit ?? admitByCookie }, { passUnknown: false })
+  guardUpgrades(server, { config: { publicUrl: origin }, log, rooms, admit: options.admit ?? admitByCookie }, { passUnknown: false, upgrades })
   return {
     url: `ws://127.0.0.1:${port}/rooms`, origin, port, rooms,
     stop: async () => {

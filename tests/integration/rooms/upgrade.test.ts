@@ -3,6 +3,7 @@ import { createServer, request, type IncomingHttpHeaders } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import pino from 'pino'
+import { NO_PASS } from '#server/processes/pass-upgrades.ts'
 import { guardUpgrades } from '#server/rooms/upgrade.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
 import { connectRaw, headersOf, until } from '../../support/room-client.ts'
@@ -113,7 +114,7 @@ describe('the gate', () => {
     await new Promise<void>((resolve) => http.listen(0, '127.0.0.1', resolve))
     const { port } = http.address() as AddressInfo
     const origin = `http://127.0.0.1:${port}`
-    guardUpgrades(http, { config: { publicUrl: origin }, log: pino({ level: 'silent' }), rooms: server.rooms, admit }, { passUnknown: true })
+    guardUpgrades(http, { config: { publicUrl: origin }, log: pino({ level: 'silent' }), rooms: server.rooms, admit }, { passUnknown: true, upgrades: NO_PASS })
     http.on('upgrade', (asked, socket) => {
       if (asked.url === '/vite') socket.end('HTTP/1.1 418 Teapot\r\nContent-Length: 0\r\n\r\n')
     })

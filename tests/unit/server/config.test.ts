@@ -34,6 +34,7 @@ describe('config', () => {
     ['a simple secret', { AUTH_SECRET: 'a'.repeat(40) }, /too simple/],
     ['a memory limit without a unit', { KERNEL_MEMORY: '2048' }, /KERNEL_MEMORY must look like 2g/],
     ['a port out of range', { PORT: '70000' }, /PORT/],
+    ['no web process at all', { WEB_PROCESSES: '0' }, /WEB_PROCESSES/],
     ['a Spark URL of another kind', { SPARK_REMOTE: 'spark://x' }, /sc:\/\//],
   ]
   it.each(bad)('refuses %s in one line (S34)', (_, change, sentence) => {
