@@ -4,15 +4,10 @@
  */
 import { randomUUID } from 'node:crypto'
 import * as Y from 'yjs'
-import { readTitle } from '#lib/document/read-notebook.ts'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 import { CLOSE } from '../errors.ts'
-import type { Log } from '../log.ts'
-import { compactDocument } from '../notebooks/compact-document.ts'
 import { documentOf } from '../notebooks/document-of.ts'
-import { BEFORE_EVERYTHING, countUpdates, mirrorTitle, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
-import type { Database, Sql } from '../store/client.ts'
-import { takeVersion } from '../versions/take-version.ts'
+import { BEFORE_EVERYTHING, countUpdates, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
 import { createPauses } from './apply-parts.ts'
 import { applyUpdate } from './apply-update.ts'
 import { clientsNamedBy, clientsTouchedBy } from './clients-of.ts'
@@ -29,16 +24,12 @@ import { awarenessFrame, updateFrame } from './protocol.ts'
 import type { RoomVisitor } from './rooms.ts'
 import { createSentUpdates, type SentRange } from './sent-updates.ts'
 import type { Turn } from './turn.ts'
-import { createVersionClock, type VersionClock, type VersionTimes } from './version-clock.ts'
+import { createUpkeep, type Upkeep, type UpkeepPort } from './upkeep.ts'
 
-export interface RoomPort {
-  sql: Sql
-  db: Database
-  log: Log
+export interface RoomPort extends UpkeepPort {
   turn: Turn
   commits: GroupCommit
   cutter: Cutter
-  versionTimes: VersionTimes
   takeOverMs: number
   /** Sends a change to other processes ahead of its commit; false when they will have to read it. */
   sendAhead: (room: Room, seq: number, change: Uint8Array, userId: string | null) => boolean
@@ -51,14 +42,6 @@ export interface RoomPort {
   onOver: (room: Room) => void
 }
 
-/** A cold load replays at most 500 updates: compaction begins early, and before the rest is used up a write waits for it. */
-const COMPACT_AFTER_ROWS = 300
-const ROWS_MAX = 450
-const COMPACT_LEAST_ROWS = 100
-const COMPACT_WITHIN_MS = 60_000
-/** Shorter than the journal waits for a write: where compaction fails, the log grows rather than edits stand still. */
-const SPACE_WITHIN_MS = 3_000
-const MIRROR_AFTER_MS = 1_000
 /** What another process sent ahead and does not say to be committed after this time, we commit. */
 export const TAKE_OVER_MS = 3_000
 /** Where nothing is missing, reading what others committed only moves the mark from which to read. */
@@ -79,13 +62,9 @@ export class Room {
   visits = 0
   readonly #port: RoomPort
   #seenId: number
-  /** Updates in the log, of every process; rather too many than too few. */
-  #rows: number
   #catchingUp: Promise<void> | null = null
-  #mirrorTimer: ReturnType<typeof setTimeout> | null = null
   #isFailing = false
-  #compacting: Promise<void> | null = null
-  readonly #versions: VersionClock
+  readonly #upkeep: Upkeep
   /** What others are told after the commit only. */
   #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
   readonly #sent = createSentUpdates()
@@ -100,7 +79,6 @@ export class Room {
     this.head = head
     this.doc = doc
     this.#seenId = seenId
-    this.#rows = rows
     this.journal = createJournal({
       write: (updates) => this.#write(updates),
       begin: (work) => port.turn.later('store', work),
@@ -108,8 +86,7 @@ export class Room {
       onFailing: (error) => this.#onFailing(error),
       onEnd: (why, error) => void this.#onJournalEnd(why, error),
     })
-    this.#versions = createVersionClock(() => void this.#takeVersion(), port.versionTimes)
-    if (rows > 0) this.#versions.edited()
+    this.#upkeep = createUpkeep(port, head.notebookId, doc, rows)
   }
 
   get seenId(): number {
@@ -235,9 +212,8 @@ export class Room {
     this.#outbox.flush()
     for (const connection of this.connections) connection.close(code, reason)
     this.journal.end()
-    this.#stopMirror()
+    this.#upkeep.stop()
     for (const timer of [this.#takeOverTimer, this.#lookTimer]) if (timer !== null) clearTimeout(timer)
-    this.#versions.stop()
     this.doc.destroy()
   }
 
@@ -249,11 +225,9 @@ export class Room {
 
   /** Forgets an idle document and leaves one snapshot of it. */
   async unload(): Promise<void> {
-    const title = this.#mirrorTimer === null ? null : readTitle(this.doc)
-    const rows = this.#rows
+    const finished = this.#upkeep.finish()
     this.end(CLOSE.restarting, 'Idle')
-    if (title !== null) await mirrorTitle(this.#port.sql, this.head.notebookId, title)
-    if (rows > 0) await compactDocument(this.#port, this.head.notebookId, 1)
+    await finished
   }
 
   async #look(): Promise<void> {
@@ -285,27 +259,25 @@ export class Room {
   #saw(lastId: number, rows: number): void {
     this.#seenId = Math.max(this.#seenId, lastId)
     // Our own were counted when they were committed.
-    this.#rows += Math.max(0, rows - this.#known.forget(this.#seenId))
+    this.#upkeep.count(Math.max(0, rows - this.#known.forget(this.#seenId)))
   }
 
   async #write(updates: NewUpdate[]): Promise<number | null> {
-    if (this.#rows + updates.length > ROWS_MAX) await inTime(this.#compact(), SPACE_WITHIN_MS).catch(() => {})
+    if (this.#upkeep.isFullWith(updates.length)) await this.#upkeep.makeSpace()
     return this.#port.commits.write(this.head.notebookId, this.head.epoch, updates)
   }
 
   #onCommitted(lastId: number, count: number): void {
     if (this.#isFailing) this.#port.log.info({ notebookId: this.head.notebookId }, 'edits are stored again')
     this.#isFailing = false
-    this.#rows += count
+    this.#upkeep.count(count)
     const due = this.#late.filter(({ position }) => position <= this.journal.committed)
     this.#late = this.#late.slice(due.length)
     for (const { change, from } of due) this.broadcast(updateFrame(change), from)
     if (lastId > this.#seenId) this.#known.note(lastId, count, true)
     for (const connection of this.connections) connection.acknowledge()
     this.#port.tellCommitted(this, lastId, this.#sent.committed(this.journal.committed))
-    this.#versions.edited()
-    this.#mirrorTimer ??= setTimeout(() => void this.#mirror(), MIRROR_AFTER_MS)
-    if (this.#rows > COMPACT_AFTER_ROWS) void this.#compact()
+    this.#upkeep.edited()
   }
 
   #takeOver(): void {
@@ -328,34 +300,6 @@ export class Room {
     const head = await readHead(this.#port.sql, this.head.notebookId).catch(() => null)
     if (head === null) this.end(CLOSE.notFound, 'The notebook is gone')
     else this.end(CLOSE.epochConflict, `epoch ${head.epoch}`)
-  }
-
-  async #mirror(): Promise<void> {
-    this.#stopMirror()
-    await mirrorTitle(this.#port.sql, this.head.notebookId, readTitle(this.doc))
-      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the title was not mirrored'))
-  }
-
-  #stopMirror(): void {
-    if (this.#mirrorTimer !== null) clearTimeout(this.#mirrorTimer)
-    this.#mirrorTimer = null
-  }
-
-  async #takeVersion(): Promise<void> {
-    await inTime(takeVersion(this.#port, this.head.notebookId), COMPACT_WITHIN_MS)
-      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'no version was taken'))
-  }
-
-  #compact(): Promise<void> {
-    this.#compacting ??= this.#compactNow().finally(() => void (this.#compacting = null))
-    return this.#compacting
-  }
-
-  async #compactNow(): Promise<void> {
-    const rows = this.#rows
-    await inTime(compactDocument(this.#port, this.head.notebookId, COMPACT_LEAST_ROWS), COMPACT_WITHIN_MS)
-      .catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'the document was not compacted'))
-    this.#rows = Math.max(0, this.#rows - rows)
   }
 }
 

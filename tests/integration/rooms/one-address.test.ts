@@ -78,7 +78,7 @@ describe('one address', () => {
   })
 
   it('leaves no process behind, told to stop or killed', async () => {
-    for (const signal of ['SIGTERM', 'SIGKILL'] as const) {
+    await Promise.all((['SIGTERM', 'SIGKILL'] as const).map(async (signal) => {
       const other = await startSharedAddress(database.url, 2)
       const { notebookId } = await seedNotebook(database)
       await connectRaw({ url: other.url, notebookId }).opened
@@ -87,6 +87,6 @@ describe('one address', () => {
       const code = await other.stop(signal)
       if (signal === 'SIGTERM') expect(code).toBe(0)
       await until(() => !pids.some(isAlive), 'the others ended')
-    }
+    }))
   })
 })
