@@ -84,7 +84,7 @@ test('undo takes back what I typed and nothing of what others typed', async ({ o
   await expect.poll(() => textOf(mate.page, 1)).toBe('base mine theirs')
 })
 
-test('a deleted cell comes back with its output', async ({ owner }) => {
+test('a deleted cell comes back with its output, and one that is cut takes it along to where it is pasted', async ({ owner }) => {
   const { page } = owner
   const notebook = await makeNotebook(owner, 'Deleted', [{ kind: 'python', source: 'print(6 * 7)' }, { kind: 'python', source: '1' }])
   await openNotebook(page, notebook)
@@ -96,6 +96,21 @@ test('a deleted cell comes back with its output', async ({ owner }) => {
   await expect(cells(page)).toHaveCount(1)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(outputOf(page, 1)).toContainText('42')
+
+  await page.keyboard.press('x')
+  await expect(cells(page)).toHaveCount(1)
+  await page.keyboard.press('v')
+  await expect(outputOf(page, 2)).toContainText('42')
+  await expect(cellAt(page, 2)).toBeFocused()
+  await page.keyboard.press('z')
+  await expect(page.getByText('Undone: paste cell.')).toBeVisible()
+  await expect(cells(page)).toHaveCount(1)
+  await page.keyboard.press('Shift+Z')
+  await expect(outputOf(page, 2)).toContainText('42')
+  // What is there already is not brought a second time: that is a new cell.
+  await page.keyboard.press('v')
+  await expect(cells(page)).toHaveCount(3)
+  await expect(outputOf(page, 3)).toHaveCount(0)
 })
 
 test('a long notebook mounts few editors and never moves under the reader', async ({ owner }) => {

@@ -105,7 +105,7 @@ test('several cells are selected and seen to be, deleted, brought back by Z, cut
   await page.keyboard.press('x')
   await expect.poll(() => order(mate.page)).toBe('134')
   await page.keyboard.press('v')
-  await expect.poll(() => order(mate.page)).toBe('134++')
+  await expect.poll(() => order(mate.page)).toBe('13402')
   // S4: what is pasted is text; nothing runs by itself.
   expect(await owner.call('GET', `/notebooks/${notebook.id}/runs`)).toEqual([])
 

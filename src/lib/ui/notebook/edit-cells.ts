@@ -11,7 +11,7 @@ import type { CellMark } from '#lib/document/keys.ts'
 import { lockCell, unlockCell } from '#lib/document/lock-cell.ts'
 import type { Place } from '#lib/document/order.ts'
 import { purgeCells } from '#lib/document/purge-cell.ts'
-import type { BinnedCell } from '#lib/document/read-bin.ts'
+import { readBin, type BinnedCell } from '#lib/document/read-bin.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import { newCellId } from './new-cell-id.ts'
@@ -23,7 +23,9 @@ export class CellEdits {
   readonly #history = new StructureHistory()
   /** The toast that offers the newest change back. */
   #offered: number | null = null
-  #copied: { kind: CellKind; source: string }[] = []
+  #copied: { id: CellId; kind: CellKind; source: string }[] = []
+  /** What was copied was cut, and is in the bin until it is put somewhere. */
+  #isCut = false
 
   constructor(session: NotebookSession) {
     this.#session = session
@@ -121,19 +123,35 @@ export class CellEdits {
   }
 
   copy(ids: readonly CellId[]): void {
-    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ kind, source }) => ({ kind, source }))
+    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ id, kind, source }) => ({ id, kind, source }))
+    this.#isCut = false
   }
 
   cut(ids: readonly CellId[]): void {
     if (this.#doc() === null) return
     this.copy(ids)
     this.remove(ids)
+    this.#isCut = true
   }
 
+  /** What was cut comes itself, with its output and its comments; a second time, and what was copied, as new cells of the same text. */
   paste(place: Place): void {
+    if (this.#putBack(place)) return
     const cells = this.#copied.map((cell) => ({ ...cell, id: newCellId() }))
     if (cells.length === 0 || !this.#perform(`paste ${counted(cells)}`, { do: 'add', cells, place })) return
     void this.#session.go(cells.at(-1)?.id)
+  }
+
+  #putBack(place: Place): boolean {
+    const doc = this.#doc()
+    const ids = this.#copied.map(({ id }) => id)
+    if (!this.#isCut || doc === null) return false
+    this.#isCut = false
+    const bin = new Set(readBin(doc).map(({ id }) => id))
+    if (ids.length === 0 || !ids.every((id) => bin.has(id))) return false
+    if (!this.#perform(`paste ${counted(ids)}`, { do: 'all', changes: [{ do: 'restore', ids }, { do: 'move', ids, place }] })) return false
+    void this.#session.go(ids.at(-1))
+    return true
   }
 
   undo(): void {
