@@ -68,3 +68,26 @@ test('F14: typed offline, tab closed, and the notebook has another history at th
     await expect.poll(() => one.evaluate(async (prefix) => (await indexedDB.databases()).map(({ name }) => name).filter((name) => name?.startsWith(prefix)), `dataharbour-notebook-${notebook.id}`)).toEqual([`dataharbour-notebook-${notebook.id}-2`])
   }
 })
+
+test('where a browser keeps nothing, the page asks before it is left with edits that are not saved', async ({ owner, product }) => {
+  const notebook = await makeNotebook(owner, 'Keeps nothing', [{ kind: 'python', source: '' }])
+  const context = await owner.page.context().browser()!.newContext({ baseURL: product.url, storageState: await owner.page.context().storageState() })
+  const page = await context.newPage()
+  await page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }))
+  await openNotebook(page, notebook)
+  await enterCell(page, 1)
+  product.web.kill('SIGKILL')
+  await expect(page.getByText(/Reconnecting|Offline/).first()).toBeVisible()
+  await page.keyboard.type('at sea')
+  await expect(page.getByText(/6 edits kept here/)).toBeVisible()
+  const asked = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const question = await asked
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await product.restartWeb()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await openNotebook(owner.page, notebook)
+  await expect.poll(() => textOf(owner.page, 1)).toBe('at sea')
+  await context.close()
+})

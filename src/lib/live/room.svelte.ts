@@ -45,6 +45,8 @@ export interface Room {
   readonly unsaved: number
   /** There is something to show: from the server or from this browser's copy. */
   readonly isLoaded: boolean
+  /** What is typed here outlives this tab. Not where a browser keeps nothing, as in some private windows. */
+  readonly isKept: boolean
   /** What the server says now; it may change while the page is open. Null until it has said so. */
   readonly rights: RoomRights | null
   readonly canEdit: boolean
@@ -71,7 +73,7 @@ export function openRoom(options: RoomOptions): Room {
   let copy: IndexeddbPersistence | null = null
   let note: ReturnType<typeof noteUnsaved> | null = null
   const state = $state({
-    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
+    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
   const count = (): void => void (state.unsaved = edits.count)
@@ -83,6 +85,7 @@ export function openRoom(options: RoomOptions): Room {
     const kept = copy
     note = noteUnsaved(kept, touched)
     kept.once('synced', () => {
+      state.isKept = true
       state.hasCopy = doc.store.clients.size > 0
       void readUnsaved(kept).then((ids) => edits.count > 0 && ids.forEach((id) => touched.add(id)))
     })
@@ -154,6 +157,9 @@ export function openRoom(options: RoomOptions): Room {
     },
     get isLoaded() {
       return state.hasSynced || state.hasCopy
+    },
+    get isKept() {
+      return state.isKept
     },
     get rights() {
       return state.rights
