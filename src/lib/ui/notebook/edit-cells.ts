@@ -14,6 +14,7 @@ import { purgeCells } from '#lib/document/purge-cell.ts'
 import { readBin, type BinnedCell } from '#lib/document/read-bin.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import type * as Y from 'yjs'
 import { newCellId } from './new-cell-id.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 import { StructureHistory, type Taken } from './structure-history.ts'
@@ -26,6 +27,9 @@ export class CellEdits {
   #copied: { id: CellId; kind: CellKind; source: string }[] = []
   /** What was copied was cut, and is in the bin until it is put somewhere. */
   #isCut = false
+
+  /** Before a change; what it gives is called after it, with the cells it was about. For threads that go along. */
+  holdThreads: ((doc: Y.Doc) => (cells: readonly CellId[]) => void) | null = null
 
   constructor(session: NotebookSession) {
     this.#session = session
@@ -156,12 +160,12 @@ export class CellEdits {
 
   undo(): void {
     const doc = this.#doc()
-    if (doc !== null) this.#tell('Undone', this.#history.undo(doc, this.#mark()), { label: 'Redo', run: () => this.redo() })
+    if (doc !== null) this.#tell('Undone', this.#carrying(doc, () => this.#history.undo(doc, this.#mark())), { label: 'Redo', run: () => this.redo() })
   }
 
   redo(): void {
     const doc = this.#doc()
-    if (doc !== null) this.#tell('Done again', this.#history.redo(doc, this.#mark()), { label: 'Undo', run: () => this.undo() })
+    if (doc !== null) this.#tell('Done again', this.#carrying(doc, () => this.#history.redo(doc, this.#mark())), { label: 'Undo', run: () => this.undo() })
   }
 
   rename(text: string): boolean {
@@ -176,10 +180,20 @@ export class CellEdits {
   #perform(name: string, change: StructureChange): boolean {
     const doc = this.#doc()
     if (doc === null) return false
+    const carry = this.holdThreads?.(doc)
     const isDone = this.#history.perform(doc, name, change, this.#mark()) !== null
-    if (isDone) this.#withdraw()
-    else if (hasLocked(doc, cellsOfChange(change))) toasts.show('A locked cell stays as it is. An owner can unlock it.')
+    if (isDone) {
+      carry?.(cellsOfChange(change))
+      this.#withdraw()
+    } else if (hasLocked(doc, cellsOfChange(change))) toasts.show('A locked cell stays as it is. An owner can unlock it.')
     return isDone
+  }
+
+  #carrying(doc: Y.Doc, step: () => Taken): Taken {
+    const carry = this.holdThreads?.(doc)
+    const taken = step()
+    if (taken.kind === 'done') carry?.(cellsOfChange(taken.change))
+    return taken
   }
 
   /** Says what was undone and goes there. */
