@@ -15,15 +15,16 @@ export interface LeftBehind {
 }
 
 export async function findLeftBehind(notebookId: string, epoch: number): Promise<LeftBehind> {
-  const found = await Promise.all((await otherEpochs(notebookId, epoch)).map((other) => readCopy(notebookId, other)))
+  const found = await Promise.all((await earlierEpochs(notebookId, epoch)).map((other) => readCopy(notebookId, other)))
   return { cells: found.flatMap(({ cells }) => cells), forget: async () => void (await Promise.all(found.map(({ forget }) => forget()))) }
 }
 
-async function otherEpochs(notebookId: string, epoch: number): Promise<number[]> {
+/** A later one is of a tab that knows more than this page. */
+async function earlierEpochs(notebookId: string, epoch: number): Promise<number[]> {
   if (typeof indexedDB === 'undefined' || indexedDB.databases === undefined) return []
   const prefix = copyPrefix(notebookId)
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(prefix) === true ? [name.slice(prefix.length)] : []))
-  return names.map(Number).filter((other) => Number.isInteger(other) && other !== epoch)
+  return names.map(Number).filter((other) => Number.isInteger(other) && other < epoch)
 }
 
 async function readCopy(notebookId: string, epoch: number): Promise<LeftBehind> {

@@ -2,7 +2,7 @@
  * L11, F12: five people on a bad network, through two real room servers on a real Postgres, while sockets break, servers
  * restart, documents are compacted and unloaded. In the end all of them and a copy loaded from the store are equal, and
  * what was said to be saved was in Postgres when it was said. A failing seed is in the test's name. The whole promise is
- * `CHAOS_SEEDS=200 CHAOS_STEPS=2000`; `CHAOS_FIRST_SEED` says which seeds.
+ * `FUZZ_SEEDS=200 FUZZ_STEPS=2000`; `FUZZ_FIRST_SEED` says which seeds.
  */
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
@@ -27,9 +27,9 @@ import { connectPeer, pause, until } from '../../support/room-client.ts'
 import { CELL, seedNotebook } from '../../support/room-notebook.ts'
 import { startRoomServer, type RoomServer } from '../../support/room-server.ts'
 
-const FIRST_SEED = Number(process.env.CHAOS_FIRST_SEED ?? 1000)
-const SEEDS = Array.from({ length: Number(process.env.CHAOS_SEEDS ?? 24) }, (_, i) => FIRST_SEED + i)
-const STEPS = Number(process.env.CHAOS_STEPS ?? 160)
+const FIRST_SEED = Number(process.env.FUZZ_FIRST_SEED ?? 1000)
+const SEEDS = Array.from({ length: Number(process.env.FUZZ_SEEDS ?? 24) }, (_, i) => FIRST_SEED + i)
+const STEPS = Number(process.env.FUZZ_STEPS ?? 160)
 /** As quick as it goes: a step takes a millisecond or two, a restart a tenth of a second. */
 const SEED_MS = 60_000 + STEPS * 60
 const TIMES = { beatMs: 80, idleMs: 60, recheckMs: 10_000 }
