@@ -69,10 +69,11 @@ test('a cursor has its person’s name, which fades when it rests and comes back
   const name = cellAt(owner.page, 1).locator('.remote-caret > span')
   const opacity = () => name.evaluate((label) => getComputedStyle(label).opacity)
   await expect(name).toHaveText(mate.name)
-  await expect.poll(opacity).toBe('1')
   await expect.poll(opacity, { timeout: 8000 }).toBe('0')
-  await mate.page.keyboard.press('ArrowLeft')
-  await expect.poll(opacity).toBe('1')
+  await expect(async () => {
+    await mate.page.keyboard.press('ArrowLeft')
+    expect(await opacity()).toBe('1')
+  }).toPass()
 
   const selection = cellAt(owner.page, 1).locator('[class*="remote-selection-"]')
   await expect(selection).toHaveCount(0)

@@ -84,7 +84,10 @@ export class CellEdits {
   moveTo(ids: readonly CellId[], place: Place): void {
     const { activeId } = this.#session
     const stays = activeId !== null && ids.includes(activeId) ? activeId : ids[0]
-    if (this.#perform(`move ${counted(ids)}`, { do: 'move', ids, place })) void this.#session.go(stays)
+    if (!this.#perform(`move ${counted(ids)}`, { do: 'move', ids, place })) return
+    // What was selected and moved stays selected, also when the active cell was taken out of it.
+    if (stays !== undefined && this.#session.selection.has(stays)) this.#session.activeId = stays
+    void this.#session.go(stays)
   }
 
   changeKind(ids: readonly CellId[], kind: CellKind): void {
