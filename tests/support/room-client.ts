@@ -16,7 +16,7 @@ export interface Visit {
   notebookId: string
   /** User id in the test's cookie. */
   as?: string
-  role?: 'owner' | 'editor' | 'viewer' | 'stranger'
+  role?: 'owner' | 'editor' | 'runner' | 'commenter' | 'viewer' | 'stranger'
   /** A real session's or link's cookie instead of the test's. */
   cookie?: string
   epoch?: number

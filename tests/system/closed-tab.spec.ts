@@ -1,4 +1,5 @@
 /** F1, F14: what was typed while the server was away survives in the browser, though its tab was closed meanwhile. */
+import postgres from 'postgres'
 import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -18,4 +19,75 @@ test('typed offline, tab closed, server back: the next visit has the words and s
   await product.restartWeb()
   await openNotebook(owner.page, notebook)
   await expect.poll(() => textOf(owner.page, 1)).toBe('written at sea')
+})
+
+test('F14: typed offline, tab closed, and the notebook has another history at the next visit: the words are offered, not lost in silence', async ({ owner, colleague, product }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Replaced meanwhile', [{ kind: 'python', source: 'x = 1' }, { kind: 'python', source: 'y = 2' }])
+  const page = await owner.page.context().newPage()
+  await openNotebook(page, notebook)
+  await openNotebook(mate.page, notebook)
+  await enterCell(mate.page, 2)
+  await mate.page.keyboard.type(' # saved')
+  await expect.poll(() => textOf(page, 2)).toBe('y = 2 # saved')
+  await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  await mate.page.goto('about:blank')
+  await enterCell(page, 1)
+  product.web.kill('SIGKILL')
+  await expect(page.getByText(/Reconnecting|Offline/).first()).toBeVisible()
+  await page.keyboard.type(' # at sea', { delay: 5 })
+  await expect(page.getByText(/9 edits kept here/)).toBeVisible()
+  await page.waitForTimeout(700)
+  await page.close({ runBeforeUnload: false })
+
+  const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
+  await sql.begin(async (tx) => {
+    await tx`update document_snapshots set epoch = 2 where notebook_id = ${notebook.id}`
+    await tx`delete from document_updates where notebook_id = ${notebook.id}`
+    await tx`update notebooks set epoch = 2 where id = ${notebook.id}`
+  })
+  await sql.end()
+  await product.restartWeb()
+
+  await openNotebook(owner.page, notebook)
+  const notice = owner.page.getByText('1 cell that you wrote in this browser before the notebook was replaced by another version is not in the notebook as you wrote it.')
+  await expect(notice).toBeVisible()
+  // It waits for a decision, through any number of visits.
+  await owner.page.reload()
+  await expect(notice).toBeVisible()
+  await owner.page.getByRole('button', { name: 'Put back at the end' }).click()
+  await expect.poll(() => textOf(owner.page, 3)).toBe('x = 1 # at sea')
+  await expect(notice).toHaveCount(0)
+  await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible()
+
+  // Whose work was all saved hears nothing, and nothing of the old history stays in any browser.
+  await openNotebook(mate.page, notebook)
+  await expect.poll(() => textOf(mate.page, 3)).toBe('x = 1 # at sea')
+  await expect(mate.page.getByText(/before the notebook was replaced/)).toHaveCount(0)
+  for (const one of [owner.page, mate.page]) {
+    await expect.poll(() => one.evaluate(async (prefix) => (await indexedDB.databases()).map(({ name }) => name).filter((name) => name?.startsWith(prefix)), `dataharbour-notebook-${notebook.id}`)).toEqual([`dataharbour-notebook-${notebook.id}-2`])
+  }
+})
+
+test('where a browser keeps nothing, the page asks before it is left with edits that are not saved', async ({ owner, product }) => {
+  const notebook = await makeNotebook(owner, 'Keeps nothing', [{ kind: 'python', source: '' }])
+  const context = await owner.page.context().browser()!.newContext({ baseURL: product.url, storageState: await owner.page.context().storageState() })
+  const page = await context.newPage()
+  await page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }))
+  await openNotebook(page, notebook)
+  await enterCell(page, 1)
+  product.web.kill('SIGKILL')
+  await expect(page.getByText(/Reconnecting|Offline/).first()).toBeVisible()
+  await page.keyboard.type('at sea')
+  await expect(page.getByText(/6 edits kept here/)).toBeVisible()
+  const asked = page.waitForEvent('dialog')
+  await page.close({ runBeforeUnload: true })
+  const question = await asked
+  expect(question.type()).toBe('beforeunload')
+  await question.dismiss()
+  await product.restartWeb()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
+  await openNotebook(owner.page, notebook)
+  await expect.poll(() => textOf(owner.page, 1)).toBe('at sea')
+  await context.close()
 })

@@ -182,6 +182,37 @@ test('a thread outlives its text and its cell, and words are not lost by a slip'
   await expect(threads(page)).toHaveCount(0)
 })
 
+test('a comment goes along with its text when its cell is split and merged, and comes back with undo, for everybody', async ({ owner, colleague }) => {
+  const commenter = await colleague('commenter')
+  const notebook = await makeNotebook(owner, 'Carried', [{ kind: 'python', source: 'alpha = 1\nbeta = 2' }])
+  await openNotebook(owner.page, notebook)
+  await openToRead(commenter.page, notebook.path)
+  const { page } = owner
+  await select(page, 1, 0, 4)
+  await page.keyboard.press('ControlOrMeta+Alt+c')
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
+  await page.keyboard.type('About beta')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(mark(commenter.page, 1)).toHaveText('beta')
+
+  await enterCell(page, 1)
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Control+Shift+Minus')
+  for (const one of [page, commenter.page]) await expect(mark(one, 2)).toHaveText('beta')
+  await expect(mark(page, 1)).toHaveCount(0)
+  await expect(threads(page)).toContainText(['Cell 2, Python'])
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Control+Backspace')
+  for (const one of [page, commenter.page]) await expect(mark(one, 1)).toHaveText('beta')
+  await page.keyboard.press('z')
+  await expect(page.getByText('Undone: merge 2 cells.')).toBeVisible()
+  for (const one of [page, commenter.page]) await expect(mark(one, 2)).toHaveText('beta')
+  await page.keyboard.press('z')
+  await expect(cellAt(page, 2)).toHaveCount(0)
+  for (const one of [page, commenter.page]) await expect(mark(one, 1)).toHaveText('beta')
+  await expect(threads(page).getByText('The text is gone')).toHaveCount(0)
+})
+
 test('an output and a row of a result can be commented on, and the thread leads there', async ({ owner }) => {
   const { page } = owner
   const made = await owner.call<{ id: string; title: string }[]>('GET', '/workspaces/harbour/notebooks')

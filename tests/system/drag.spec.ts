@@ -60,6 +60,44 @@ test('a finger drags a cell by its handle on a phone; beside the handle it scrol
   await close()
 })
 
+test('on a phone a handle that is held selects its cell, touches add others, and they are dragged and deleted together', async ({ browser, owner, ownerState, product }) => {
+  const notebook = await makeNotebook(owner, 'Several by finger', python(5))
+  await openNotebook(owner.page, notebook)
+  const { page, touch, close } = await phone(browser, { storageState: ownerState as never, baseURL: product.url })
+  await openNotebook(page, notebook)
+  const { down, move, up } = finger(touch)
+  const selected = cells(page).filter({ has: page.getByText('Selected', { exact: true }) })
+  const tap = async (number: number) => {
+    const at = await middleOf(page, number)
+    await down(at.x, at.y)
+    await up()
+  }
+
+  const second = await middleOf(page, 2)
+  await down(second.x, second.y)
+  await expect(selected).toHaveCount(1)
+  await up()
+  await tap(3)
+  await expect(selected).toHaveCount(2)
+  await tap(5)
+  await expect(selected).toHaveCount(3)
+  await tap(3)
+  await expect(selected).toHaveCount(2)
+
+  const from = await middleOf(page, 2)
+  await down(from.x, from.y)
+  await page.waitForTimeout(600)
+  await expect(selected).toHaveCount(2)
+  await move(from, { x: from.x + 10, y: (await cellAt(page, 1).boundingBox())!.y + 4 })
+  await up()
+  for (const one of [page, owner.page]) await expect.poll(() => order(one)).toBe('1 4 0 2 3')
+  await cellAt(page, 1).getByRole('button', { name: 'Delete cell' }).tap()
+  await expect(page.getByText('2 cells deleted.')).toBeVisible()
+  await page.getByRole('button', { name: 'Undo' }).tap()
+  for (const one of [page, owner.page]) await expect.poll(() => order(one)).toBe('1 4 0 2 3')
+  await close()
+})
+
 test('several selected cells are dragged together by the handle of one, keep their order, and Z takes all back', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Together', python(6))

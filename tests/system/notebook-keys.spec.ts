@@ -45,6 +45,24 @@ test('a whole notebook is written without the mouse', async ({ owner: { page, ..
   await page.keyboard.press('z')
   await expect(cells(page)).toHaveCount(4)
 
+  // Headings by number: of a text cell the level changes, of code it becomes text.
+  const heading = (number: number, level: number) => cellAt(page, number).getByRole('heading', { level })
+  await page.keyboard.press('ControlOrMeta+ArrowUp')
+  await page.keyboard.press('3')
+  await expect(heading(1, 3)).toHaveText('Written here')
+  await page.keyboard.press('1')
+  await expect(heading(1, 1)).toHaveText('Written here')
+  await page.keyboard.press('ControlOrMeta+ArrowDown')
+  await page.keyboard.press('b')
+  await page.keyboard.press('2')
+  await expect(place(page)).toHaveText('Command mode, cell 5 of 5, Text')
+  await page.keyboard.press('Enter')
+  await expect.poll(() => textOf(page, 5)).toMatch(/^## ?$/)
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('d')
+  await page.keyboard.press('d')
+  await expect(cells(page)).toHaveCount(4)
+
   await page.keyboard.press('h')
   await expect(page.getByRole('dialog', { name: 'Keyboard' })).toBeVisible()
   await page.keyboard.press('Escape')
@@ -84,7 +102,7 @@ test('undo takes back what I typed and nothing of what others typed', async ({ o
   await expect.poll(() => textOf(mate.page, 1)).toBe('base mine theirs')
 })
 
-test('a deleted cell comes back with its output', async ({ owner }) => {
+test('a deleted cell comes back with its output, and one that is cut takes it along to where it is pasted', async ({ owner }) => {
   const { page } = owner
   const notebook = await makeNotebook(owner, 'Deleted', [{ kind: 'python', source: 'print(6 * 7)' }, { kind: 'python', source: '1' }])
   await openNotebook(page, notebook)
@@ -96,6 +114,21 @@ test('a deleted cell comes back with its output', async ({ owner }) => {
   await expect(cells(page)).toHaveCount(1)
   await page.getByRole('button', { name: 'Undo' }).click()
   await expect(outputOf(page, 1)).toContainText('42')
+
+  await page.keyboard.press('x')
+  await expect(cells(page)).toHaveCount(1)
+  await page.keyboard.press('v')
+  await expect(outputOf(page, 2)).toContainText('42')
+  await expect(cellAt(page, 2)).toBeFocused()
+  await page.keyboard.press('z')
+  await expect(page.getByText('Undone: paste cell.')).toBeVisible()
+  await expect(cells(page)).toHaveCount(1)
+  await page.keyboard.press('Shift+Z')
+  await expect(outputOf(page, 2)).toContainText('42')
+  // What is there already is not brought a second time: that is a new cell.
+  await page.keyboard.press('v')
+  await expect(cells(page)).toHaveCount(3)
+  await expect(outputOf(page, 3)).toHaveCount(0)
 })
 
 test('a long notebook mounts few editors and never moves under the reader', async ({ owner }) => {

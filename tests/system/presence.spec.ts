@@ -44,6 +44,56 @@ test('one follows another along the notebook until they type, and a face shows t
   await owner.page.getByRole('menuitem', { name: `Follow ${mate.name}` }).click()
   await enterCell(owner.page, 2)
   await expect(owner.page.getByText(`Following ${mate.name}`)).toHaveCount(0)
+
+  // The wheel is a turning away too. Who is followed and leaves is missed, not waited for in silence.
+  await face.click()
+  await owner.page.getByRole('menuitem', { name: `Follow ${mate.name}` }).click()
+  await expect(owner.page.getByText(`Following ${mate.name}`)).toBeVisible()
+  await owner.page.mouse.move(400, 500)
+  await owner.page.mouse.wheel(0, 200)
+  await expect(owner.page.getByText(`Following ${mate.name}`)).toHaveCount(0)
+  await face.click()
+  await owner.page.getByRole('menuitem', { name: `Follow ${mate.name}` }).click()
+  await expect(owner.page.getByText(`Following ${mate.name}`)).toBeVisible()
+  await mate.page.goto('about:blank')
+  await expect(owner.page.getByText(`${mate.name} left this notebook, so you are not following them any more.`)).toBeVisible({ timeout: 15_000 })
+  await expect(face).toHaveCount(0)
+})
+
+test('a cursor has its person’s name, which fades when it rests and comes back when it moves; what they select is seen, and where they are without a cursor', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Cursors', [{ kind: 'python', source: 'first = 1\nsecond = 2\nthird = 3' }, { kind: 'markdown', source: '# Read' }])
+  await openNotebook(owner.page, notebook)
+  await openNotebook(mate.page, notebook)
+  await enterCell(mate.page, 1)
+  const name = cellAt(owner.page, 1).locator('.remote-caret > span')
+  const opacity = () => name.evaluate((label) => getComputedStyle(label).opacity)
+  await expect(name).toHaveText(mate.name)
+  await expect.poll(opacity, { timeout: 8000 }).toBe('0')
+  await expect(async () => {
+    await mate.page.keyboard.press('ArrowLeft')
+    expect(await opacity()).toBe('1')
+  }).toPass()
+
+  const selection = cellAt(owner.page, 1).locator('[class*="remote-selection-"]')
+  await expect(selection).toHaveCount(0)
+  await mate.page.keyboard.press('Shift+ArrowUp')
+  await expect(selection.first()).toBeVisible()
+  const drawn = await selection.first().evaluate((piece) => getComputedStyle(piece).backgroundColor)
+  expect(drawn).not.toBe('rgba(0, 0, 0, 0)')
+  await mate.page.keyboard.press('ArrowRight')
+  await expect(selection).toHaveCount(0)
+
+  // By keys, without a cursor in any text: the cell has their face all the same.
+  const faceIn = (number: number) => cellAt(owner.page, number).getByRole('img', { name: mate.name })
+  const face = owner.page.getByRole('list', { name: 'People here' }).getByRole('button', { name: new RegExp(mate.name) })
+  await mate.page.keyboard.press('Escape')
+  await expect(cellAt(owner.page, 1).locator('.remote-caret')).toHaveCount(0)
+  await expect(faceIn(1)).toBeVisible()
+  await mate.page.keyboard.press('j')
+  await expect(face).toHaveAccessibleName(`${mate.name}, in cell 2`)
+  await expect(faceIn(2)).toBeVisible()
+  await expect(faceIn(1)).toHaveCount(0)
 })
 
 test('F15 a person with five tabs of one notebook has five faces and five cursors, and a closed tab takes its own along', async ({ owner, colleague }) => {

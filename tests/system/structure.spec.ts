@@ -105,7 +105,7 @@ test('several cells are selected and seen to be, deleted, brought back by Z, cut
   await page.keyboard.press('x')
   await expect.poll(() => order(mate.page)).toBe('134')
   await page.keyboard.press('v')
-  await expect.poll(() => order(mate.page)).toBe('134++')
+  await expect.poll(() => order(mate.page)).toBe('13402')
   // S4: what is pasted is text; nothing runs by itself.
   expect(await owner.call('GET', `/notebooks/${notebook.id}/runs`)).toEqual([])
 
@@ -188,10 +188,10 @@ test('the bin shows who deleted what, with its last output, and gives it back', 
   await expect(cells(mate.page)).toHaveCount(2)
 })
 
-test('undo of text goes to what it changed when that is out of sight', async ({ owner }) => {
+test('undo, of text and of cells, goes to what it changed when that is out of sight', async ({ owner }) => {
   const { page } = owner
   const long = Array.from({ length: 120 }, (_, line) => `line_${line} = ${line}`).join('\n')
-  const notebook = await makeNotebook(owner, 'Far away', python(long))
+  const notebook = await makeNotebook(owner, 'Far away', python(long, 'tail = 1'))
   await openNotebook(page, notebook)
   await enterCell(page, 1)
   await page.keyboard.press('ControlOrMeta+Home')
@@ -204,4 +204,13 @@ test('undo of text goes to what it changed when that is out of sight', async ({ 
   const first = cellAt(page, 1).locator('.view-line').filter({ hasText: 'line_0' })
   await expect(first).toBeInViewport()
   await expect(first).not.toContainText('changed here')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('ControlOrMeta+ArrowDown')
+  await page.keyboard.press('d')
+  await page.keyboard.press('d')
+  await expect(cells(page)).toHaveCount(1)
+  await page.evaluate(() => scrollTo(0, 0))
+  await page.keyboard.press('z')
+  await expect(cellAt(page, 2)).toBeFocused()
+  await expect(cellAt(page, 2)).toBeInViewport()
 })

@@ -33,6 +33,8 @@ export type StructureChange =
   | { do: 'split'; id: CellId; at: number; newId: CellId }
   | { do: 'merge'; into: CellId; parts: readonly MergePart[] }
   | { do: 'part'; into: CellId; parts: readonly MergedPart[] }
+  /** One after another, taken back from the last to the first. */
+  | { do: 'all'; changes: readonly StructureChange[] }
 
 /** Does it in one transaction. Returns the way back; null when there was nothing (left) to do. */
 export const changeStructure = (doc: Y.Doc, change: StructureChange, mark: CellMark, origin?: unknown): StructureChange | null =>
@@ -48,6 +50,7 @@ export function cellsOfChange(change: StructureChange): CellId[] {
     case 'split': return [change.id, change.newId]
     case 'merge':
     case 'part': return [change.into, ...change.parts.map(({ id }) => id)]
+    case 'all': return change.changes.flatMap(cellsOfChange)
     default: return [...change.ids]
   }
 }
@@ -77,6 +80,10 @@ function perform(doc: Y.Doc, change: StructureChange, mark: CellMark): Structure
     case 'part': {
       const parts = isFree(cellEntry(doc, change.into)) ? partCells(doc, change) : null
       return parts === null ? null : { do: 'merge', into: change.into, parts }
+    }
+    case 'all': {
+      const backs = change.changes.flatMap((one) => perform(doc, one, mark) ?? [])
+      return backs.length === 0 ? null : { do: 'all', changes: backs.toReversed() }
     }
   }
 }

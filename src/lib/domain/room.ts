@@ -74,7 +74,7 @@ export interface RoomPerson {
   isGuest: boolean
 }
 
-/** Where a person is: positions are Y.RelativePosition as JSON. */
+/** Where a person is: positions are Y.RelativePosition as JSON; null in a cell whose text they are not in. */
 export interface RoomCursor {
   cellId: string
   anchor: unknown

@@ -1,14 +1,50 @@
 /**
  * The copy of a document in this browser (IndexedDB), so that typing survives a closed tab and a long time offline.
- * Keyed by notebook and epoch: a copy of another history is never merged into this one. Browsers without IndexedDB
- * (some private windows) work without.
+ * Keyed by notebook and epoch: a copy of another history is never merged into this one. It says which cells have edits
+ * that were never saved: a copy that is found beside another history (left-behind.ts) would otherwise be silent about
+ * them. Browsers without IndexedDB (some private windows) work without.
  */
 import { IndexeddbPersistence } from 'y-indexeddb'
+import { isCellId, type CellId } from '#lib/domain/ids.ts'
 import type * as Y from 'yjs'
+
+const UNSAVED = 'unsaved'
+/** What is saved within this time, as nearly everything is, is never noted. */
+const NOTE_AFTER_MS = 300
+
+export const copyPrefix = (notebookId: string): string => `dataharbour-notebook-${notebookId}-`
 
 export function keepLocalCopy(doc: Y.Doc, notebookId: string, epoch: number): IndexeddbPersistence | null {
   if (typeof indexedDB === 'undefined') return null
-  return new IndexeddbPersistence(`dataharbour-notebook-${notebookId}-${epoch}`, doc)
+  return new IndexeddbPersistence(`${copyPrefix(notebookId)}${epoch}`, doc)
+}
+
+/** The cells with edits that were not saved when it was last noted. */
+export async function readUnsaved(copy: IndexeddbPersistence): Promise<CellId[]> {
+  const ids: unknown = await copy.get(UNSAVED)
+  return Array.isArray(ids) ? ids.filter((id): id is CellId => typeof id === 'string' && isCellId(id)) : []
+}
+
+/** Keeps the note in the copy up to date; `changed` is to be called when `unsaved` is another. */
+export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<CellId>): { changed: () => void; stop: () => void } {
+  let noted = ''
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const write = (): void => {
+    clearTimeout(timer)
+    timer = undefined
+    const ids = [...unsaved]
+    if (ids.join() === noted) return
+    noted = ids.join()
+    void copy.set(UNSAVED, ids as never)
+  }
+  addEventListener('pagehide', write)
+  return {
+    changed: () => void (timer ??= setTimeout(write, NOTE_AFTER_MS)),
+    stop: () => {
+      removeEventListener('pagehide', write)
+      write()
+    },
+  }
 }
 
 /** Resolves when it is gone for good; the library's own way does not wait for that. */

@@ -1,6 +1,7 @@
 /**
  * Who is in the room and where: one entry per tab, as the server says it (names and colours come from sessions).
- * `setCursor` tells the others our place in a cell, a few times a second at most.
+ * `setCursor` tells the others our place in a cell, a few times a second at most; `setCell` that we are in one without
+ * a caret: a cell that is looked at, chosen by the arrows or holds no text.
  */
 import * as Y from 'yjs'
 import { cellText } from '#lib/document/read-notebook.ts'
@@ -10,7 +11,7 @@ import type { Room } from './room.svelte.ts'
 
 export interface Presence extends RoomPerson {
   clientId: number
-  /** The cell they are in, with their selection there; null when they are in none. */
+  /** The cell they are in, with their selection there (null when they are not in its text); null when they are in none. */
   cursor: RoomCursor | null
 }
 
@@ -19,7 +20,8 @@ export interface PresenceList {
   readonly people: Presence[]
   /** Anchor and head are offsets in the cell's text. */
   setCursor: (cellId: CellId, anchor: number, head: number) => void
-  /** No cell has the focus. */
+  setCell: (cellId: CellId) => void
+  /** In no cell. */
   clearCursor: () => void
   close: () => void
 }
@@ -51,6 +53,7 @@ export function watchPresence({ doc, awareness }: Pick<Room, 'doc' | 'awareness'
       const text = cellText(doc, cellId)
       tell(text === null ? null : { cellId, anchor: relative(text, anchor), head: relative(text, head) })
     },
+    setCell: (cellId) => tell({ cellId, anchor: null, head: null }),
     clearCursor: () => tell(null),
     close: () => {
       clearTimeout(timer)

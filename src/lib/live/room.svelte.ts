@@ -13,7 +13,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { forgetLocalCopy, keepLocalCopy } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
@@ -45,6 +45,8 @@ export interface Room {
   readonly unsaved: number
   /** There is something to show: from the server or from this browser's copy. */
   readonly isLoaded: boolean
+  /** What is typed here outlives this tab. Not where a browser keeps nothing, as in some private windows. */
+  readonly isKept: boolean
   /** What the server says now; it may change while the page is open. Null until it has said so. */
   readonly rights: RoomRights | null
   readonly canEdit: boolean
@@ -69,8 +71,9 @@ export function openRoom(options: RoomOptions): Room {
   const edits = new UnsavedEdits()
   const touched = new Set<CellId>()
   let copy: IndexeddbPersistence | null = null
+  let note: ReturnType<typeof noteUnsaved> | null = null
   const state = $state({
-    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
+    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
   const count = (): void => void (state.unsaved = edits.count)
@@ -78,7 +81,14 @@ export function openRoom(options: RoomOptions): Room {
   const keepCopy = (): void => {
     if (copy !== null) return
     copy = keepLocalCopy(doc, options.notebookId, options.epoch)
-    copy?.once('synced', () => void (state.hasCopy = doc.store.clients.size > 0))
+    if (copy === null) return
+    const kept = copy
+    note = noteUnsaved(kept, touched)
+    kept.once('synced', () => {
+      state.isKept = true
+      state.hasCopy = doc.store.clients.size > 0
+      void readUnsaved(kept).then((ids) => edits.count > 0 && ids.forEach((id) => touched.add(id)))
+    })
   }
 
   // Before the provider's own listener: an edit is counted before the message that carries it.
@@ -88,7 +98,10 @@ export function openRoom(options: RoomOptions): Room {
     count()
   })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
-    if (transaction.origin !== provider) for (const id of editedCells(doc, transaction)) touched.add(id)
+    // What the copy brings was edited on an earlier visit; the copy says which of it was not saved.
+    if (transaction.origin === provider || transaction.origin === copy) return
+    for (const id of editedCells(doc, transaction)) touched.add(id)
+    note?.changed()
   })
   const provider = new WebsocketProvider(options.url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`, options.notebookId, doc, {
     connect: false,
@@ -105,7 +118,10 @@ export function openRoom(options: RoomOptions): Room {
 
   provider.messageHandlers[MESSAGE.saved] = (_encoder, decoder) => {
     edits.acknowledged(readVarUint(decoder))
-    if (edits.count === 0) touched.clear()
+    if (edits.count === 0) {
+      touched.clear()
+      note?.changed()
+    }
     count()
   }
   provider.messageHandlers[MESSAGE.refused] = (_encoder, decoder) => {
@@ -142,6 +158,9 @@ export function openRoom(options: RoomOptions): Room {
     get isLoaded() {
       return state.hasSynced || state.hasCopy
     },
+    get isKept() {
+      return state.isKept
+    },
     get rights() {
       return state.rights
     },
@@ -166,6 +185,7 @@ export function openRoom(options: RoomOptions): Room {
     },
     close: () => {
       stopWatching()
+      note?.stop()
       provider.destroy()
       doc.destroy()
     },

@@ -9,9 +9,10 @@ const itemId = z.strictObject({ client: clock, clock })
 const position = z.strictObject({ type: itemId.nullish(), item: itemId.nullish(), assoc: z.int().min(-1).max(0).nullish() })
   .meta({ id: 'TextPosition', description: 'A Yjs relative position in the cell’s text: it moves with the letters around it.' })
 
+const textAnchor = z.strictObject({ kind: z.literal('text'), start: position, end: position })
 const anchorField = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('cell') }),
-  z.strictObject({ kind: z.literal('text'), start: position, end: position }),
+  textAnchor,
   z.strictObject({ kind: z.literal('output'), runId: z.uuid().transform((id) => id as RunId) }),
   z.strictObject({ kind: z.literal('row'), resultId: z.uuid().transform((id) => id as ResultId), row: z.int().min(0) }),
 ]).meta({ id: 'CommentAnchor', description: 'The place: the cell, a piece of its text, the output of a run, or a row of a result in its stored order.' })
@@ -29,8 +30,10 @@ const mentionsField = z.array(z.string().max(64)).max(MENTIONS_MAX).default([])
   .meta({ description: 'Ids of members whom the text calls as `@Name`. Others are left out.' })
 
 export const commentBody = z.strictObject({ body: bodyField, mentions: mentionsField })
+const cellIdField = z.string().refine(isCellId, 'is not a cell id').transform((id) => id as CellId)
+export const placeBody = z.strictObject({ cellId: cellIdField, anchor: textAnchor })
 export const startThreadBody = commentBody.extend({
-  cellId: z.string().refine(isCellId, 'is not a cell id').transform((id) => id as CellId),
+  cellId: cellIdField,
   anchor: anchorField,
   quote: z.string().max(QUOTE_MAX * 4).default('').meta({ description: 'What stands at the place now: shown when it is gone. The first 500 characters are kept.' }),
 })

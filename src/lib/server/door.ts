@@ -32,6 +32,7 @@ export { restoreNotebook, trashNotebook } from '#server/notebooks/trash-notebook
 export { deleteComment, editComment } from '#server/comments/change-comment.ts'
 export { markRead, readInbox } from '#server/comments/inbox.ts'
 export { listThreads } from '#server/comments/list-threads.ts'
+export { moveThread } from '#server/comments/move-thread.ts'
 export { reply } from '#server/comments/reply.ts'
 export { resolveThread } from '#server/comments/resolve-thread.ts'
 export { startThread } from '#server/comments/start-thread.ts'

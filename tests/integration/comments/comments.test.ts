@@ -12,6 +12,7 @@ import type { Actor, Guest, Member } from '#server/auth/actor.ts'
 import { deleteComment, editComment } from '#server/comments/change-comment.ts'
 import { markRead, readInbox } from '#server/comments/inbox.ts'
 import { listThreads } from '#server/comments/list-threads.ts'
+import { moveThread } from '#server/comments/move-thread.ts'
 import { reply } from '#server/comments/reply.ts'
 import { resolveThread } from '#server/comments/resolve-thread.ts'
 import { startThread, type NewThread } from '#server/comments/start-thread.ts'
@@ -81,14 +82,15 @@ describe('what each role may do [S21]', () => {
       listThreads(world.deps, actor, { notebookId: id }), start(actor, id), reply(world.deps, actor, { threadId: thread.id, body: 'x', mentions: [], requestId: 'r' }),
       resolveThread(world.deps, actor, { threadId: thread.id, isResolved: true, requestId: 'r' }),
       editComment(world.deps, actor, { commentId, body: 'x', mentions: [], requestId: 'r' }), deleteComment(world.deps, actor, { commentId, requestId: 'r' }),
+      moveThread(world.deps, actor, { threadId: thread.id, cellId: CELL, anchor: { kind: 'text', start: {}, end: {} }, requestId: 'r' }),
     ])
-    expect((await verbs(outsider)).map(reasonOf)).toEqual(Array(6).fill('not-found'))
-    expect((await verbs(null)).map(reasonOf)).toEqual(Array(6).fill('sign-in-needed'))
+    expect((await verbs(outsider)).map(reasonOf)).toEqual(Array(7).fill('not-found'))
+    expect((await verbs(null)).map(reasonOf)).toEqual(Array(7).fill('sign-in-needed'))
     const guest: Guest = { kind: 'guest', shareId: randomUUID() as never, notebookId: id }
-    expect((await verbs(guest)).map(reasonOf)).toEqual(Array(6).fill('not-allowed'))
+    expect((await verbs(guest)).map(reasonOf)).toEqual(Array(7).fill('not-allowed'))
     const invited: Member = { ...outsider, links: [{ shareId: randomUUID() as never, notebookId: id, visitor: 'v' }] }
     const refused = await verbs(invited)
-    expect(refused.map(reasonOf)).toEqual(Array(6).fill('not-allowed'))
+    expect(refused.map(reasonOf)).toEqual(Array(7).fill('not-allowed'))
     expect(refused[0]).toMatchObject({ message: 'Comments are for members of the workspace. Ask an owner to add you.' })
   })
 
@@ -141,6 +143,22 @@ describe('a thread', () => {
 
   it.each([['   ', 'comment-empty'], ['x'.repeat(10_001), 'comment-too-long']])('refuses %.5s…', async (body, reason) => {
     expect(await start(mate, await notebook(), { body })).toMatchObject({ reason })
+  })
+
+  it('about a piece of text is put where that text is now, by who edits the notebook, and at no cell that is not there', async () => {
+    const id = await world.addNotebook(people.owner, [{ id: CELL, kind: 'python', source: 'one two' }, { id: 'c2' as CellId, kind: 'python', source: 'two' }])
+    const { id: threadId } = await threadBy(mate, id, { anchor: { kind: 'text', ...(await anchorAt(id, 4, 7)) }, quote: 'two' })
+    const there = cellText(await documentAt(id), 'c2' as CellId)!
+    const place = { cellId: 'c2' as CellId, anchor: { kind: 'text' as const, ...anchorText(there, { start: 0, end: 3 }) } }
+    const move = (actor: Actor, more: Partial<Parameters<typeof moveThread>[2]> = {}) => moveThread(world.deps, actor, { threadId, ...place, requestId: 'r', ...more })
+    expect(reasonOf(await move(people.commenter))).toBe('not-allowed')
+    expect(reasonOf(await move(people.editor, { cellId: 'gone' as CellId }))).toBe('cell-missing')
+    expect(reasonOf(await move(people.editor))).toBe('done')
+    const [moved] = await threadsOf(id)
+    expect(moved).toMatchObject({ id: threadId, cellId: 'c2', quote: 'two', comments: [{ body: 'Why?' }] })
+    expect(findAnchor(there, moved!.anchor as never)).toEqual({ start: 0, end: 3 })
+    const whole = await threadBy(mate, id)
+    expect(reasonOf(await move(people.editor, { threadId: whole.id }))).toBe('place-missing')
   })
 
   it('is not begun at a cell that is not there, nor at the output or row of another notebook', async () => {

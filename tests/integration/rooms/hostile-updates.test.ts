@@ -123,10 +123,10 @@ describe('B3 an update with strange words', () => {
   })
 })
 
-describe('S6 a viewer’s raw client', () => {
-  it('changes nothing by any message, nobody gets it, and one audit row says it', async () => {
+describe('S6 the raw client of who may not edit', () => {
+  it.each(['viewer', 'commenter', 'runner'] as const)('a %s changes nothing by any message, nobody gets it, and one audit row says it', async (role) => {
     const before = await room.storedHash()
-    const vic = await room.raw('vic', 'viewer')
+    const vic = await room.raw('vic', role)
     expect(vic.received.some((one) => one.sync === 0)).toBe(false)
     const subdoc = new Y.Doc()
     subdoc.getMap('cells').set('sub', new Y.Doc())

@@ -81,7 +81,7 @@ describe('F1 kill -9 of the web process while two people type', () => {
 })
 
 describe('F2 a compaction that is interrupted or raced', () => {
-  it('never leaves half a snapshot: read, append and compact at once, 60 times over', async () => {
+  it('never leaves half a snapshot: read, append and compact at once, 200 times over', async () => {
     const { notebookId } = await seedNotebook(database)
     const server = await startRoomServer({ databaseUrl: database.url })
     const ada = connectPeer({ url: server.url, notebookId, as: 'ada' })
@@ -89,7 +89,7 @@ describe('F2 a compaction that is interrupted or raced', () => {
     const me = typist(ada, 'ada')
     const compactor = openStore(database.url, { name: 'compactor', max: 3 })
     const random = seeded(3)
-    for (let round = 0; round < 60; round += 1) {
+    for (let round = 0; round < 200; round += 1) {
       for (let i = 0; i < 5; i += 1) me.type()
       const compactions = [1, 2].map(() => compactDocument(compactor, notebookId, 1).catch(() => 'cut'))
       if (round % 3 === 0) {
@@ -98,7 +98,7 @@ describe('F2 a compaction that is interrupted or raced', () => {
       }
       me.note()
       const now = await stored(notebookId)
-      for (const token of me.saved) expect(timesIn(now, token)).toBe(1)
+      expect([...me.saved].filter((token) => timesIn(now, token) !== 1)).toEqual([])
       await Promise.all(compactions)
     }
     await until(() => ada.status === 'saved', 'saved')

@@ -35,6 +35,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'interrupt-notebook': ['runner'], 'read-kernel': ['viewer'], 'restart-kernel': ['runner'],
   'complete-code': ['runner', () => ({ code: 'pri', cursor: 3 })], 'inspect-code': ['runner', () => ({ code: 'print', cursor: 5 })], 'read-catalog': ['runner'], 'read-variables': ['viewer'], 'list-packages': ['viewer'], 'remove-package': ['runner'],
   'list-threads': ['viewer'], 'start-thread': ['commenter', () => ({ cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })], 'resolve-thread': ['commenter', () => ({ isResolved: true })],
+  'move-thread': ['editor', () => ({ cellId: 'c1', anchor: { kind: 'text', start: {}, end: {} } })],
   'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
   'read-inbox': ['self'], 'mark-read': ['self', () => ({})],
   'read-run-text': ['viewer'], 'read-run-text-part': ['viewer'], 'download-run-text': ['viewer'],

@@ -1,5 +1,5 @@
 /**
- * L11, B3: three people add, type, delete, restore, move, split, merge, change kinds and undo at once, and exchange what
+ * L11, B3: three people add, type, delete, restore, put elsewhere what was deleted, move, split, merge, change kinds and undo at once, and exchange what
  * they did in any order. All end with one notebook and one bin, and every word is there: once, unless two people moved
  * that very word to other cells at the same time without knowing of each other; then it may be there twice, never lost.
  */
@@ -14,14 +14,14 @@ import { CELL_KINDS, type CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 
 type Act =
-  | { do: 'add' | 'type' | 'bin' | 'restore' | 'move' | 'split' | 'merge' | 'undo' | 'redo'; a: number; b: number }
+  | { do: 'add' | 'type' | 'bin' | 'restore' | 'move' | 'carry' | 'split' | 'merge' | 'undo' | 'redo'; a: number; b: number }
   | { do: 'kind'; a: number; kind: CellKind }
   | { do: 'meet'; a: number }
 
 const small = fc.nat({ max: 30 })
 const doing = (name: Exclude<Act['do'], 'kind' | 'meet'>, weight: number) => ({ weight, arbitrary: fc.record({ do: fc.constant(name), a: small, b: small }) })
 const act: fc.Arbitrary<Act> = fc.oneof(
-  doing('add', 2), doing('type', 8), doing('bin', 2), doing('restore', 2), doing('move', 2), doing('split', 3), doing('merge', 3), doing('undo', 3), doing('redo', 2),
+  doing('add', 2), doing('type', 8), doing('bin', 2), doing('restore', 2), doing('move', 2), doing('carry', 1), doing('split', 3), doing('merge', 3), doing('undo', 3), doing('redo', 2),
   { weight: 1, arbitrary: fc.record({ do: fc.constant('kind' as const), a: small, kind: fc.constantFrom(...CELL_KINDS) }) },
   { weight: 3, arbitrary: fc.record({ do: fc.constant('meet' as const), a: small }) },
 )
@@ -98,6 +98,10 @@ class World {
     const number = this.tokens.length
     if (one.do === 'add') return { do: 'add', cells: [{ id: `n${number}` as CellId, kind: 'sql', source: this.token() }], place: cell === undefined ? 'end' : { after: cell.id } }
     if (one.do === 'restore') return bin.length === 0 ? null : { do: 'restore', ids: [bin[one.a % bin.length]!.id] }
+    if (one.do === 'carry') {
+      const ids = bin.slice(0, 1 + (one.b % 2)).map(({ id }) => id)
+      return ids.length === 0 ? null : { do: 'all', changes: [{ do: 'restore', ids }, { do: 'move', ids, place: cell === undefined ? 'end' : { after: cell.id } }] }
+    }
     if (cell === undefined) return null
     if (one.do === 'kind') return { do: 'kind', ids: [cell.id], kind: one.kind }
     const some = cells.slice(at, at + 1 + (one.b % 3)).map(({ id }) => id)

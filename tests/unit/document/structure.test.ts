@@ -223,6 +223,22 @@ describe('structural undo', () => {
     expect(changeStructure(doc, undo, ADA)).toBeNull()
   })
 
+  it('takes several changes back from the last to the first: cells cut from one place and put at another, and there and back again', () => {
+    const doc = notebook(['a', 'one'], ['b', 'two'], ['c', 'three'], ['d', 'four'])
+    change(doc, { do: 'bin', ids: [id('a'), id('c')] })
+    cellText(doc, id('a'))?.insert(3, ' as theirs')
+    const undo = change(doc, { do: 'all', changes: [{ do: 'restore', ids: [id('a'), id('c')] }, { do: 'move', ids: [id('a'), id('c')], place: { after: id('d') } }] })
+    expect(shown(doc)).toBe('b:two d:four a:one as theirs c:three')
+    const redo = change(doc, undo)
+    expect([shown(doc), binned(doc)]).toEqual(['b:two d:four', expect.stringContaining('a:one as theirs')])
+    const again = change(doc, redo)
+    expect(shown(doc)).toBe('b:two d:four a:one as theirs c:three')
+    change(doc, again)
+    change(doc, { do: 'restore', ids: [id('a'), id('c')] })
+    expect(shown(doc)).toBe('a:one as theirs b:two c:three d:four')
+    expect(changeStructure(doc, { do: 'all', changes: [{ do: 'restore', ids: [id('a')] }, { do: 'kind', ids: [id('a')], kind: 'python' }] }, ADA)).toBeNull()
+  })
+
   it('gives a kind back only while it is the one that was set', () => {
     const doc = notebook(['a', ''], ['b', ''])
     const undo = change(doc, { do: 'kind', ids: [id('a'), id('b')], kind: 'sql' })

@@ -166,6 +166,14 @@ export class Comments {
     return isDone
   }
 
+  /** Its text is in another cell now. A thread that cannot be put there says itself that its text is gone. */
+  async place(id: ThreadId, cellId: CellId, anchor: TextAnchor): Promise<void> {
+    // The server must know of the cell.
+    await this.#session.untilSaved()
+    const done = await callApi<CommentThread>('PUT', `/threads/${id}/place`, { cellId, anchor: { kind: 'text', ...anchor } })
+    if (done.ok) this.#take(done.value)
+  }
+
   async edit(commentId: string, words: Words): Promise<boolean> {
     const done = await callApi('PATCH', `/comments/${commentId}`, words)
     if (!done.ok) return this.#refused(done.message)

@@ -1,7 +1,8 @@
 /**
  * Cell drag: a cell, or all that are selected, taken by the handle to another place, by mouse, pen or touch. A line shows
  * where they would go; near the edges the page scrolls; Escape leaves everything as it was. Nothing changes before the
- * drop, and the drop is one move like that of the keys.
+ * drop, and the drop is one move like that of the keys. Fingers have no Shift: a touch that is held selects the cell, and
+ * while cells are selected a touch of another handle adds that one, or takes it out.
  */
 import type { CellId } from '#lib/domain/ids.ts'
 import type { Place } from '#lib/document/order.ts'
@@ -10,6 +11,7 @@ import type { NotebookSession } from './notebook-session.svelte.ts'
 
 /** Less is a press with an unsteady hand. */
 const BEGINS_AFTER_PX = 4
+const HELD_AFTER_MS = 450
 const EDGE_PX = 90
 const SCROLL_PX = 14
 
@@ -43,7 +45,14 @@ export class CellDrag {
     const listening = new AbortController()
     const on = (target: EventTarget, name: string, hear: (event: never) => void) => target.addEventListener(name, hear as EventListener, { signal: listening.signal, capture: true })
     let frame = 0
+    let isHeld = false
+    const isFinger = event.pointerType !== 'mouse'
+    const held = setTimeout(() => {
+      isHeld = isFinger
+      if (isFinger) this.#hold(id)
+    }, HELD_AFTER_MS)
     this.#end = () => {
+      clearTimeout(held)
       listening.abort()
       cancelAnimationFrame(frame)
       this.ids = []
@@ -59,6 +68,7 @@ export class CellDrag {
     }
     on(handle, 'pointermove', ({ clientY }: PointerEvent) => {
       if (this.ids.length === 0 && Math.abs(clientY - startY) < BEGINS_AFTER_PX) return
+      clearTimeout(held)
       this.#y = clientY
       if (this.ids.length === 0) {
         this.ids = this.#session.selection.has(id) ? this.#session.targets : [id]
@@ -66,7 +76,12 @@ export class CellDrag {
       }
       this.#look()
     })
-    on(handle, 'pointerup', () => this.#drop(id))
+    on(handle, 'pointerup', () => {
+      const isOneMore = isFinger && this.#session.selection.size > 0
+      this.#drop(isHeld ? null : () => void (isOneMore ? this.#session.select('toggle', id) : this.#session.go(id)))
+    })
+    // What a browser offers to a finger that rests.
+    on(handle, 'contextmenu', (menu: Event) => menu.preventDefault())
     on(handle, 'pointercancel', () => this.#end?.())
     // The cell may be deleted by somebody else, and its handle with it.
     on(handle, 'lostpointercapture', () => this.#end?.())
@@ -78,12 +93,20 @@ export class CellDrag {
     })
   }
 
-  #drop(id: CellId): void {
+  /** The first one alone, whatever cell was the active one. One that is selected already stays so: it may be dragged next. */
+  #hold(id: CellId): void {
+    const { selection } = this.#session
+    if (selection.has(id)) return
+    if (selection.size === 0) this.#session.note(id, 'command')
+    void this.#session.select('toggle', id)
+  }
+
+  #drop(press: (() => void) | null): void {
     const { ids } = this
     if (ids.length > 0) this.#look()
     const place = this.#place
     this.#end?.()
-    if (ids.length === 0) void this.#session.go(id)
+    if (ids.length === 0) press?.()
     else if (place !== null) this.#edits.moveTo(ids, place)
   }
 

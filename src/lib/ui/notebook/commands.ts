@@ -8,6 +8,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type { CellModel } from './cell-model.svelte.ts'
 import type { CellEdits } from './edit-cells.ts'
+import { makeHeading } from './make-heading.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 
 export interface CommandContext {
@@ -155,6 +156,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'to-python', title: 'Make it Python', group: 'Cells', keys: ['Y'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'python')) },
   { id: 'to-sql', title: 'Make it SQL', group: 'Cells', keys: ['Q'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'sql')) },
   { id: 'to-text', title: 'Make it text', group: 'Cells', keys: ['M'], needs: ['edit', 'cell'], run: onCells(({ edits }, ids) => edits.changeKind(ids, 'markdown')) },
+  ...[1, 2, 3, 4, 5, 6].map((level): Command => ({ id: `heading-${level}`, title: `Make it a heading of level ${level}`, group: 'Cells', keys: [String(level)], needs: ['edit', 'cell'], run: onCell(({ session, edits }, cell) => makeHeading(session, edits, cell.id, level)) })),
   { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
 

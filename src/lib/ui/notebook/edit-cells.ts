@@ -11,9 +11,10 @@ import type { CellMark } from '#lib/document/keys.ts'
 import { lockCell, unlockCell } from '#lib/document/lock-cell.ts'
 import type { Place } from '#lib/document/order.ts'
 import { purgeCells } from '#lib/document/purge-cell.ts'
-import type { BinnedCell } from '#lib/document/read-bin.ts'
+import { readBin, type BinnedCell } from '#lib/document/read-bin.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import type * as Y from 'yjs'
 import { newCellId } from './new-cell-id.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 import { StructureHistory, type Taken } from './structure-history.ts'
@@ -23,7 +24,12 @@ export class CellEdits {
   readonly #history = new StructureHistory()
   /** The toast that offers the newest change back. */
   #offered: number | null = null
-  #copied: { kind: CellKind; source: string }[] = []
+  #copied: { id: CellId; kind: CellKind; source: string }[] = []
+  /** What was copied was cut, and is in the bin until it is put somewhere. */
+  #isCut = false
+
+  /** Before a change; what it gives is called after it, with the cells it was about. For threads that go along. */
+  holdThreads: ((doc: Y.Doc) => (cells: readonly CellId[]) => void) | null = null
 
   constructor(session: NotebookSession) {
     this.#session = session
@@ -78,7 +84,10 @@ export class CellEdits {
   moveTo(ids: readonly CellId[], place: Place): void {
     const { activeId } = this.#session
     const stays = activeId !== null && ids.includes(activeId) ? activeId : ids[0]
-    if (this.#perform(`move ${counted(ids)}`, { do: 'move', ids, place })) void this.#session.go(stays)
+    if (!this.#perform(`move ${counted(ids)}`, { do: 'move', ids, place })) return
+    // What was selected and moved stays selected, also when the active cell was taken out of it.
+    if (stays !== undefined && this.#session.selection.has(stays)) this.#session.activeId = stays
+    void this.#session.go(stays)
   }
 
   changeKind(ids: readonly CellId[], kind: CellKind): void {
@@ -121,29 +130,45 @@ export class CellEdits {
   }
 
   copy(ids: readonly CellId[]): void {
-    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ kind, source }) => ({ kind, source }))
+    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ id, kind, source }) => ({ id, kind, source }))
+    this.#isCut = false
   }
 
   cut(ids: readonly CellId[]): void {
     if (this.#doc() === null) return
     this.copy(ids)
     this.remove(ids)
+    this.#isCut = true
   }
 
+  /** What was cut comes itself, with its output and its comments; a second time, and what was copied, as new cells of the same text. */
   paste(place: Place): void {
+    if (this.#putBack(place)) return
     const cells = this.#copied.map((cell) => ({ ...cell, id: newCellId() }))
     if (cells.length === 0 || !this.#perform(`paste ${counted(cells)}`, { do: 'add', cells, place })) return
     void this.#session.go(cells.at(-1)?.id)
   }
 
+  #putBack(place: Place): boolean {
+    const doc = this.#doc()
+    const ids = this.#copied.map(({ id }) => id)
+    if (!this.#isCut || doc === null) return false
+    this.#isCut = false
+    const bin = new Set(readBin(doc).map(({ id }) => id))
+    if (ids.length === 0 || !ids.every((id) => bin.has(id))) return false
+    if (!this.#perform(`paste ${counted(ids)}`, { do: 'all', changes: [{ do: 'restore', ids }, { do: 'move', ids, place }] })) return false
+    void this.#session.go(ids.at(-1))
+    return true
+  }
+
   undo(): void {
     const doc = this.#doc()
-    if (doc !== null) this.#tell('Undone', this.#history.undo(doc, this.#mark()), { label: 'Redo', run: () => this.redo() })
+    if (doc !== null) this.#tell('Undone', this.#carrying(doc, () => this.#history.undo(doc, this.#mark())), { label: 'Redo', run: () => this.redo() })
   }
 
   redo(): void {
     const doc = this.#doc()
-    if (doc !== null) this.#tell('Done again', this.#history.redo(doc, this.#mark()), { label: 'Undo', run: () => this.undo() })
+    if (doc !== null) this.#tell('Done again', this.#carrying(doc, () => this.#history.redo(doc, this.#mark())), { label: 'Undo', run: () => this.undo() })
   }
 
   rename(text: string): boolean {
@@ -158,10 +183,20 @@ export class CellEdits {
   #perform(name: string, change: StructureChange): boolean {
     const doc = this.#doc()
     if (doc === null) return false
+    const carry = this.holdThreads?.(doc)
     const isDone = this.#history.perform(doc, name, change, this.#mark()) !== null
-    if (isDone) this.#withdraw()
-    else if (hasLocked(doc, cellsOfChange(change))) toasts.show('A locked cell stays as it is. An owner can unlock it.')
+    if (isDone) {
+      carry?.(cellsOfChange(change))
+      this.#withdraw()
+    } else if (hasLocked(doc, cellsOfChange(change))) toasts.show('A locked cell stays as it is. An owner can unlock it.')
     return isDone
+  }
+
+  #carrying(doc: Y.Doc, step: () => Taken): Taken {
+    const carry = this.holdThreads?.(doc)
+    const taken = step()
+    if (taken.kind === 'done') carry?.(cellsOfChange(taken.change))
+    return taken
   }
 
   /** Says what was undone and goes there. */

@@ -1,11 +1,15 @@
 /**
  * Following a person: the page scrolls along with the cell they are in, until this person does something of their own
- * (types, presses, scrolls with Escape) or the other is gone. It is one tab that is followed, not one account.
+ * (types, presses, scrolls, Escape) or the other is gone, which is said. A line that breaks for a moment, theirs or ours,
+ * ends nothing. It is one tab that is followed, not one account.
  */
 import type { PresenceList, Presence } from '#lib/live/presence.svelte.ts'
 
 /** Keys that change nothing by themselves. */
 const IDLE_KEYS = new Set(['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'Tab'])
+
+/** Longer than a reconnect takes. */
+export const GONE_AFTER_MS = 6000
 
 export class FollowPerson {
   readonly #presence: () => PresenceList | null
@@ -15,6 +19,9 @@ export class FollowPerson {
   constructor(presence: () => PresenceList | null) {
     this.#presence = presence
   }
+
+  /** Somebody is followed, though not to be seen for now. */
+  readonly isLooking = $derived(this.#clientId !== null && this.person === null)
 
   start(clientId: number): void {
     this.#clientId = clientId

@@ -217,6 +217,8 @@ export class NotebookSession {
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
     this.activeId = id
     this.mode = mode
+    // In the text its editor says where.
+    if (mode === 'command') this.presence?.setCell(id)
   }
 
   /** Marks cells: up to this one, this one more (or less), or all. */

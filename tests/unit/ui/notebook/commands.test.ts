@@ -30,6 +30,7 @@ describe('the table of commands', () => {
   it.each([
     ['a', 'add-above'], ['b', 'add-below'], ['z', 'undo'], ['x', 'cut'], ['c', 'copy'], ['v', 'paste'], ['y', 'to-python'], ['m', 'to-text'], ['q', 'to-sql'],
     ['j', 'next'], ['k', 'previous'], ['ArrowDown', 'next'], ['ArrowUp', 'previous'], ['o', 'toggle-output'], ['h', 'help'], ['Enter', 'edit'],
+    ['1', 'heading-1'], ['6', 'heading-6'],
   ])('%s is %s', (key, id) => expect(pc().press(press(key), 0)).toBe(id))
 
   it.each([
