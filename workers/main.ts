@@ -33,7 +33,8 @@ import { backgroundTasks, choreTasks, cronItems, runTasks } from './tasks/index.
 import { startUpkeep } from './upkeep.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
-const RUNS_AT_ONCE = 16
+/** Three quarters of them, and of those below, are the most that one workspace may take. */
+const RUNS_AT_ONCE = 20
 /** Of schedules and workflows, each with a kernel of its own. */
 const BACKGROUND_AT_ONCE = 8
 const CHORES_AT_ONCE = 4
