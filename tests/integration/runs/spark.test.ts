@@ -16,6 +16,9 @@ import { computes } from '#server/store/schema/compute.ts'
 import { results, runs } from '#server/store/schema/runs.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
+/** `SQL_MB=10` is the promise. */
+const SQL_MB = Number(process.env.SQL_MB ?? 1)
+
 let world: RunWorld
 beforeAll(async () => {
   world = await createRunWorld({ SPARK_MEMORY: '1g' })
@@ -83,6 +86,38 @@ describe('a run on Spark', () => {
     expect(textOf(outputs)).toBe('4\n')
     expect((await compute()).pid).not.toBe(pid)
   }, 180_000)
+})
+
+describe('B7: SQL that goes wrong', () => {
+  const errorOf = async (source: string, more: Parameters<RunWorld['request']>[3] = {}) => {
+    const notebook = await world.addNotebook({ kind: 'sql', source })
+    const done = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, more)).id, 60_000)
+    const outputs = await world.outputsOf(done)
+    return { done, outputs, error: outputs.find((output) => output.kind === 'error') }
+  }
+
+  it.each([
+    ['a slip in the second statement', 'select 1;\n\nselec 2', 'PARSE_SYNTAX_ERROR', 'line 3, column 1'],
+    ['a table that is not there', 'select 1;\nselect *\nfrom nowhere', 'TABLE_OR_VIEW_NOT_FOUND', 'line 3, column 6'],
+    ['a division by nothing', 'select 1;\nselect 1 / (id - id) from range(3)', 'DIVIDE_BY_ZERO', 'line 2'],
+  ])('%s', async (_what, source, condition, place) => {
+    const { done, error } = await errorOf(source)
+    expect(done.state).toBe('failed')
+    expect(error).toMatchObject({ message: expect.stringContaining(condition) as string, jvmTrace: expect.stringContaining('\n\tat org.apache.spark') as string })
+    const message = error?.kind === 'error' ? error.message : ''
+    expect(message).toContain(place)
+    expect(message).not.toContain('\tat ')
+  })
+
+  it('megabytes of it are no trouble, and a row for every pair of a million is stopped at the limit', async () => {
+    const long = await errorOf(`select length('${'x'.repeat(SQL_MB * 1_000_000)}') as letters`)
+    expect([long.done.state, long.outputs.find((output) => output.kind === 'result')]).toMatchObject(['succeeded', { rows: 1 }])
+    const begun = performance.now()
+    const endless = await errorOf('select sum(a.id * b.id % 7) as s from range(1000000) a cross join range(1000000) b', { cellTimeoutSeconds: 3 })
+    expect(endless.done).toMatchObject({ state: 'failed', reason: 'Stopped after 3 seconds, the limit of this cell.' })
+    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(textOf((await world.run(await world.addNotebook(), 'print(spark.range(3).count())', 60_000)).outputs)).toBe('3\n')
+  }, 120_000)
 })
 
 describe('a second compute of the workspace', () => {
