@@ -5,15 +5,18 @@
 import { createHash } from 'node:crypto'
 import { lstatSync, mkdirSync, readdirSync, statSync, utimesSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
-import { tmpdir, userInfo } from 'node:os'
+import { hostname, tmpdir, userInfo } from 'node:os'
 import { join } from 'node:path'
 import type { NotebookId } from '#lib/domain/ids.ts'
 
 /** Python's own libraries make sockets in it, whose paths have at most 107 bytes, and add some thirty. */
 const LONGEST_PATH = 70
-const NAME_LENGTH = 12
+const ID_LENGTH = 12
+const HOST_LENGTH = 4
 /** A younger one may be of a kernel that is about to get its row. */
 const ROW_WITHIN_MS = 60_000
+/** Workers of several machines may share the data: what is another's, or was of one that is no more, goes after a week. */
+const FOREIGN_MS = 7 * 24 * 3600_000
 
 export const homeFolder = (dataDir: string, notebookId: NotebookId): string => join(dataDir, 'run', 'home', notebookId)
 export const temporaryFolder = (dataDir: string, notebookId: NotebookId): string => join(temporaryRoot(dataDir), nameOf(notebookId))
@@ -33,23 +36,26 @@ export function makeTemporaryFolder(dataDir: string, notebookId: NotebookId): st
   return folder
 }
 
-/** Those of notebooks without a kernel. */
+/** Those of notebooks without a kernel on this machine. */
 export async function removeTemporaryFolders(dataDir: string, live: readonly NotebookId[], now: Date): Promise<void> {
   const kept = new Set(live.map(nameOf))
   const root = temporaryRoot(dataDir)
   for (const name of namesIn(root)) {
     const folder = join(root, name)
     const changed = statSync(folder, { throwIfNoEntry: false })?.mtimeMs
-    if (!kept.has(name) && changed !== undefined && now.getTime() - changed > ROW_WITHIN_MS) await rm(folder, { recursive: true, force: true })
+    const waits = name.startsWith(`${machine()}-`) ? ROW_WITHIN_MS : FOREIGN_MS
+    if (!kept.has(name) && changed !== undefined && now.getTime() - changed > waits) await rm(folder, { recursive: true, force: true })
   }
 }
 
 function temporaryRoot(dataDir: string): string {
   const wanted = join(dataDir, 'run', 't')
-  return Buffer.byteLength(wanted) + 1 + NAME_LENGTH <= LONGEST_PATH ? wanted : join(tmpdir(), `dht-${createHash('sha256').update(dataDir).digest('hex').slice(0, 12)}`)
+  return Buffer.byteLength(wanted) + 2 + HOST_LENGTH + ID_LENGTH <= LONGEST_PATH ? wanted : join(tmpdir(), `dht-${hash(dataDir).slice(0, 12)}`)
 }
 
-const nameOf = (notebookId: NotebookId): string => notebookId.replaceAll('-', '').slice(-NAME_LENGTH)
+const nameOf = (notebookId: NotebookId): string => `${machine()}-${notebookId.replaceAll('-', '').slice(-ID_LENGTH)}`
+const machine = (): string => hash(hostname()).slice(0, HOST_LENGTH)
+const hash = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 function namesIn(folder: string): string[] {
   try {

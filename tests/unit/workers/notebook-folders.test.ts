@@ -1,5 +1,5 @@
 /** Temporary folders of notebooks: short enough for sockets, and gone with the kernels. */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, expect, it } from 'vitest'
@@ -17,6 +17,12 @@ it('go, with what is in them, once their notebook has had no kernel for a minute
   expect(folders.map((folder) => existsSync(folder))).toEqual([true, true])
   await removeTemporaryFolders(dataDir, [kept!], new Date(Date.now() + 61_000))
   expect(folders.map((folder) => existsSync(folder))).toEqual([true, false])
+  const foreign = join(folders[0]!, '..', 'beef-000011112222')
+  mkdirSync(foreign)
+  await removeTemporaryFolders(dataDir, [kept!], new Date(Date.now() + 61_000))
+  expect(existsSync(foreign)).toBe(true)
+  await removeTemporaryFolders(dataDir, [kept!], new Date(Date.now() + 8 * 24 * 3600_000))
+  expect([existsSync(foreign), existsSync(folders[0]!)]).toEqual([false, true])
 })
 
 it('have a path that leaves room for a socket, however deep the data is', () => {
