@@ -35,7 +35,7 @@ const schema = z.object({
   PYTHON: z.string().default('python3'),
   KERNEL_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').optional(),
   KERNEL_IDLE_MS: z.coerce.number().int().min(0).default(4 * 60 * 60_000),
-  KERNEL_DISK: z.string().regex(/^(\d+[mg]|0)$/, 'must look like 10g or 500m, or be 0 for no limit').default('10g'),
+  KERNEL_DISK: z.string().regex(/^(\d+[mg]|0)$/, 'must look like 10g or 500m, or be 0 for no limit').default('20g'),
   KERNEL_PROCESSES: z.coerce.number().int().min(0).default(256),
   KERNEL_POOL: z.coerce.number().int().min(0).max(32).default(1),
   JAVA_HOME: z.string().optional(),

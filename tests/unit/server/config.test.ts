@@ -16,7 +16,7 @@ describe('config', () => {
     expect(config.publicUrl).toBe('http://127.0.0.1:3000')
     expect(config.s3.bucket).toBe('dataharbour')
     expect(config.spark.remote).toBeNull()
-    expect(config.kernels).toEqual({ memoryBytes: null, diskBytes: 10 * 2 ** 30, processes: 256, idleMs: 4 * 3600_000, pool: 1 })
+    expect(config.kernels).toEqual({ memoryBytes: null, diskBytes: 20 * 2 ** 30, processes: 256, idleMs: 4 * 3600_000, pool: 1 })
   })
 
   it('reads sizes, and hands on only what pip needs', () => {
