@@ -17,6 +17,7 @@ import { openStore } from '#server/store/client.ts'
 import { createComputes } from './compute/computes.ts'
 import { createStorageKeys } from './compute/storage-keys.ts'
 import { answerQuestions } from './kernels/answer-questions.ts'
+import { createDiskWatch } from './disk/watch-disk.ts'
 import { createIPythonKernels } from './kernels/ipython-kernels.ts'
 import { pythonEnv } from './kernels/kernel-env.ts'
 import { createKernelMeters } from './kernels/kernel-meters.ts'
@@ -33,7 +34,8 @@ import { backgroundTasks, choreTasks, cronItems, runTasks } from './tasks/index.
 import { startUpkeep } from './upkeep.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
-const RUNS_AT_ONCE = 16
+/** Three quarters of them, and of those below, are the most that one workspace may take. */
+const RUNS_AT_ONCE = 20
 /** Of schedules and workflows, each with a kernel of its own. */
 const BACKGROUND_AT_ONCE = 8
 const CHORES_AT_ONCE = 4
@@ -61,9 +63,11 @@ const poolHome = join(config.dataDir, 'run', 'pool')
 // Where forking a process with libraries is not safe, every kernel has a start of its own.
 const pool = config.kernels.pool === 0 || process.platform !== 'linux' ? null : createKernelPool({ ...start, log, size: config.kernels.pool, folder: poolHome, env: pythonEnv(config, poolHome) }, ordinary)
 const packages = createNotebookPackages(core)
+const disk = createDiskWatch({ ...core, dataDir: config.dataDir, limitBytes: config.kernels.diskBytes })
+const watch: typeof meters.watch = (id, kernel) => (meters.watch(id, kernel), disk.watch(id, kernel))
 const deps: WorkerDeps = {
   ...core, computes, packages,
-  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
+  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters: { ...meters, watch }, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,
@@ -98,7 +102,7 @@ async function stop(why: string): Promise<void> {
   await Promise.allSettled(pools.map(({ runner }) => runner.stop()))
   // A queue that ends by itself cannot be asked to; its runs are still waited for.
   await Promise.allSettled(pools.map(({ runner }) => runner.promise))
-  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), deps.control.close()])
+  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), disk.close(), deps.control.close()])
   deps.notebookKernels.detachAll()
   pool?.close()
   computes.detach()

@@ -18,6 +18,7 @@ import type { Database } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { insertRun } from './insert-run.ts'
 import { readCellHistory } from './read-cell-history.ts'
+import { roomInQueue } from './room-in-queue.ts'
 
 export interface RequestRunDeps {
   db: Database
@@ -38,7 +39,7 @@ export interface RequestRunInput {
   requestId: string | null
 }
 
-export type RequestRunRefusal = AuthorizeRefusal | PlanRefusal | 'source-moved' | 'parameter-unknown' | 'parameter-wrong'
+export type RequestRunRefusal = AuthorizeRefusal | PlanRefusal | 'source-moved' | 'parameter-unknown' | 'parameter-wrong' | 'too-many-requests'
 
 interface Planned { cells: Cell[]; parameters: Parameters }
 
@@ -49,8 +50,9 @@ export async function requestRun(deps: RequestRunDeps, actor: Actor | null, inpu
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'run:request')
   if (!allowed.ok) return allowed
   const { id: notebookId, workspaceId } = allowed.value
-  const plan = await planSeen(deps, notebookId, input)
+  const [plan, room] = await Promise.all([planSeen(deps, notebookId, input), roomInQueue(deps.db, notebookId)])
   if (!plan.ok) return plan
+  if (!room.ok) return room
   const { userId, name, sessionId } = actor as Member
   const run = await deps.db.transaction((tx) => insertRun(tx, {
     id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value.cells, parameters: plan.value.parameters, requestId: input.requestId,
@@ -60,7 +62,7 @@ export async function requestRun(deps: RequestRunDeps, actor: Actor | null, inpu
   return accept(run)
 }
 
-async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Planned, Exclude<RequestRunRefusal, AuthorizeRefusal>>> {
+async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Planned, Exclude<RequestRunRefusal, AuthorizeRefusal | 'too-many-requests'>>> {
   const history = input.scope.kind === 'stale' ? new Map((await readCellHistory(deps.db, notebookId)).map((one) => [one.cellId, one])) : null
   const until = Date.now() + SETTLE_WITHIN_MS
   for (;;) {

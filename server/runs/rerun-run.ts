@@ -13,8 +13,9 @@ import { runCells, runs } from '../store/schema/runs.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { insertRun } from './insert-run.ts'
 import { authorizeRun } from './read-run.ts'
+import { roomInQueue } from './room-in-queue.ts'
 
-export async function rerunRun(deps: { db: Database; now: () => Date }, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, AuthorizeRefusal>> {
+export async function rerunRun(deps: { db: Database; now: () => Date }, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, AuthorizeRefusal | 'too-many-requests'>> {
   const allowed = await authorizeRun(deps, actor, input.runId, 'run:request')
   if (!allowed.ok) return allowed
   const { userId, name, sessionId } = actor as Member
@@ -23,6 +24,8 @@ export async function rerunRun(deps: { db: Database; now: () => Date }, actor: A
     const [run] = await tx.select().from(runs).where(eq(runs.id, id))
     const cells = await tx.select().from(runCells).where(eq(runCells.runId, id)).orderBy(asc(runCells.position))
     if (run === undefined) throw new Error(`run ${id} vanished`)
+    const room = await roomInQueue(tx, run.notebookId)
+    if (!room.ok) return room
     const { workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds } = run
     return accept(await insertRun(tx, {
       id: randomUUID() as RunId, workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds, rerunOf: id, maxAttempts: 1,

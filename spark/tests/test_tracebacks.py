@@ -22,6 +22,20 @@ def test_a_message_without_position_or_trace_is_kept():
     assert spark_message("[SOME_ERROR] It went wrong: a; b\nand more", 1) == ("[SOME_ERROR] It went wrong: a; b\nand more", None)
 
 
+def test_both_ways_in_which_spark_counts_columns_become_those_of_an_editor():
+    assert spark_message("Syntax error. (line 1, pos 0)", 3)[0] == "Syntax error. (line 3, column 1)"
+    assert spark_message("Division by zero.\n== SQL (line 1, position 8) ==", 2)[0] == "Division by zero.\n== SQL (line 2, column 8) =="
+
+
+def test_a_spark_that_went_away_is_one_sentence():
+    from pyspark.errors.exceptions.connect import SparkConnectGrpcException
+
+    error = SparkConnectGrpcException("<_MultiThreadedRendezvous of RPC that terminated with:\n\tstatus = StatusCode.UNAVAILABLE\n>")
+    message, entries = clean(type(error), error, ["SparkConnectGrpcException: <_Multi…"], "spark.range(1).count()", 1)
+    assert message.startswith("Spark went away while it worked for this cell.")
+    assert entries == [f"SparkConnectGrpcException: {message}"]
+
+
 def test_cell_frames_come_first_without_their_number_and_our_frames_are_gone():
     entries = [
         "-" * 75,

@@ -42,7 +42,7 @@ test('an editor makes an input, a runner sets it, and Python and SQL are given i
   expect(refused.detail).toContain('“regoin”')
 })
 
-test('each kind of input has its control, by keyboard too, and a page made anew shows what was set', async ({ owner }) => {
+test('each kind of input has its control, by keyboard too, a page made anew shows what was set, and a program gives its own by the API', async ({ owner, product }) => {
   const source = (type: string, more: object = {}) => ({ kind: 'input' as const, source: JSON.stringify({ name: `the_${type}`, label: `The ${type}`, type, ...more }) })
   const notebook = await makeNotebook(owner, 'Kinds of input', [
     source('number'), source('select', { options: ['low', 'high'] }), source('date'), source('slider', { min: 0, max: 10, step: 1 }), source('checkbox'),
@@ -65,4 +65,18 @@ test('each kind of input has its control, by keyboard too, and a page made anew 
   await expect(page.getByLabel('The date')).toHaveValue('2026-03-31')
   await runCell(page, 6)
   await expect(outputOf(page, 6)).toContainText('12.5 high 2026-03-31 3 True', { timeout: 30_000 })
+
+  // A program with a token: its values are for that run alone, and who has the page open sees it.
+  const { token } = await owner.call<{ token: string }>('POST', '/tokens', { name: 'A program' })
+  const ask = (parameters: object) => fetch(`${product.url}/api/v1/notebooks/${notebook.id}/runs`, {
+    method: 'POST', headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' }, body: JSON.stringify({ scope: { kind: 'all' }, parameters, cellTimeoutSeconds: 60 }),
+  })
+  const asked = await ask({ the_number: -7, the_select: 'low', the_date: null, the_checkbox: false })
+  expect(asked.status).toBe(201)
+  await expect(outputOf(page, 6)).toContainText('-7 low None 3 False', { timeout: 30_000 })
+  await expect(page.getByLabel('The number')).toHaveValue('12.5')
+  await expect(cellAt(page, 6)).toContainText('Inputs changed')
+  await page.goto(`/harbour/runs/${((await asked.json()) as { id: string }).id}`)
+  await expect(page.getByRole('region', { name: 'Parameters' })).toContainText('the_number-7')
+  expect((await ask({ the_slider: 11 })).status).toBe(422)
 })

@@ -70,6 +70,21 @@ test('a whole notebook is written without the mouse', async ({ owner: { page, ..
   await page.getByRole('combobox').fill('first cell')
   await page.keyboard.press('Enter')
   await expect(place(page)).toHaveText('Command mode, cell 1 of 4, Text')
+
+  // Run and stay, run and go on, run and add one below: Jupyter's three.
+  await page.keyboard.press('b')
+  await page.keyboard.press('Enter')
+  await page.keyboard.type('print("ran " + "once")')
+  await page.keyboard.press('ControlOrMeta+Enter')
+  await expect(outputOf(page, 2)).toContainText('ran once', { timeout: 30_000 })
+  await expect(place(page)).toHaveText('Edit mode, cell 2 of 5, Python')
+  await page.keyboard.press('Alt+Enter')
+  await expect(place(page)).toHaveText('Edit mode, cell 3 of 6, Python')
+  await page.keyboard.type('print("ran " + "next")')
+  await page.keyboard.press('Shift+Enter')
+  await expect(outputOf(page, 3)).toContainText('ran next', { timeout: 30_000 })
+  await expect(place(page)).toHaveText(/^Command mode, cell 4 of 6/)
+  await expect(cellAt(page, 2)).toContainText('[2]')
 })
 
 test('Escape leaves the editor, and Tab walks on from there', async ({ owner }) => {

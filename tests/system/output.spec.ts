@@ -1,6 +1,6 @@
 /** What cells show, as people see it: long text, bars, updates, charts, errors that lead to their line. */
 import type { Page } from '@playwright/test'
-import { cellAt, makeNotebook, openNotebook, outputOf, runCell } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, runCell, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const run = (page: Page, number: number) => cellAt(page, number).getByRole('button', { name: 'Run cell' }).click()
@@ -127,9 +127,32 @@ test('an error leads to its line, in this cell and in the one that made the func
   await expect(cellAt(mate.page, 2)).toContainText('Caused by ZeroDivisionError')
 })
 
-test('Spark’s progress is seen by a colleague who comes in the middle', async ({ owner, colleague }) => {
+test('B7: SQL that goes wrong says what, leads to its line, and keeps the trace of the JVM for who asks', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Wrong SQL', [
+    { kind: 'sql', source: 'select 1;\nselec 2' },
+    { kind: 'sql', source: 'select *\nfrom\nnowhere' },
+    { kind: 'sql', source: 'select 1;\nselect 1 / (id - id) from range(3)' },
+  ])
+  const { page } = owner
+  await openNotebook(page, notebook)
+  for (const [number, sentence, line] of [[1, 'Syntax error at or near \'selec\'', 2], [2, 'The table or view `nowhere` cannot be found', 3], [3, 'Division by zero', 2]] as const) {
+    await run(page, number)
+    const cell = cellAt(page, number)
+    await expect(outputOf(page, number)).toContainText(sentence, { timeout: 60_000 })
+    await expect(cell.getByText(/at org\.apache\.spark/).first()).toBeHidden()
+    await cell.getByText('JVM trace').click()
+    await expect(cell.getByText(/at org\.apache\.spark/).first()).toBeVisible()
+    await cell.getByRole('button', { name: `Go to line ${line}` }).click()
+    await expect(cell.locator('.monaco-editor.focused')).toBeVisible()
+  }
+  await page.keyboard.press('End')
+  await page.keyboard.type(' -- here')
+  await expect(async () => expect((await textOf(page, 3)).split('\n')[1]).toMatch(/ -- here$/)).toPass()
+})
+
+test('Spark’s progress is seen by a colleague who comes in the middle, and leads those who may run to Spark’s own pages', async ({ owner, colleague }) => {
   const mate = await colleague('viewer')
-  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.25)\n    return x\nspark.range(0, 40, 1, 20).select(slow("id")).count()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
+  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.3)\n    return x\nspark.range(0, 40, 1, 20).select(slow("id")).count()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
@@ -138,5 +161,11 @@ test('Spark’s progress is seen by a colleague who comes in the middle', async 
   await mate.page.reload()
   await expect(bar(mate.page)).toBeVisible()
   await expect(cellAt(mate.page, 1)).toContainText(/of \d+ tasks/)
+  const opened = owner.page.context().waitForEvent('page')
+  await cellAt(owner.page, 1).getByRole('link', { name: 'Spark UI, in a new tab' }).click()
+  const pages = await opened
+  await expect(pages.getByRole('heading', { name: /^Active Jobs/ })).toBeVisible()
+  await expect(pages).toHaveURL(/\/harbour\/compute\/[^/]+\/spark-ui\/p\//)
+  await expect(cellAt(mate.page, 1).getByRole('link', { name: /Spark UI/ })).toHaveCount(0)
   await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 30_000 })
 })

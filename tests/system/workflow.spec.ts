@@ -64,7 +64,8 @@ test('the list of runs filters by state and opens a run with its source', async 
   expect((await new AxeBuilder({ page }).exclude('article pre').analyze()).violations).toEqual([])
 })
 
-test('the compute page says what runs, and its log can be read', async ({ owner, colleague }) => {
+test('the compute page says what runs, its log can be read, and Spark is started, restarted and stopped from it', async ({ owner, colleague }) => {
+  test.setTimeout(300_000)
   const { page } = owner
   await page.goto('/harbour/compute')
   await expect(page.getByRole('article', { name: /^Compute/ })).toContainText(/Spark on this machine · \d+ cores?/)
@@ -75,4 +76,16 @@ test('the compute page says what runs, and its log can be read', async ({ owner,
   await viewer.page.goto('/harbour/compute')
   await expect(viewer.page.getByRole('article', { name: /^Compute/ })).toBeVisible()
   await expect(viewer.page.getByRole('button', { name: /^(Start|Stop|Log)$/ })).toHaveCount(0)
+
+  const card = page.getByRole('article', { name: 'Compute Spark' })
+  const isUp = () => expect(card.getByText('Running', { exact: true })).toBeVisible({ timeout: 120_000 })
+  if (await card.getByRole('button', { name: 'Start' }).isVisible()) await card.getByRole('button', { name: 'Start' }).click()
+  await isUp()
+  await card.getByRole('button', { name: 'Restart' }).click()
+  await expect(card.getByText(/^(Stopping|Starting)$/)).toBeVisible({ timeout: 30_000 })
+  await isUp()
+  await expect(viewer.page.getByText('Running', { exact: true })).toBeVisible({ timeout: 15_000 })
+  await card.getByRole('button', { name: 'Stop' }).click()
+  await expect(card.getByText('Asleep', { exact: true })).toBeVisible({ timeout: 60_000 })
+  await expect(card).toContainText('It starts by itself when a cell needs Spark.')
 })

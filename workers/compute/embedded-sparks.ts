@@ -15,7 +15,7 @@ import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
 import { watchProcess, type ProcessEnd, type Watch } from '../processes/watch-process.ts'
 import type { ComputesDeps } from './computes.ts'
 import { chooseAddress, freePort, isPortFree, keepAddress, publicUrl } from './spark-address.ts'
-import { awaitSpark, lastWords, logPathOf, removeTraces, spawnSpark } from './spark-process.ts'
+import { awaitSpark, lastWords, logPathOf, removeTraces, spawnSpark, tellFailure } from './spark-process.ts'
 
 export interface EmbeddedSparks {
   /** Resolves when it is ready, or has said in its row why it is not. */
@@ -40,6 +40,7 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
 
   async function bringUp({ id, workspaceId }: ComputeRow): Promise<void> {
     try {
+      tellFailure(config, id, null)
       const keysFile = await deps.keys.ensure(workspaceId, id)
       if ((await startOrAdopt(id, keysFile)) === 'running') return
       await awaitSpark(config, log, { computeId: id, workspaceId, keysFile, address: await keepAddress(config.dataDir, id) })
@@ -100,6 +101,7 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
     if (stopping.has(row.id)) return
     const said = end.code === null || end.code === 0 ? null : await lastWords(config, row.id)
     log.error({ computeId: row.id, ...end, said }, 'spark ended by itself')
+    tellFailure(config, row.id, said ?? LOST)
     await changeCompute(db, row.id, { state: 'failed', reason: said ?? LOST, ...GONE })
   }
 
@@ -111,6 +113,7 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
     const running = await processOf(row)
     unwatch(id)
     if (running !== null) await endProcess(running, STOP_GRACE_MS)
+    tellFailure(config, id, reason)
     await changeCompute(db, id, { state: 'failed', reason, ...GONE })
   }
 

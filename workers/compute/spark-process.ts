@@ -3,7 +3,7 @@
  * own, and told the workspace's tables as soon as it answers. It outlives the worker.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, rmSync, statSync } from 'node:fs'
+import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -36,6 +36,15 @@ const folderOf = (config: Config, computeId: ComputeId): string => join(config.d
 
 /** There once Spark's catalog has its tables; kernels wait for it. Kept, as the catalog is. */
 export const tablesKnownPath = (config: Config, computeId: ComputeId): string => join(folderOf(config, computeId), 'tables-are-known')
+
+/** Says to kernels that wait for it why it will not come (spark/dataharbour/kernel/spark_gate.py); null when it is tried again. */
+export function tellFailure(config: Config, computeId: ComputeId, reason: string | null): void {
+  const path = join(folderOf(config, computeId), 'did-not-start')
+  rmSync(path, { force: true })
+  if (reason === null) return
+  mkdirSync(folderOf(config, computeId), { recursive: true, mode: 0o700 })
+  writeFileSync(path, reason, { mode: 0o600 })
+}
 
 export function spawnSpark(config: Config, { computeId, workspaceId, address, keysFile, memory, cores, uiPort }: SparkPlace): Promise<{ child: ChildProcess; identity: ProcessIdentity }> {
   const folder = folderOf(config, computeId)

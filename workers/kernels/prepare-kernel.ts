@@ -9,6 +9,7 @@ import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Computes } from '../compute/computes.ts'
 import type { StorageKeys } from '../compute/storage-keys.ts'
+import { homeFolder, makeTemporaryFolder } from '../disk/notebook-folders.ts'
 import { kernelEnv } from './kernel-env.ts'
 import type { KernelLaunch } from './kernels.ts'
 import type { NotebookPackages } from './notebook-packages.ts'
@@ -22,9 +23,9 @@ export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKey
       deps.packages.folderFor(notebookId),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])
-    const folder = join(deps.config.dataDir, 'run', 'home', notebookId)
+    const folder = homeFolder(deps.config.dataDir, notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
-    const env = kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages })
+    const env = { TMPDIR: makeTemporaryFolder(deps.config.dataDir, notebookId), ...kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages }) }
     return { launch: { id: kernelId, env, folder, python: packages }, computeId }
   }
 }

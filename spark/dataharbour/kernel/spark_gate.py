@@ -8,9 +8,15 @@ import logging
 import os
 import sys
 import time
+import warnings
+from pathlib import Path
 
 from dataharbour.wait_for_spark import is_listening, open_session
 
+# Written by the worker (workers/compute/spark-process.ts) beside the file that says that Spark is ready.
+FAILURE = "did-not-start"
+# A worker that starts it anew takes the file away sooner.
+FAILED_AFTER_SECONDS = 3
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -34,6 +40,7 @@ def quiet_query_loggers():
     """Spark's client also logs each failed query to stderr, as JSON with a stack; the cell shows the error already."""
     from pyspark.logger import PySparkLogger
 
+    warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
     for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
@@ -125,6 +132,8 @@ class SparkGate:
         is_told = False
         while not self._is_ready():
             waited = time.monotonic() - begun
+            if waited > FAILED_AFTER_SECONDS and (failure := self._failure()):
+                raise SparkUnavailable(failure)
             if waited > self._wait_seconds:
                 if is_listening(self.remote):
                     return
@@ -133,6 +142,13 @@ class SparkGate:
                 self._progress.tell("Waiting for Spark to start …")
                 is_told = True
             time.sleep(0.2)
+
+    def _failure(self):
+        """Why Spark will not come, as the worker says it; None while it may."""
+        try:
+            return Path(self._ready_file).with_name(FAILURE).read_text(encoding="utf-8") if self._ready_file else None
+        except OSError:
+            return None
 
     def _is_ready(self):
         """Spark answers before its catalog has the tables; a cell that comes between would not find them."""

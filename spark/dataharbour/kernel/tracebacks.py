@@ -8,18 +8,19 @@ import re
 import sys
 
 from dataharbour.kernel.limits import give_spare_files
-from dataharbour.kernel.spark_gate import is_session_lost
+from dataharbour.kernel.spark_gate import is_session_lost, is_unreachable
 from dataharbour.kernel.trace import entries_of, needs_own_text, read_trace, text_of
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL = re.compile(r"^(\s*)Cell In\[\d+\]")
 HIDDEN = ("/dataharbour/kernel/", "/IPython/core/")
 JVM = re.compile(r"\n+JVM stacktrace:\n", re.IGNORECASE)
-POSITION = re.compile(r"\bline (\d+),? pos(?:ition)? (\d+)")
+POSITION = re.compile(r"\bline (\d+),? (pos|position) (\d+)")
 CELL_FILE = re.compile(r'File "[^"]*ipykernel_\d+/\d+\.py"')
 SYNTAX_FILE = re.compile(r" \((?:<ipython-input-[^>]*>|\d+\.py), line (\d+)\)$")
 PLAN = re.compile(r";?\n'?\w[^\n]*\n\s*[+:][-:]? .*", re.DOTALL)
 TRACE_MAX = 20_000
+WENT_AWAY = "Spark went away while it worked for this cell. Run the cell again: that starts it again. If it fails too, the compute page says why."
 OUTLIVED = "This was made before Spark restarted: run the cell that makes it again."
 CAUSE = "\nThe above exception"
 DURING = "\nDuring handling"
@@ -35,8 +36,8 @@ def split_jvm(message):
 
 
 def move_position(message, first_line):
-    """Spark counts within the statement; the person sees the cell, and editors count columns from 1."""
-    return POSITION.sub(lambda m: f"line {int(m[1]) + first_line - 1}, column {int(m[2]) + 1}", message)
+    """Spark counts within the statement, a `pos` from 0 and a `position` from 1; the person sees the cell, and editors count columns from 1."""
+    return POSITION.sub(lambda m: f"line {int(m[1]) + first_line - 1}, column {int(m[3]) + (m[2] == 'pos')}", message)
 
 
 def spark_message(text, first_line):
@@ -99,7 +100,12 @@ def clean(etype, evalue, entries, source, first_line):
         return "Stopped.", [*order_frames(filter(is_cell_frame, entries), is_sql), "Stopped."]
     message = SYNTAX_FILE.sub(r" (line \1)", message)
     if is_spark_error(etype):
-        message, jvm = (OUTLIVED, None) if is_session_lost(evalue) else spark_message(message, first_line)
+        if is_session_lost(evalue):
+            message = OUTLIVED
+        elif etype.__name__ == "SparkConnectGrpcException" and is_unreachable(evalue):
+            message = WENT_AWAY
+        else:
+            message, jvm = spark_message(message, first_line)
         entries = [entry for entry in entries if is_frame(entry)]
         entries.append(f"{etype.__name__}: {message}")
     ordered = order_frames(entries, is_sql)

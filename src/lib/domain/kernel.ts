@@ -6,9 +6,13 @@ export type KernelState = (typeof KERNEL_STATES)[number]
 export type KernelEndCause =
   | { kind: 'memory'; peakBytes: number; limitBytes: number; isBySystem?: boolean }
   | { kind: 'processes' | 'threads'; count: number; limit: number }
+  | { kind: 'disk'; bytes: number; limitBytes: number }
 
 /** A sentence for an ended kernel. `code` and `signal` as Node gives them. */
 export function describeKernelEnd(code: number | null, signal: string | null, cause: KernelEndCause | null = null): string {
+  if (cause?.kind === 'disk') {
+    return `The notebook’s files came to ${showBytes(cause.bytes)}, of ${showBytes(cause.limitBytes)} that it may have on this machine. Its kernel was ended (signal 9) before the disk was full. ${LOST} There files can be removed.`
+  }
   if (cause !== null && cause.kind !== 'memory') {
     return `The kernel and what it started had ${cause.count} ${cause.kind}, of ${cause.limit} that it may have. It was ended (signal 9) before anything else suffered. ${LOST}`
   }

@@ -16,6 +16,9 @@ import { computes } from '#server/store/schema/compute.ts'
 import { results, runs } from '#server/store/schema/runs.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
+/** `SQL_MB=10` is the promise. */
+const SQL_MB = Number(process.env.SQL_MB ?? 1)
+
 let world: RunWorld
 beforeAll(async () => {
   world = await createRunWorld({ SPARK_MEMORY: '1g' })
@@ -64,7 +67,7 @@ describe('a run on Spark', () => {
     const notebook = await world.addNotebook()
     world.texts.set(notebook, [{ id: 'c1' as CellId, kind: 'python', source: 'print("begun", flush=True)\nspark.range(10**13).selectExpr("sum(id % 7)").collect()' }])
     const run = await world.request(notebook)
-    await until(async () => (await world.outputsOf(await world.read(run.id))).some((output) => output.kind === 'progress'), 60_000)
+    await until(async () => (await world.outputsOf(await world.read(run.id))).some((output) => output.kind === 'progress' && output.stages.length > 0), 60_000)
     const { cancelRun } = await import('#server/runs/cancel-run.ts')
     const startedAt = Date.now()
     await cancelRun(world.deps, world.person, { runId: run.id })
@@ -73,9 +76,18 @@ describe('a run on Spark', () => {
     expect(textOf((await world.run(notebook, 'print(spark.range(3).count())', 60_000)).outputs)).toBe('3\n')
   }, 120_000)
 
-  it('F7: says that Spark died, and the next run works again without being asked', async () => {
+  it('F7: says that Spark died, to the cell under whose query it did, and the next run works again without being asked', async () => {
     const { pid } = await compute()
+    const notebook = await world.addNotebook()
+    world.texts.set(notebook, [{ id: 'c1' as CellId, kind: 'python', source: 'spark.range(10**13).selectExpr("sum(id % 7)").collect()' }])
+    const asked = await world.request(notebook)
+    await until(async () => (await world.outputsOf(await world.read(asked.id))).some((output) => output.kind === 'progress' && output.stages.length > 0), 60_000)
+    const killedAt = Date.now()
     process.kill(pid!, 'SIGKILL')
+    const failed = await world.ended(asked.id, 20_000)
+    expect(Date.now() - killedAt).toBeLessThan(10_000)
+    expect(failed).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^SparkConnectGrpcException: Spark went away while it worked for this cell/) as string })
+    expect(textOf(await world.outputsOf(failed), 'stderr')).toBe('')
     await until(async () => (await compute()).state === 'failed', 5000)
     expect((await compute()).reason).toContain('Spark stopped unexpectedly')
     const { outputs, run } = await world.run(await world.addNotebook(), 'print(spark.range(4).count())', 120_000)
@@ -83,6 +95,38 @@ describe('a run on Spark', () => {
     expect(textOf(outputs)).toBe('4\n')
     expect((await compute()).pid).not.toBe(pid)
   }, 180_000)
+})
+
+describe('B7: SQL that goes wrong', () => {
+  const errorOf = async (source: string, more: Parameters<RunWorld['request']>[3] = {}) => {
+    const notebook = await world.addNotebook({ kind: 'sql', source })
+    const done = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, more)).id, 60_000)
+    const outputs = await world.outputsOf(done)
+    return { done, outputs, error: outputs.find((output) => output.kind === 'error') }
+  }
+
+  it.each([
+    ['a slip in the second statement', 'select 1;\n\nselec 2', 'PARSE_SYNTAX_ERROR', 'line 3, column 1'],
+    ['a table that is not there', 'select 1;\nselect *\nfrom nowhere', 'TABLE_OR_VIEW_NOT_FOUND', 'line 3, column 6'],
+    ['a division by nothing', 'select 1;\nselect 1 / (id - id) from range(3)', 'DIVIDE_BY_ZERO', 'line 2, column 8'],
+  ])('%s', async (_what, source, condition, place) => {
+    const { done, error } = await errorOf(source)
+    expect(done.state).toBe('failed')
+    expect(error).toMatchObject({ message: expect.stringContaining(condition) as string, jvmTrace: expect.stringContaining('\n\tat org.apache.spark') as string })
+    const message = error?.kind === 'error' ? error.message : ''
+    expect(message).toContain(place)
+    expect(message).not.toContain('\tat ')
+  })
+
+  it('megabytes of it are no trouble, and a row for every pair of a million is stopped at the limit', async () => {
+    const long = await errorOf(`select length('${'x'.repeat(SQL_MB * 1_000_000)}') as letters`)
+    expect([long.done.state, long.outputs.find((output) => output.kind === 'result')]).toMatchObject(['succeeded', { rows: 1 }])
+    const begun = performance.now()
+    const endless = await errorOf('select sum(a.id * b.id % 7) as s from range(1000000) a cross join range(1000000) b', { cellTimeoutSeconds: 3 })
+    expect(endless.done).toMatchObject({ state: 'failed', reason: 'Stopped after 3 seconds, the limit of this cell.' })
+    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(textOf((await world.run(await world.addNotebook(), 'print(spark.range(3).count())', 60_000)).outputs)).toBe('3\n')
+  }, 120_000)
 })
 
 describe('a second compute of the workspace', () => {
@@ -143,6 +187,18 @@ describe('a second compute of the workspace', () => {
     expect(await said(url!)).toContain('asks for a token')
     expect(await said(`sc://127.0.0.1:${new URL(process.env.S3_ENDPOINT!).port}`)).toContain('not Spark Connect')
   }, 30_000)
+
+  it('that cannot start says why to the cell that waits for it', async () => {
+    const made = await createCompute({ db: world.db, config }, world.person, { workspaceId: world.workspaceId, kind: 'embedded', name: 'Far too big', memoryMb: 1_000_000, requestId: null })
+    if (!made.ok) throw new Error(made.message)
+    const mine = await world.addNotebook()
+    await chooseCompute(world.deps, world.person, { notebookId: mine, computeId: made.value.id, requestId: null })
+    const begun = performance.now()
+    const { run } = await world.run(mine, 'spark.range(1).count()')
+    expect(run).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^SparkUnavailable: Spark did not start: it has 1,000,000 MB of memory, and this machine .* Give it less\.$/) as string })
+    expect(performance.now() - begun).toBeLessThan(15_000)
+    expect(await deleteCompute(world.deps, world.person, { computeId: made.value.id, movesNotebooks: true, requestId: null })).toMatchObject({ ok: true })
+  }, 60_000)
 
   it('is not deleted while notebooks use it or Spark is up, and is stopped when it has rested for its time', async () => {
     const { id } = await second()

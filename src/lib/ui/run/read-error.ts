@@ -29,7 +29,8 @@ export function readError({ name, message, frames }: Pick<ErrorParts, 'name' | '
   const told = frames.filter((frame) => !said.has(bare(frame).trim()))
   const own = told.filter((frame) => OWN.test(bare(frame)))
   const rest = told.filter((frame) => !OWN.test(bare(frame)))
-  const line = /line (\d+)/.exec(bare(own.at(-1) ?? ''))?.[1] ?? /\bline (\d+)(?:, column \d+)?\)?$/.exec(message)?.[1]
+  // Spark says its place at the end, or in brackets before the statement that it repeats.
+  const line = /line (\d+)/.exec(bare(own.at(-1) ?? ''))?.[1] ?? /\bline (\d+)(?:, column \d+)?\)?$/.exec(message)?.[1] ?? /\(line (\d+), column \d+\)/.exec(message)?.[1]
   return { own, rest, libraryFrames: rest.filter((frame) => LIBRARY.test(bare(frame))).length, line: line === undefined ? null : Number(line) }
 }
 

@@ -106,9 +106,12 @@ describe('an error', () => {
   it('finds the line of a text that could not be read', () => {
     expect(readError({ name: 'SyntaxError', message: 'invalid syntax (line 3)', frames: [] }).line).toBe(3)
   })
-  it('finds the line that Spark names', () => {
-    expect(readError({ name: 'ParseException', message: '[PARSE_SYNTAX_ERROR] Syntax error at or near end of input. SQLSTATE: 42601 (line 2, column 8)', frames: [] }).line).toBe(2)
-  })
+  it.each([
+    ['[PARSE_SYNTAX_ERROR] Syntax error at or near end of input. SQLSTATE: 42601 (line 2, column 8)', 2],
+    ["[PARSE_SYNTAX_ERROR] Syntax error at or near 'selec'. SQLSTATE: 42601 (line 3, column 1)\n\n== SQL ==\nselec 2\n^^^", 3],
+    ['[TABLE_OR_VIEW_NOT_FOUND] The table or view `x` cannot be found. SQLSTATE: 42P01; line 4, column 6', 4],
+    ['[DIVIDE_BY_ZERO] Division by zero. SQLSTATE: 22012\n== SQL (line 5, column 8) ==\nselect 1 / 0\n       ^^^^^', 5],
+  ])('B7: finds the line that Spark names: %s', (message, line) => expect(readError({ name: 'ParseException', message, frames: [] }).line).toBe(line))
   it('is copied whole, without colour codes', () => {
     expect(errorText({ name: 'ValueError', message: 'no', frames: ['\x1b[31mCell\x1b[0m'], jvmTrace: 'at org.apache' })).toBe('Cell\nValueError: no\nat org.apache')
   })
