@@ -74,7 +74,8 @@ export interface Kernel {
 }
 
 export interface Kernels {
-  start(launch: KernelLaunch): Promise<Kernel>
+  /** `onProcess` hears of its process as soon as there is one, before it answers; again where another had to take its place. */
+  start(launch: KernelLaunch, onProcess?: (record: KernelRecord) => void): Promise<Kernel>
   attach(record: KernelRecord): Promise<Kernel | null>
 }
 

@@ -23,7 +23,7 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
   let nextPid = 1_000_000
   const open = (process: Process): Kernel => kernelOf(process, { pid: process.pid, pidStarted: String(process.pid), connectionPath: `memory:${process.pid}` })
   return {
-    async start() {
+    async start(_launch, onProcess) {
       const { promise, resolve } = Promise.withResolvers<KernelEnd>()
       const process: Process = { pid: (nextPid += 1), names: new Map(), count: 0, underWay: 0, isEnded: false, ended: promise, end: () => {}, interrupt: null }
       process.end = (end) => {
@@ -31,7 +31,9 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
         resolve(end)
       }
       processes.set(process.pid, process)
-      return open(process)
+      const kernel = open(process)
+      onProcess?.(kernel.record)
+      return kernel
     },
     async attach(record) {
       const process = processes.get(record.pid)

@@ -1,5 +1,5 @@
 /** Kernels that wait for a notebook: given out once, alike to started ones, gone with their worker. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NotebookId } from '#lib/domain/ids.ts'
@@ -32,9 +32,12 @@ async function waiting(): Promise<number[]> {
   const given = new Set(readdirSync(folder).filter((name) => name.endsWith('.pid')).map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid))
   return childrenOf(await serverPid()).filter((pid) => !given.has(pid))
 }
+const UP_AFTER_MS = 400
+/** The one that is given out next; a log of some age is that of one that has come up. */
 const oneWaits = async (): Promise<number> => until(async () => {
-  const names = readdirSync(join(world.dataDir, 'logs', 'kernels')).filter((name) => name.startsWith('kernel-waiting-'))
-  return names.length === 1 ? (await waiting())[0] : undefined
+  const folder = join(world.dataDir, 'logs', 'kernels')
+  const isUp = readdirSync(folder).some((name) => name.startsWith('kernel-waiting-') && Date.now() - statSync(join(folder, name)).birthtimeMs > UP_AFTER_MS)
+  return isUp ? (await waiting())[0] : undefined
 }, 20_000)
 
 async function say(notebook: NotebookId, source: string): Promise<string> {
@@ -146,7 +149,8 @@ print(numpy.dot(a, a).sum(), t.num_rows, pandas.DataFrame({"x": [1, 2]}).x.sum()
     const notebook = await world.addNotebook('1')
     const used = await pidOf(notebook)
     await say(notebook, 'kept = 7')
-    const gone = [await oneWaits(), await serverPid()]
+    await oneWaits()
+    const gone = [...(await waiting()), await serverPid()]
     await world.workers.at(-1)!.kill('SIGKILL')
     await until(() => gone.every((pid) => commandOf(pid) === ''), 15_000)
     expect(readdirSync(join(world.dataDir, 'run', 'k')).filter((name) => name.endsWith('.json'))).toHaveLength(readdirSync(join(world.dataDir, 'run', 'k')).filter((name) => name.endsWith('.pid')).length)
