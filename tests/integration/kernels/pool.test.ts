@@ -1,8 +1,9 @@
 /** Kernels that wait for a notebook: given out once, alike to started ones, gone with their worker. */
-import { readFileSync, readdirSync, statSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NotebookId } from '#lib/domain/ids.ts'
+import { endStrayKernels } from '#workers/kernels/stray-kernels.ts'
 import { makeWheel } from '../../support/make-wheel.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
@@ -158,6 +159,28 @@ print(numpy.dot(a, a).sum(), t.num_rows, pandas.DataFrame({"x": [1, 2]}).x.sum()
     expect(await say(notebook, 'print(kept)')).toBe('7\n')
     expect(await pidOf(notebook)).toBe(used)
   }, 90_000)
+
+  it('F3: a worker killed between handing a kernel out and writing its row leaves none behind, and no cell has run in it', async () => {
+    const folder = join(world.dataDir, 'run', 'k')
+    const given = () => readdirSync(folder).filter((name) => name.endsWith('.pid'))
+    const mark = join(world.dataDir, 'ran')
+    await oneWaits()
+    const before = new Set(given())
+    const file = await world.sql.begin(async (tx) => {
+      await tx`lock table kernels in exclusive mode`
+      await world.request(await world.addNotebook(`open(${JSON.stringify(mark)}, "w").write("x")`))
+      const name = await until(() => given().find((one) => !before.has(one)))
+      // Long enough for its place, and for the cell if anything let it begin.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await world.workers.at(-1)!.kill('SIGKILL')
+      return name
+    })
+    const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number }
+    expect(commandOf(pid)).not.toBe('')
+    await endStrayKernels({ ...world.deps, socketFolder: folder, now: () => new Date(Date.now() + 61_000) })
+    expect([commandOf(pid), existsSync(join(folder, file)), existsSync(mark)]).toEqual(['', false, false])
+    await world.startWorker()
+  }, 60_000)
 
   it('POOL5: goes on when the process that makes kernels is killed', async () => {
     const notebook = await world.addNotebook('1')
