@@ -1,7 +1,10 @@
 /**
- * One pool of graphile-worker. Its log lines go through ours. graphile frees a named queue only after it has looked
- * for the next job, which would leave the next run of a notebook to the poll two seconds later: so after each job the
- * pool is nudged to look again. No workspace takes more than its share of the places (fair-share.ts).
+ * One pool of graphile-worker. Its log lines go through ours. A look for a job holds every free named queue for its
+ * moment, and skips those that another look holds: two looks at once, of two pools or for two notebooks, and one finds
+ * nothing. Left to graphile, that job waits for a poll up to two seconds later. So a pool that was told of a job and
+ * found none looks again within milliseconds, and pools behind which nobody waits let the others look first. After each
+ * job it looks again too, since graphile frees the job's queue only after it has looked for the next one. No workspace
+ * takes more than its share of the places (fair-share.ts).
  */
 import { EventEmitter } from 'node:events'
 import { Logger, parseCronItems, run, type CronItem, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker'
@@ -14,6 +17,8 @@ export interface QueueOptions {
   concurrency: number
   taskList: TaskList
   cronItems: CronItem[]
+  /** Of what a person waits for: it looks at once where others let it go first. */
+  isFirst: boolean
   /** It stops by itself when a newer version has changed the queue's tables: a worker without its queue must not live on. */
   onEnd: () => void
 }
@@ -24,6 +29,10 @@ export interface Queue {
 }
 
 const NUDGE_AFTER_MS = [2, 10, 50, 250]
+/** Told of a job and found nothing: so long after that, it looks again. */
+const AGAIN_AFTER_MS = [3, 10, 40, 160]
+/** How long others wait when they are told; a look takes a few milliseconds. */
+const LET_FIRST_MS = 15
 const POLL_EVERY_MS = 2000
 
 export async function openQueue(options: QueueOptions): Promise<Queue> {
@@ -39,6 +48,10 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   events.on('job:complete', ({ job }) => {
     if (job.job_queue_id !== null) for (const ms of NUDGE_AFTER_MS) setTimeout(() => nudge(), ms).unref()
   })
+  const told = lookUntilFound(() => nudge())
+  events.on('pool:listen:notification', ({ message }) => void (message.channel === INSERTED && told.hear()))
+  events.on('worker:getJob:empty', told.missed)
+  events.on('job:start', told.found)
   events.on('worker:getJob:error', ({ error }) => options.log.warn({ err: error }, 'the queue could not be asked for work'))
   const share = createFairShare(options.concurrency)
   events.on('job:start', ({ job }) => share.answered({ id: job.id, flag: Object.keys(job.flags ?? {})[0] ?? null }))
@@ -49,7 +62,10 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     concurrency: options.concurrency,
     maxPoolSize: options.concurrency + 2,
     pollInterval: POLL_EVERY_MS,
-    forbiddenFlags: () => share.ask(),
+    forbiddenFlags: async () => {
+      if (!options.isFirst) await told.letPass(LET_FIRST_MS)
+      return share.ask()
+    },
     noHandleSignals: true,
     taskList: options.taskList,
     parsedCronItems: parseCronItems(options.cronItems),
@@ -58,6 +74,42 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   })
   void runner.promise.then(options.onEnd, options.onEnd)
   return { poolId, runner }
+}
+
+const INSERTED = 'jobs:insert'
+
+/** Jobs that were told of and not found: looked for again, until they are or are another pool's. */
+function lookUntilFound(nudge: () => void) {
+  let wanted = 0
+  let step = 0
+  let heardAt = -Infinity
+  let timer: ReturnType<typeof setTimeout> | null = null
+
+  function missed(): void {
+    const ms = AGAIN_AFTER_MS[step]
+    if (wanted === 0 || timer !== null) return
+    if (ms === undefined) return void (wanted = 0)
+    step += 1
+    timer = setTimeout(() => {
+      timer = null
+      nudge()
+    }, ms).unref()
+  }
+
+  return {
+    hear() {
+      wanted += 1
+      step = 0
+      heardAt = performance.now()
+    },
+    missed,
+    found: () => void (wanted = Math.max(0, wanted - 1)),
+    /** Lets who was told of the same job look first. */
+    async letPass(ms: number): Promise<void> {
+      const rest = heardAt + ms - performance.now()
+      if (rest > 0) await new Promise((resolve) => setTimeout(resolve, rest))
+    },
+  }
 }
 
 const LEVELS = { error: 'error', warning: 'warn', info: 'debug', debug: 'trace' } as const

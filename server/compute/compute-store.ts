@@ -7,12 +7,14 @@ import { notebooks } from '../store/schema/notebooks.ts'
 import type { ComputeRow } from './authorize-compute.ts'
 import { createDefaultCompute } from './create-default-compute.ts'
 
+const findDefault = (db: Executor, workspaceId: WorkspaceId): Promise<ComputeRow[]> =>
+  db.select().from(computes).where(and(eq(computes.workspaceId, workspaceId), eq(computes.isDefault, true))).execute()
+
 export async function defaultCompute(db: Executor, workspaceId: WorkspaceId): Promise<ComputeRow> {
-  const find = () => db.select().from(computes).where(and(eq(computes.workspaceId, workspaceId), eq(computes.isDefault, true)))
-  const [row] = await find()
+  const [row] = await findDefault(db, workspaceId)
   if (row !== undefined) return row
   await createDefaultCompute(db, workspaceId)
-  const [made] = await find()
+  const [made] = await findDefault(db, workspaceId)
   if (made === undefined) throw new Error(`workspace ${workspaceId} has no default compute`)
   return made
 }
@@ -46,9 +48,13 @@ export const listIdle = (db: Executor, host: string, idleMs: number): Promise<Co
 
 /** Where a new kernel of the notebook goes: its choice, or else the default. */
 export async function computeOfNotebook(db: Executor, { workspaceId, notebookId }: { workspaceId: WorkspaceId; notebookId: NotebookId }): Promise<ComputeRow> {
-  const [chosen] = await db.select({ compute: computes }).from(computes).innerJoin(notebooks, eq(notebooks.computeId, computes.id))
-    .where(and(eq(notebooks.id, notebookId), eq(computes.workspaceId, workspaceId)))
-  return chosen?.compute ?? defaultCompute(db, workspaceId)
+  // Together, so that all of them cost one round trip.
+  const [[chosen], [given]] = await Promise.all([
+    db.select({ compute: computes }).from(computes).innerJoin(notebooks, eq(notebooks.computeId, computes.id))
+      .where(and(eq(notebooks.id, notebookId), eq(computes.workspaceId, workspaceId))).execute(),
+    findDefault(db, workspaceId),
+  ])
+  return chosen?.compute ?? given ?? defaultCompute(db, workspaceId)
 }
 
 /** The living kernel of the notebook and the compute that it was started with. */

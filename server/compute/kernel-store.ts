@@ -38,12 +38,13 @@ export async function listOverKernels(db: Executor, host: string): Promise<Kerne
   return rows.map((row) => row.kernel)
 }
 
-export async function insertKernel(deps: Deps, kernel: NewKernel): Promise<void> {
-  await deps.db.transaction(async (tx) => {
-    // Twice is harmless: the writer may not know whether the first came through.
-    await tx.insert(kernels).values(kernel).onConflictDoNothing({ target: kernels.id })
-    await tell(tx, kernel, 'idle', null, deps.now())
-  })
+/** Written while it comes up; again, when another process had to take its place or when the writer does not know whether the first came through. */
+export async function insertKernel(deps: Deps, kernel: NewKernel & { state: 'starting' }): Promise<void> {
+  const { pid, pidStarted, connectionPath } = kernel
+  await deps.db.transaction((tx) => Promise.all([
+    tx.insert(kernels).values(kernel).onConflictDoUpdate({ target: kernels.id, set: { pid, pidStarted, connectionPath, state: kernel.state, endReason: null, endedAt: null } }).execute(),
+    tell(tx, kernel, kernel.state, null, deps.now()),
+  ]))
 }
 
 /** Within the transaction that changes the run, so that kernel and run are never seen to disagree. */

@@ -6,6 +6,7 @@
 import { and, asc, eq, isNull } from 'drizzle-orm'
 import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { KernelRow } from '../compute/kernel-store.ts'
 import type { Database, Transaction } from '../store/client.ts'
 import { kernels } from '../store/schema/compute.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
@@ -18,6 +19,8 @@ export interface ClaimedRun {
   cells: RunCellRow[]
   /** Set: this kernel lives, and the run has started in it. */
   kernelAtHand: KernelId | null
+  /** The notebook's living kernel, whoever holds it; null where there is none, or the run gets one of its own. */
+  kernel: KernelRow | null
 }
 
 export interface ClaimInput {
@@ -32,19 +35,21 @@ export interface ClaimInput {
 export async function claimRun(deps: { db: Database; now: () => Date }, input: ClaimInput): Promise<Outcome<ClaimedRun, RunChangeRefusal>> {
   const { runId, workerId, token } = input
   return deps.db.transaction(async (tx) => {
-    const [cells, kernelAtHand] = await Promise.all([
+    const [cells, kernel] = await Promise.all([
       tx.select().from(runCells).where(eq(runCells.runId, runId)).orderBy(asc(runCells.position)).execute(),
-      input.kernelAtHand === null ? null : livingKernel(tx, input.kernelAtHand),
+      livingKernel(tx, runId),
     ])
+    const kernelAtHand = kernel !== null && kernel.id === input.kernelAtHand ? kernel.id : null
     const start = kernelAtHand === null ? { event: 'claim' as const } : { event: ['claim' as const, 'start' as const], beginCell: cells[0]?.cellId, kernel: { id: kernelAtHand, state: 'busy' as const } }
     const claimed = await applyRunEvent(tx, { runId, claim: { token, workerId }, now: deps.now(), ...start })
-    if (claimed.ok) return accept({ run: claimed.value, token, cells, kernelAtHand })
+    if (claimed.ok) return accept({ run: claimed.value, token, cells, kernelAtHand, kernel })
     const [mine] = await tx.select().from(runs).where(and(eq(runs.id, runId), eq(runs.attemptToken, token)))
-    return mine === undefined ? claimed : accept({ run: mine, token, cells, kernelAtHand })
+    return mine === undefined ? claimed : accept({ run: mine, token, cells, kernelAtHand, kernel })
   })
 }
 
-async function livingKernel(tx: Transaction, id: KernelId): Promise<KernelId | null> {
-  const [row] = await tx.select({ id: kernels.id }).from(kernels).where(and(eq(kernels.id, id), isNull(kernels.endedAt)))
-  return row?.id ?? null
+async function livingKernel(tx: Transaction, runId: RunId): Promise<KernelRow | null> {
+  const [found] = await tx.select({ kernel: kernels }).from(kernels).innerJoin(runs, eq(runs.notebookId, kernels.notebookId))
+    .where(and(eq(runs.id, runId), eq(runs.hasFreshKernel, false), isNull(kernels.runId), isNull(kernels.endedAt)))
+  return found?.kernel ?? null
 }

@@ -32,6 +32,14 @@ def test_a_short_write_is_left_alone():
     assert (stream.write("x"), stream.written, stream.flushes) == (1, ["x"], 0)
 
 
+def test_many_short_writes_leave_in_pieces_too():
+    stream = Stream()
+    write_in_pieces(stream)
+    for _ in range(50):
+        stream.write("x" * (PIECE // 10))
+    assert len(stream.written) == 50 and stream.flushes == 4
+
+
 def test_a_display_that_would_not_be_shown_is_not_sent():
     small = {"text/html": "<b>", "text/plain": "b"}
     assert limit_display(small) is small

@@ -1,6 +1,6 @@
 /** The promises of the kernels port, kept by stock ipykernel, started or from the pool, and by the in-memory twin alike. */
 import { randomUUID } from 'node:crypto'
-import { mkdtempSync, rmSync, statSync } from 'node:fs'
+import { existsSync, mkdtempSync, rmSync, statSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest'
@@ -14,10 +14,12 @@ import { socketFolder } from '#workers/kernels/socket-folder.ts'
 import { createLog } from '#server/log.ts'
 
 /** The same thing said in each kernel's language. */
-interface Language { loop: string; exit: (code: number) => string; raise: string; trap: string }
+interface Language { flood: string; loop: string; exit: (code: number) => string; raise: string; trap: string }
 const TRAP = 'class Trap:\n  def __repr__(self):\n    while True: pass\ntrap = Trap()'
-const PYTHON: Language = { trap: TRAP, loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
-const TOY: Language = { trap: 'trap = 1', loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
+const DONE = 'flood-is-over'
+const FLOOD = `for i in range(40_000): print(f"{i:06d}" + "x" * 993)\nopen("${DONE}", "w").close()`
+const PYTHON: Language = { flood: FLOOD, trap: TRAP, loop: 'while True: pass', exit: (code) => `import os; os._exit(${code})`, raise: 'raise ValueError("too deep")' }
+const TOY: Language = { flood: Array.from({ length: 40 }, (_, i) => `print("${i}")`).join('\n'), trap: 'trap = 1', loop: 'loop()', exit: (code) => `exit(${code})`, raise: 'raise ValueError("too deep")' }
 
 const folder = mkdtempSync(join(tmpdir(), 'dhk-'))
 const python = process.env.PYTHON ?? 'python3'
@@ -49,7 +51,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
   }
   const run = async (kernel: Kernel, code: string) => {
     const messages: KernelMessage[] = []
-    const reply = await kernel.execute({ code, metadata: {} }, (message) => messages.push(message))
+    const reply = await kernel.execute({ code, metadata: {} }, (message) => void messages.push(message))
     if (reply === null) throw new Error('The kernel was let go of.')
     return { reply, messages, text: messages.map((message) => (message.kind === 'stream' ? message.text : '')).join('') }
   }
@@ -105,6 +107,24 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     const kernel = await start()
     void kernel.ended.then(() => kernel.detach())
     expect(await run(kernel, language.exit(3)).catch((error: unknown) => error)).toBeInstanceOf(KernelEnded)
+  })
+
+  it('KERNEL8, B8: waits for a reader that has no room, and loses nothing of what it shows', async () => {
+    const kernel = await start()
+    rmSync(join(folder, 'home', DONE), { force: true })
+    const { promise: room, resolve: makeRoom } = Promise.withResolvers<void>()
+    const texts: string[] = []
+    const request = kernel.execute({ code: language.flood, metadata: {} }, (message) => {
+      if (message.kind === 'stream') texts.push(message.text)
+      return room
+    })
+    await new Promise((resolve) => setTimeout(resolve, 700))
+    expect([texts.length, existsSync(join(folder, 'home', DONE))]).toEqual([1, false])
+    makeRoom()
+    expect((await request)?.isOk).toBe(true)
+    const lines = texts.join('').trimEnd().split('\n')
+    expect(lines.length).toBe(language === TOY ? 40 : 40_000)
+    expect(lines.every((line, index) => Number.parseInt(line, 10) === index)).toBe(true)
   })
 
   it('KERNEL3: stops a loop and keeps the variables', async () => {

@@ -7,6 +7,7 @@ import { expect, test } from './people.ts'
 /** `OUTPUT_FLOOD_MB=1000` is the promise; the suite takes less of its own time. */
 const FLOOD_MB = Number(process.env.OUTPUT_FLOOD_MB ?? 40)
 const RSS_MAX_MB = 50
+const WORKER_MAX_MB = 150
 
 const rssMb = (pid: number): number => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
 
@@ -46,6 +47,7 @@ test(`B8: ${FLOOD_MB} MB of print add at most ${RSS_MAX_MB} MB to the web proces
   await watching
   console.log(`flood ${FLOOD_MB} MB: ${Date.now() - begun} ms, web +${Math.round(most - before)} MB of ${Math.round(before)}, worker +${Math.round(workerMost - workerBefore)} MB of ${Math.round(workerBefore)}, slowest frame ${Math.round(slowest)} ms`)
   expect(most - before).toBeLessThan(RSS_MAX_MB)
+  expect(workerMost - workerBefore).toBeLessThan(WORKER_MAX_MB)
   expect(slowest).toBeLessThan(2000)
   await expect(cellAt(owner.page, 2).getByRole('button', { name: /^Show (all|the first)/ })).toBeVisible()
 })

@@ -7,11 +7,15 @@ import { Dealer, Subscriber } from 'zeromq'
 import type { Connection } from './connection-file.ts'
 import { decode, encode, type WireMessage } from './wire.ts'
 
+/** Of a flood, half a megabyte each. */
+const SHOWN_WAITING = 16
+
 export interface Channels {
   /** Returns the id of the request. */
   send(channel: 'shell' | 'control', type: string, content: Record<string, unknown>, metadata?: Record<string, unknown>): string
   onReply: (message: WireMessage) => void
-  onShown: (message: WireMessage) => void
+  /** The next message is taken when what it gives is over: whoever has no room lets the kernel wait. */
+  onShown: (message: WireMessage) => void | Promise<void>
   close(): void
 }
 
@@ -19,8 +23,8 @@ export function openChannels(connection: Connection): Channels {
   const session = randomUUID()
   const shell = new Dealer({ linger: 0, routingId: session, reconnectInterval: 10, sendHighWaterMark: 0, receiveHighWaterMark: 0 })
   const control = new Dealer({ linger: 0, routingId: session, reconnectInterval: 10 })
-  // No limit on what may wait: a message dropped here would be output lost without a word.
-  const iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: 0 })
+  // What is not taken waits at the kernel, which waits with it and drops nothing (output_limits.py).
+  const iopub = new Subscriber({ linger: 0, reconnectInterval: 10, receiveHighWaterMark: SHOWN_WAITING })
   iopub.subscribe()
   shell.connect(connection.address('shell_port'))
   control.connect(connection.address('control_port'))
@@ -48,11 +52,12 @@ export function openChannels(connection: Connection): Channels {
   return channels
 }
 
-async function receive(socket: AsyncIterable<Buffer[]>, key: string, hand: (message: WireMessage) => void): Promise<void> {
+async function receive(socket: AsyncIterable<Buffer[]>, key: string, hand: (message: WireMessage) => void | Promise<void>): Promise<void> {
   try {
     for await (const frames of socket) {
       const message = decode(frames, key)
-      if (message !== null) hand(message)
+      const taking = message === null ? undefined : hand(message)
+      if (taking !== undefined) await taking
     }
   } catch {
     // Closed while waiting: there is nothing more to receive.

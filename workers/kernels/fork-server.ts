@@ -26,6 +26,8 @@ export interface Forked {
   parent: Parent
   /** True once it waits for its place; false when it ended before. */
   waits: Promise<boolean>
+  /** True once it has its place; false when it ended before. */
+  placed: Promise<boolean>
   place(place: Place): void
 }
 
@@ -51,10 +53,11 @@ const said = z.union([
   z.object({ ready: z.literal(true) }),
   z.object({ forked: z.string(), pid: z.int() }),
   z.object({ waits: z.string() }),
+  z.object({ placed: z.string() }),
   z.object({ exited: z.int(), code: z.int().nullable(), signal: z.string().nullable() }),
 ])
 
-interface Making { made: (pid: number | null) => void; waits: (does: boolean) => void }
+interface Making { made: (pid: number | null) => void; waits: (does: boolean) => void; placed: (is: boolean) => void }
 
 export function startForkServer(options: ForkServerOptions): ForkServer {
   let server: ChildProcess | null = null
@@ -81,9 +84,10 @@ export function startForkServer(options: ForkServerOptions): ForkServer {
     if (server === null) return
     server = null
     isReady = false
-    for (const { made, waits } of making.values()) {
+    for (const { made, waits, placed } of making.values()) {
       made(null)
       waits(false)
+      placed(false)
     }
     making.clear()
     ended.clear()
@@ -100,10 +104,9 @@ export function startForkServer(options: ForkServerOptions): ForkServer {
       isReady = true
       options.onReady()
     } else if ('forked' in message) making.get(message.forked)?.made(message.pid)
-    else if ('waits' in message) {
-      making.get(message.waits)?.waits(true)
-      making.delete(message.waits)
-    } else {
+    else if ('waits' in message) making.get(message.waits)?.waits(true)
+    else if ('placed' in message) making.get(message.placed)?.placed(true)
+    else {
       ended.get(message.exited)?.(message.code, message.signal)
       ended.delete(message.exited)
     }
@@ -133,17 +136,25 @@ export function startForkServer(options: ForkServerOptions): ForkServer {
     async fork({ connection, log }) {
       if (!isReady) return null
       const id = randomUUID()
-      const { promise: waits, resolve } = Promise.withResolvers<boolean>()
+      const waits = Promise.withResolvers<boolean>()
+      const placed = Promise.withResolvers<boolean>()
       const pid = await new Promise<number | null>((made) => {
-        making.set(id, { made, waits: resolve })
+        making.set(id, { made, waits: waits.resolve, placed: placed.resolve })
         order({ do: 'fork', id, connection, log })
       })
       const pidStarted = pid === null ? null : await startOf(pid)
-      if (pid === null || pidStarted === null) return null
+      if (pid === null || pidStarted === null) {
+        making.delete(id)
+        return null
+      }
       const identity = { pid, pidStarted }
       const parent = parentOf(identity)
-      parent.once('exit', () => resolve(false))
-      return { identity, parent, waits, place: (place) => order({ do: 'place', pid, place }) }
+      parent.once('exit', () => {
+        waits.resolve(false)
+        placed.resolve(false)
+      })
+      void placed.promise.then(() => making.delete(id))
+      return { identity, parent, waits: waits.promise, placed: placed.promise, place: (place) => order({ do: 'place', pid, place }) }
     },
     close() {
       isClosed = true

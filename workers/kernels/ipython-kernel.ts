@@ -20,7 +20,7 @@ const STOP_GRACE_MS = 1000
 const TERM_GRACE_MS = 2000
 
 interface Pending {
-  onMessage: (message: KernelMessage) => void
+  onMessage: (message: KernelMessage) => void | Promise<void>
   /** The kernel has said that it executes this now. */
   hasBegun: boolean
   reply: ExecuteReply | null
@@ -62,12 +62,13 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   channels.onShown = (message) => {
     probes.forEach((probe) => probe(message))
     const request = pending.get(message.parentId)
-    if (request === undefined) return
+    if (request === undefined) return undefined
     if (message.type === 'execute_input') begin(request)
     if (message.type === 'status' && message.content.execution_state === 'idle') request.isIdle = true
     const shown = readMessage(message)
-    if (shown !== null) request.onMessage(shown)
+    const taking = shown === null ? undefined : request.onMessage(shown)
     settle(message.parentId, request)
+    return taking
   }
 
   function begin(request: Pending): void {
@@ -91,7 +92,7 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
     for (const id of sentinels.get(message.parentId) ?? []) {
       const request = pending.get(id)
       if (request === undefined || request.reply !== null) continue
-      request.onMessage({ kind: 'error', name: 'KeyboardInterrupt', message: '', traceback: ['KeyboardInterrupt'] })
+      void request.onMessage({ kind: 'error', name: 'KeyboardInterrupt', message: '', traceback: ['KeyboardInterrupt'] })
       pending.delete(id)
       request.resolve({ isOk: false, executionCount: null })
     }

@@ -29,12 +29,12 @@ const REST_WITHIN_MS = 5000
 
 export function createIPythonKernels(options: IPythonOptions): Kernels {
   return {
-    start: (launch) => start(options, launch),
+    start: (launch, onProcess) => start(options, launch, onProcess),
     attach: (record) => attach(options, record),
   }
 }
 
-async function start(options: IPythonOptions, launch: KernelLaunch): Promise<Kernel> {
+async function start(options: IPythonOptions, launch: KernelLaunch, onProcess?: (record: KernelRecord) => void): Promise<Kernel> {
   const name = launch.id.replaceAll('-', '').slice(-8)
   const logPath = join(options.logFolder, `kernel-${launch.id}.log`)
   removeConnection(join(options.socketFolder, `${name}.json`))
@@ -46,6 +46,7 @@ async function start(options: IPythonOptions, launch: KernelLaunch): Promise<Ker
     throw new KernelStartFailed(String(error))
   })
   const kernel = openKernel({ ...spawned.identity, connectionPath: connection.path }, connection, spawned.child, options.explainEnd)
+  onProcess?.(kernel.record)
   if (await kernel.answers(START_WITHIN_MS)) return kernel
   await kernel.stop()
   throw new KernelStartFailed((await readFile(logPath, 'utf8').catch(() => '')).slice(-2000))

@@ -16,7 +16,7 @@ import type { Log } from '#server/log.ts'
 import { removeConnection, writeConnection } from './connection-file.ts'
 import { startForkServer, type ForkServer, type Forked, type Place } from './fork-server.ts'
 import { openKernel, type ExplainEnd, type IPythonKernel } from './ipython-kernel.ts'
-import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
+import type { Kernel, KernelLaunch, KernelRecord, Kernels } from './kernels.ts'
 import { isUntouched } from './python-folder.ts'
 
 export interface PoolOptions {
@@ -41,13 +41,18 @@ export interface KernelPool extends Kernels {
 interface Waiting { kernel: IPythonKernel; forked: Forked; logPath: string; pidPath: string }
 
 /** The first cell goes first: two cores make one thing quick. Where it runs for long, the next person should not wait either. */
-const REFILL_WITHIN_MS = 5000
+const REFILL_WITHIN_MS = 300
+/** Somebody found none: for so long one more waits, since who comes next is likely near. */
+const RUSH_FOR_MS = 60_000
+const READY_WITHIN_MS = 10_000
 const PLACED_WITHIN_MS = 10_000
 
 export function createKernelPool(options: PoolOptions, ordinary: Kernels): KernelPool {
   const ready: Waiting[] = []
   let isClosed = false
   let filling: Promise<void> = Promise.resolve()
+  let rushUntil = -Infinity
+  const wanted = () => options.size + (performance.now() < rushUntil ? 1 : 0)
   const server: ForkServer = startForkServer({ ...options, onReady: refill })
 
   async function make(): Promise<Waiting | null> {
@@ -61,9 +66,18 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
     }
     const kernel = openKernel({ ...forked.identity, connectionPath: connection.path }, connection, forked.parent, options.explainEnd)
     const one = { kernel, forked, logPath, pidPath: join(options.socketFolder, `${name}.pid`) }
-    if (await forked.waits) return one
+    // It has answered before anybody needs it, so its sockets are known to work and its first cell need not ask.
+    if ((await forked.waits) && (await kernel.answers(READY_WITHIN_MS))) return one
+    await kernel.stop()
     drop(one)
     return null
+  }
+
+  /** Nobody waited for this moment, so the others are not waited for either. */
+  async function makeNow(): Promise<Waiting | null> {
+    const one = await make()
+    if (one !== null) rushUntil = performance.now() + RUSH_FOR_MS
+    return one
   }
 
   function drop({ kernel, logPath }: Waiting): void {
@@ -74,7 +88,7 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
 
   function refill(): void {
     filling = filling.then(async () => {
-      while (!isClosed && ready.length < options.size) {
+      while (!isClosed && ready.length < wanted()) {
         const one = await make()
         if (one === null) return
         ready.push(one)
@@ -88,15 +102,16 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
     }).catch((error: unknown) => options.log.warn({ err: error }, 'the pool of kernels could not be filled'))
   }
 
-  async function startPooled(launch: KernelLaunch): Promise<Kernel | null> {
-    const one = ready.shift() ?? (await make())
+  async function startPooled(launch: KernelLaunch, onProcess?: (record: KernelRecord) => void): Promise<Kernel | null> {
+    const one = ready.shift() ?? (await makeNow())
     if (one === null) return null
+    onProcess?.(one.kernel.record)
     mkdirSync(launch.folder, { recursive: true, mode: 0o700 })
     renameSync(one.logPath, join(options.logFolder, `kernel-${launch.id}.log`))
     // From here on it is somebody's: the worker after this one must find it (stray-kernels.ts).
     writeFileSync(one.pidPath, JSON.stringify(one.forked.identity), { mode: 0o600 })
     one.forked.place(placeOf(launch))
-    if (await one.kernel.answers(PLACED_WITHIN_MS)) return withRefill(one.kernel)
+    if (await Promise.race([one.forked.placed, late(PLACED_WITHIN_MS)])) return withRefill(one.kernel)
     await one.kernel.stop()
     return null
   }
@@ -122,12 +137,12 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
   }
 
   return {
-    async start(launch) {
+    async start(launch, onProcess) {
       if (isPlain(launch)) {
-        const kernel = await startPooled(launch).catch((error: unknown) => options.log.warn({ err: error }, 'a kernel of the pool could not be given out'))
+        const kernel = await startPooled(launch, onProcess).catch((error: unknown) => options.log.warn({ err: error }, 'a kernel of the pool could not be given out'))
         if (kernel !== null && kernel !== undefined) return kernel
       }
-      return ordinary.start(launch)
+      return ordinary.start(launch, onProcess)
     },
     attach: (record) => ordinary.attach(record),
     waiting: () => ready.length,
@@ -138,6 +153,8 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
     },
   }
 }
+
+const late = (ms: number): Promise<false> => new Promise((resolve) => void setTimeout(() => resolve(false), ms).unref())
 
 /** What its own start would read or find, the pool's kernels have not. */
 function isPlain({ python, folder }: KernelLaunch): boolean {

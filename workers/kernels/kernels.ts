@@ -10,6 +10,7 @@
  *           no trace in the names or the history, and one that does not come to an end is stopped.
  * [KERNEL6] `kill` ends the process at once, and `ended` and the request under way tell its cause.
  * [KERNEL7] `detach` ends every request under way, and every later one, with null: nobody waits for a reply that cannot come.
+ * [KERNEL8] While `onMessage` is at a message the next is not taken, and a kernel that goes on showing waits; nothing is lost.
  */
 import { describeKernelEnd, type KernelEndCause } from '#lib/domain/kernel.ts'
 import type { KernelId } from '#lib/domain/ids.ts'
@@ -63,7 +64,7 @@ export interface Kernel {
   readonly record: KernelRecord
   readonly ended: Promise<KernelEnd>
   /** Null when it was let go of before the kernel had replied. */
-  execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply | null>
+  execute(request: ExecuteRequest, onMessage: (message: KernelMessage) => void | Promise<void>): Promise<ExecuteReply | null>
   ask(question: Askable, withinMs: number): Promise<Answer | null>
   interrupt(): void
   kill(cause: KernelEndCause): void
@@ -74,7 +75,8 @@ export interface Kernel {
 }
 
 export interface Kernels {
-  start(launch: KernelLaunch): Promise<Kernel>
+  /** `onProcess` hears of its process as soon as there is one, before it answers; again where another had to take its place. */
+  start(launch: KernelLaunch, onProcess?: (record: KernelRecord) => void): Promise<Kernel>
   attach(record: KernelRecord): Promise<Kernel | null>
 }
 

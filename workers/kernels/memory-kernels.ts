@@ -23,7 +23,7 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
   let nextPid = 1_000_000
   const open = (process: Process): Kernel => kernelOf(process, { pid: process.pid, pidStarted: String(process.pid), connectionPath: `memory:${process.pid}` })
   return {
-    async start() {
+    async start(_launch, onProcess) {
       const { promise, resolve } = Promise.withResolvers<KernelEnd>()
       const process: Process = { pid: (nextPid += 1), names: new Map(), count: 0, underWay: 0, isEnded: false, ended: promise, end: () => {}, interrupt: null }
       process.end = (end) => {
@@ -31,7 +31,9 @@ export function createMemoryKernels(): Kernels & { kill: (record: KernelRecord) 
         resolve(end)
       }
       processes.set(process.pid, process)
-      return open(process)
+      const kernel = open(process)
+      onProcess?.(kernel.record)
+      return kernel
     },
     async attach(record) {
       const process = processes.get(record.pid)
@@ -77,11 +79,11 @@ async function ask({ names }: Process, question: Askable, withinMs: number): Pro
   }
 }
 
-async function execute(process: Process, code: string, onMessage: (message: KernelMessage) => void): Promise<ExecuteReply> {
+async function execute(process: Process, code: string, onMessage: (message: KernelMessage) => void | Promise<void>): Promise<ExecuteReply> {
   process.count += 1
   const executionCount = process.count
-  const fail = (name: string, message: string): ExecuteReply => {
-    onMessage({ kind: 'error', name, message, traceback: [`${name}: ${message}`] })
+  const fail = async (name: string, message: string): Promise<ExecuteReply> => {
+    await onMessage({ kind: 'error', name, message, traceback: [`${name}: ${message}`] })
     return { isOk: false, executionCount }
   }
   for (const line of code.split('\n').map((text) => text.trim()).filter((text) => text !== '')) {
@@ -93,7 +95,7 @@ async function execute(process: Process, code: string, onMessage: (message: Kern
     if (printed !== undefined || (name === undefined && error === undefined && exitCode === undefined && line !== 'loop()')) {
       const shown = valueOf(process, printed ?? line)
       if (shown === null) return fail('NameError', `name '${printed ?? line}' is not defined`)
-      onMessage(printed === undefined ? { kind: 'display', data: { 'text/plain': shown }, displayId: null, isUpdate: false } : { kind: 'stream', name: 'stdout', text: `${shown}\n` })
+      await onMessage(printed === undefined ? { kind: 'display', data: { 'text/plain': shown }, displayId: null, isUpdate: false } : { kind: 'stream', name: 'stdout', text: `${shown}\n` })
     } else if (name !== undefined) process.names.set(name, valueOf(process, value!) ?? '')
     else if (error !== undefined) return fail(error, message!)
     else if (exitCode !== undefined) return exit(process, Number(exitCode))

@@ -13,7 +13,7 @@ import { endKernel, findKernel, insertKernel, isWorkerAlive, tellKernel, type Ke
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { KernelMeters } from './kernel-meters.ts'
-import type { Kernel, KernelLaunch, Kernels } from './kernels.ts'
+import type { Kernel, KernelLaunch, KernelRecord, Kernels } from './kernels.ts'
 import { withPatience } from '../with-patience.ts'
 import { endKernelsOfRun } from './stray-kernels.ts'
 
@@ -39,8 +39,8 @@ export interface RunPlace {
   notebookId: NotebookId
   /** Set: a fresh kernel for this run. */
   runId: RunId | null
-  /** Set: this one was found at hand and its row was seen alive. */
-  kernelAtHand: KernelId | null
+  /** The notebook's living kernel, as its row was seen when the run was claimed. */
+  living: KernelRow | null
 }
 
 export interface NotebookKernels {
@@ -61,6 +61,8 @@ export interface NotebookKernels {
   detachAll(): void
 }
 
+const SLOW_FROM_MS = 200
+
 export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernels {
   const host = hostname()
   const held = new Map<NotebookId, HeldKernel>()
@@ -72,10 +74,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       await endKernelsOfRun(deps, place.runId)
       return startOne(place)
     }
-    const mine = held.get(place.notebookId)
-    if (mine !== undefined && mine.id === place.kernelAtHand) return mine
-    const row = await withPatience(() => findKernel(deps.db, place.notebookId))
-    const living = row === null ? null : await holdOf(row)
+    const living = place.living === null ? null : await holdOf(place.living)
     return living ?? startOne(place)
   }
 
@@ -110,23 +109,48 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
 
   async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
     const id = randomUUID() as KernelId
-    const [{ launch, computeId }] = await Promise.all([
-      withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id })),
-      runId === null && withPatience(() => tellKernel(deps, notebookId, 'starting', null)),
-    ])
-    const startedAt = performance.now()
-    const kernel = await deps.kernels.start(launch).catch((error: unknown) => notStarted(error, notebookId, runId))
     const workerId = await deps.workerId()
-    await withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...kernel.record, state: 'idle', limitBytes: deps.memoryBytes }))
+    const { launch, computeId } = await tellingSlow(notebookId, runId, withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id })))
+    const startedAt = performance.now()
+    // The row is written while the kernel comes up, and is there before any code runs in it: who finds this worker dead finds its kernel.
+    let written: Promise<unknown> = Promise.resolve()
+    const write = (record: KernelRecord) => {
+      written = written.then(() => withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...record, state: 'starting', limitBytes: deps.memoryBytes })))
+      written.catch(() => {})
+    }
+    const kernel = await deps.kernels.start(launch, write).catch(async (error: unknown) => {
+      await written.catch(() => {})
+      return notStarted(error, id, notebookId, runId)
+    })
+    await written.catch(async (error: unknown) => {
+      await kernel.stop()
+      throw error
+    })
     deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })
     return { id, kernel }
   }
 
+  /** Packages may have to be installed first: who waits for long learns why. */
+  async function tellingSlow<T>(notebookId: NotebookId, runId: RunId | null, preparing: Promise<T>): Promise<T> {
+    let telling: Promise<void> | null = null
+    const slow = runId !== null ? undefined : setTimeout(() => {
+      telling = withPatience(() => tellKernel(deps, notebookId, 'starting', null)).catch((error: unknown) => deps.log.warn({ err: error }, 'a slow start could not be told'))
+    }, SLOW_FROM_MS)
+    try {
+      return await preparing
+    } finally {
+      clearTimeout(slow)
+      await telling
+    }
+  }
+
   /** People were told that it starts: they are told that it did not. */
-  async function notStarted(error: unknown, notebookId: NotebookId, runId: RunId | null): Promise<never> {
-    if (runId === null) await tellKernel(deps, notebookId, 'dead', error instanceof Error ? error.message : String(error))
+  async function notStarted(error: unknown, id: KernelId, notebookId: NotebookId, runId: RunId | null): Promise<never> {
+    const reason = error instanceof Error ? error.message : String(error)
+    const hadRow = await endKernel(deps, id, 'dead', reason)
+    if (!hadRow && runId === null) await tellKernel(deps, notebookId, 'dead', reason)
     throw error
   }
 

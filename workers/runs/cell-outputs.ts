@@ -16,6 +16,8 @@ export interface CellOutputs {
   look(now: number): Output[]
   /** After the last output: keeps the whole text, then gives the end of it. */
   finish(): Promise<Output[]>
+  /** A promise of it where too much of the text waits to be kept. */
+  room(): void | Promise<void>
   readonly isWaiting: boolean
   /** About how much of what was shown is not shown any more: cleared, or updated. */
   readonly staleChars: number
@@ -63,6 +65,7 @@ export function createCellOutputs(runId: RunId, keep: () => KeptText): CellOutpu
       await kept?.flush()
       return text.finish(performance.now())
     },
+    room: () => kept?.room(),
     get isWaiting() {
       return text.isWaiting
     },

@@ -75,8 +75,8 @@ async function failBroken(deps: ExecuteDeps, runId: RunId, token: string): Promi
 
 async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {
   const { run } = claimed
+  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, living: claimed.kernel })
   deps.warmCompute(run)
-  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, kernelAtHand: claimed.kernelAtHand })
   try {
     const end = await runCells(deps, claimed, held, writer, signals)
     if (end !== null) writer.end(end.event, end.reason, held.id)

@@ -21,7 +21,8 @@ export interface CellCall {
   /** Of its run: it is given the parameters as variables and says what it runs on. */
   isFirst: boolean
   held: { id: KernelId; kernel: Kernel }
-  show: (shown: Shown) => void
+  /** What it gives is over when there is room for more. */
+  show: (shown: Shown) => void | Promise<void>
   /** Aborted when somebody cancels, or a limit is reached. */
   cancelled: AbortSignal
   /** Aborted when the attempt is over. */
@@ -44,7 +45,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let error: string | null = null
   const onMessage = (message: KernelMessage) => {
     if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${message.message}`
-    call.show(shownFrom(message))
+    return call.show(shownFrom(message))
   }
   let isKilled = false
   const stopwatch = watchCancel(call, () => (isKilled = true))

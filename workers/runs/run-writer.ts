@@ -41,7 +41,8 @@ export interface RunWriter {
   start(cellId: CellId, kernel: KernelId): void
   end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
   cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
-  show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void
+  /** Resolves when there is room for more of it; at once where that is so already. */
+  show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void | Promise<void>
   /** Kept until the end and written with it. */
   environment(environment: RunEnvironment): void
   /** Resolves when all that was handed in is written or the attempt is over. */
@@ -75,11 +76,12 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     return known
   }
 
-  function append(cellId: CellId, output: CellOutput['output']): void {
+  function append(cellId: CellId, output: CellOutput['output']): void | Promise<void> {
     const cell = outputsOf(cellId)
     push(cellId, cell.take(output, performance.now()))
     prune(cellId, cell, PRUNE_FROM)
     if (cell.isWaiting && !looks.has(cellId)) looks.set(cellId, setTimeout(() => look(cellId), LOOK_EVERY_MS))
+    return cell.room()
   }
 
   function prune(cellId: CellId, cell: CellOutputs, from: number): void {
@@ -181,7 +183,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     show(cellId, shown) {
       if (shown.kind === 'packages') return void write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
-      if (clearsLater.delete(cellId)) append(cellId, { kind: 'clear' })
+      if (clearsLater.delete(cellId)) void append(cellId, { kind: 'clear' })
       if (shown.kind !== 'table') return append(cellId, shown.output)
       push(cellId, outputsOf(cellId).settle(performance.now()))
       write(() => writeTable(cellId, shown.manifest, shown.text))

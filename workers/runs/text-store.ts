@@ -15,10 +15,15 @@ import type { TextStore } from './cell-text.ts'
 export interface KeptText extends TextStore {
   /** Resolves when all is written, or given up. */
   flush(): Promise<void>
+  /** Resolves when little waits to be written; nothing where that is so. */
+  room(): void | Promise<void>
 }
 
 const PUT_AT_ONCE = 2
 const WITHIN_MS = 20_000
+/** So much may wait for the store: then the cell waits, and after so long without room the text is given up. */
+const WAITING_BYTES_MAX = 4_000_000
+const ROOM_WITHIN_MS = 5000
 
 export function keepText(deps: { objects: Objects; log: Log }, run: { id: RunId; workspaceId: WorkspaceId }): KeptText {
   const id = randomUUID()
@@ -30,6 +35,7 @@ export function keepText(deps: { objects: Objects; log: Log }, run: { id: RunId;
   let firstRow = 0
   let takenBytes = 0
   let keptBytes = 0
+  let waitingBytes = 0
   let isBroken = false
 
   function write(text: string): void {
@@ -56,6 +62,7 @@ export function keepText(deps: { objects: Objects; log: Log }, run: { id: RunId;
     const body = Buffer.from(text)
     if (takenBytes >= KEPT_BYTES_MAX || body.length === 0) return
     takenBytes += body.length
+    waitingBytes += body.length
     const rows = rowsOf(text).length
     const key = `${prefix}${partName({ part, firstRow, rows })}`
     part += 1
@@ -67,12 +74,22 @@ export function keepText(deps: { objects: Objects; log: Log }, run: { id: RunId;
         if (!isBroken) deps.log.warn({ err: error, runId: run.id }, 'a long text could not be kept')
         isBroken = true
       },
-    ).finally(() => under.delete(writing))
+    ).finally(() => {
+      waitingBytes -= body.length
+      under.delete(writing)
+    })
     under.add(writing)
+  }
+
+  async function waitForRoom(): Promise<void> {
+    const late = setTimeout(() => (isBroken = true), ROOM_WITHIN_MS)
+    while (waitingBytes > WAITING_BYTES_MAX && !isBroken) await Promise.race([...under, new Promise((resolve) => setTimeout(resolve, 200))])
+    clearTimeout(late)
   }
 
   return {
     write,
+    room: () => (waitingBytes > WAITING_BYTES_MAX && !isBroken ? waitForRoom() : undefined),
     get textId() {
       return isBroken ? null : id
     },

@@ -119,13 +119,13 @@ class ForkServer:
         return None
 
     def _hear(self, pid, line):
-        """A byte when it waits for its place; the end of the line once it has it, or is gone."""
+        """A byte when it waits for its place, another when it has it; the end of the line behind that, or when it is gone."""
         try:
             said = line.recv(1)
         except OSError:
             said = b""
         if said:
-            return self._tell(waits=self._ids[pid])
+            return self._tell(waits=self._ids[pid]) if said == b"w" else self._tell(placed=self._ids[pid])
         self._selector.unregister(line)
         line.close()
         self._lines.pop(pid, None)

@@ -1,22 +1,30 @@
-"""Keeps one thing that a cell shows from being a message of gigabytes: a long write goes in pieces, and a picture or
-page that would not be shown anyway is not sent. Whoever reads the messages must answer an interrupt between them."""
+"""Keeps what a cell shows from piling up: what is printed leaves in pieces, a cell that prints faster than its pieces
+are taken waits for them, and a picture or page that would not be shown anyway is not sent. Whoever reads the messages
+must answer an interrupt between them, and has to hold no more of them than a few."""
 
 import sys
 
-PIECE = 4_000_000
+PIECE = 500_000
+# Of messages that nobody has taken yet; as many again wait at the worker (channels.ts).
+QUEUED = 16
 DISPLAY_MAX = 10_000_000
 TOO_LARGE = "A picture or page of more than 10 MB is not shown. Save it to a file instead."
 
 
 def write_in_pieces(stream):
-    """Each piece is sent before the next is taken."""
+    """Each piece is sent before the next is taken, be it of one write or of many."""
     write = getattr(stream, "write", None)
     if write is None or not hasattr(stream, "pub_thread"):
         return
 
+    waiting = 0
+
     def write_pieces(text):
-        if not isinstance(text, str) or len(text) <= PIECE:
+        nonlocal waiting
+        waiting += len(text) if isinstance(text, str) else 0
+        if waiting <= PIECE:
             return write(text)
+        waiting = 0
         for start in range(0, len(text), PIECE):
             write(text[start : start + PIECE])
             stream.flush()
@@ -33,6 +41,21 @@ def limit_display(bundle):
     return bundle if fits(bundle) else {"text/plain": TOO_LARGE}
 
 
-def limit_output():
+def wait_for_readers(thread):
+    """By itself the socket would drop what does not fit, or with no limit hold all of it."""
+    import zmq
+
+    def limit():
+        thread.socket.setsockopt(zmq.XPUB_NODROP, 1)
+        thread.socket.setsockopt(zmq.SNDHWM, QUEUED)
+
+    # The socket is that thread's.
+    thread.schedule(limit)
+
+
+def limit_output(shell):
     write_in_pieces(sys.stdout)
     write_in_pieces(sys.stderr)
+    thread = getattr(getattr(shell, "kernel", None), "iopub_thread", None)
+    if thread is not None:
+        wait_for_readers(thread)

@@ -1,8 +1,9 @@
-"""A kernel that waits in the pool: all is set up but whose it is. It is told once, before it reads its first request.
+"""A kernel that waits in the pool: all is set up but whose it is. It runs already, and has answered the worker's first
+question, so that nothing of a start is left; it is told its place once, and its first cell comes behind that.
 
-What it waits at is a line to the server that made it, which ends when the worker does: a kernel that nobody will
-place ends too, and takes its sockets away. Once placed the line is closed, so neither a cell nor anybody else can
-place it again. From then on it is like a kernel that was started for the notebook: the same environment, folder, home,
+It is told over a line to the server that made it, which ends when the worker does: a kernel that nobody will
+place ends too, and takes its sockets away. Once placed it says so and closes the line, so neither a cell nor anybody
+else can place it again. From then on it is like a kernel that was started for the notebook: the same environment, folder, home,
 Python and names; `tests/integration/kernels/pool.test.ts` compares the two.
 """
 
@@ -13,10 +14,12 @@ import site
 import sys
 import sysconfig
 import time
+import traceback
 from importlib import reload
 from pathlib import Path
 
 import dataharbour.kernel
+from dataharbour.kernel.launch import real_stderr
 
 MAX_FD = 4096
 
@@ -27,14 +30,40 @@ def become_kernel(order, line, on_placed):
     gc.enable()
     renew_chance()
     app = make_app(order["connection"])
-    line.send(b"w")
-    place = read_place(line)
-    line.close()
-    if place is None:
-        leave(order)
-    on_placed()
-    take_place(app, place)
+    wait_for_place(app, order, line, on_placed)
     app.start()
+
+
+def wait_for_place(app, order, line, on_placed):
+    """Between two requests, like one of them: no cell runs meanwhile, and none before it."""
+    from tornado.ioloop import IOLoop
+
+    loop = IOLoop.current()
+
+    def be_placed(*_):
+        loop.remove_handler(line)
+        try:
+            place = read_place(line)
+            if place is None:
+                leave(order)
+            on_placed()
+            take_place(app, place)
+            line.send(b"p")
+            line.close()
+        except BaseException:
+            # The loop would go on with a kernel that belongs nowhere.
+            traceback.print_exc(file=real_stderr())
+            leave(order, code=1)
+
+    loop.add_handler(line, be_placed, IOLoop.READ)
+    rehearse(app.shell)
+    loop.add_callback(line.send, b"w")
+
+
+def rehearse(shell):
+    """What the first cell and its place would do for the first time: the memory it writes is its own now, before anybody waits."""
+    shell.run_cell("None", silent=True)
+    reload(sysconfig)
 
 
 def hold_streams(log, line):
@@ -88,11 +117,11 @@ def read_place(line):
     return json.loads(told)
 
 
-def leave(order):
+def leave(order, code=0):
     base = order["connection"].removesuffix(".json")
     for path in (order["log"], order["connection"], *(f"{base}-{number}" for number in range(1, 6))):
         Path(path).unlink(missing_ok=True)
-    os._exit(0)
+    os._exit(code)
 
 
 def take_place(app, place):
@@ -120,7 +149,6 @@ def use_python(executable, root, packages):
     sys.executable, sys.prefix, sys.exec_prefix = executable, root, root
     at = next((index for index, entry in enumerate(sys.path) if Path(entry).name in ("site-packages", "dist-packages")), len(sys.path))
     sys.path.insert(at, packages)
-    sys.path_importer_cache.clear()
     site.PREFIXES[:] = [root]
     site.ENABLE_USER_SITE = False
     reload(sysconfig)

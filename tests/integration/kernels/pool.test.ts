@@ -1,8 +1,9 @@
 /** Kernels that wait for a notebook: given out once, alike to started ones, gone with their worker. */
-import { readFileSync, readdirSync } from 'node:fs'
+import { existsSync, readFileSync, readdirSync, statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { NotebookId } from '#lib/domain/ids.ts'
+import { endStrayKernels } from '#workers/kernels/stray-kernels.ts'
 import { makeWheel } from '../../support/make-wheel.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
@@ -32,9 +33,12 @@ async function waiting(): Promise<number[]> {
   const given = new Set(readdirSync(folder).filter((name) => name.endsWith('.pid')).map((name) => (JSON.parse(readFileSync(join(folder, name), 'utf8')) as { pid: number }).pid))
   return childrenOf(await serverPid()).filter((pid) => !given.has(pid))
 }
+const UP_AFTER_MS = 400
+/** The one that is given out next; a log of some age is that of one that has come up. */
 const oneWaits = async (): Promise<number> => until(async () => {
-  const names = readdirSync(join(world.dataDir, 'logs', 'kernels')).filter((name) => name.startsWith('kernel-waiting-'))
-  return names.length === 1 ? (await waiting())[0] : undefined
+  const folder = join(world.dataDir, 'logs', 'kernels')
+  const isUp = readdirSync(folder).some((name) => name.startsWith('kernel-waiting-') && Date.now() - statSync(join(folder, name)).birthtimeMs > UP_AFTER_MS)
+  return isUp ? (await waiting())[0] : undefined
 }, 20_000)
 
 async function say(notebook: NotebookId, source: string): Promise<string> {
@@ -146,7 +150,8 @@ print(numpy.dot(a, a).sum(), t.num_rows, pandas.DataFrame({"x": [1, 2]}).x.sum()
     const notebook = await world.addNotebook('1')
     const used = await pidOf(notebook)
     await say(notebook, 'kept = 7')
-    const gone = [await oneWaits(), await serverPid()]
+    await oneWaits()
+    const gone = [...(await waiting()), await serverPid()]
     await world.workers.at(-1)!.kill('SIGKILL')
     await until(() => gone.every((pid) => commandOf(pid) === ''), 15_000)
     expect(readdirSync(join(world.dataDir, 'run', 'k')).filter((name) => name.endsWith('.json'))).toHaveLength(readdirSync(join(world.dataDir, 'run', 'k')).filter((name) => name.endsWith('.pid')).length)
@@ -154,6 +159,28 @@ print(numpy.dot(a, a).sum(), t.num_rows, pandas.DataFrame({"x": [1, 2]}).x.sum()
     expect(await say(notebook, 'print(kept)')).toBe('7\n')
     expect(await pidOf(notebook)).toBe(used)
   }, 90_000)
+
+  it('F3: a worker killed between handing a kernel out and writing its row leaves none behind, and no cell has run in it', async () => {
+    const folder = join(world.dataDir, 'run', 'k')
+    const given = () => readdirSync(folder).filter((name) => name.endsWith('.pid'))
+    const mark = join(world.dataDir, 'ran')
+    await oneWaits()
+    const before = new Set(given())
+    const file = await world.sql.begin(async (tx) => {
+      await tx`lock table kernels in exclusive mode`
+      await world.request(await world.addNotebook(`open(${JSON.stringify(mark)}, "w").write("x")`))
+      const name = await until(() => given().find((one) => !before.has(one)))
+      // Long enough for its place, and for the cell if anything let it begin.
+      await new Promise((resolve) => setTimeout(resolve, 300))
+      await world.workers.at(-1)!.kill('SIGKILL')
+      return name
+    })
+    const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number }
+    expect(commandOf(pid)).not.toBe('')
+    await endStrayKernels({ ...world.deps, socketFolder: folder, now: () => new Date(Date.now() + 61_000) })
+    expect([commandOf(pid), existsSync(join(folder, file)), existsSync(mark)]).toEqual(['', false, false])
+    await world.startWorker()
+  }, 60_000)
 
   it('POOL5: goes on when the process that makes kernels is killed', async () => {
     const notebook = await world.addNotebook('1')

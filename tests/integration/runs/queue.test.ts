@@ -126,3 +126,34 @@ describe('with workers', () => {
     expect(history?.parameters).toEqual({})
   }, 60_000)
 })
+
+describe('a lone run', () => {
+  it('L7: is taken at once, also when others look for jobs in the same moment', async () => {
+    if (world.workers.every(({ process: { exitCode, signalCode } }) => exitCode !== null || signalCode !== null)) await world.startWorker()
+    const notebook = await world.addNotebook('1')
+    await world.ended((await one(notebook)).id)
+    let isOver = false
+    // What a look of any pool does for its moment: it holds every queue that is free.
+    const looking = (async () => {
+      while (!isOver) {
+        await world.sql.begin((tx) => tx`select id, pg_sleep(.004) from (select id from graphile_worker._private_job_queues where is_available for update skip locked) as held limit 1`)
+        await new Promise((resolve) => setTimeout(resolve, 8))
+      }
+    })()
+    const waits: number[] = []
+    for (let i = 0; i < 8; i += 1) {
+      // Behind a job the pool looks again by itself; here nothing went before.
+      await new Promise((resolve) => setTimeout(resolve, 400))
+      const { rows, stop } = world.follow(notebook)
+      const askedAt = performance.now()
+      const run = await one(notebook)
+      await until(() => rows.some(({ event }) => event.kind === 'run.changed' && event.runId === run.id))
+      waits.push(performance.now() - askedAt)
+      stop()
+      await world.ended(run.id)
+    }
+    isOver = true
+    await looking
+    expect(waits.filter((ms) => ms < 400).length, waits.map(Math.round).join(' ')).toBeGreaterThanOrEqual(6)
+  }, 60_000)
+})

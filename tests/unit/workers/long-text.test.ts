@@ -1,7 +1,7 @@
 /** B8: what a page gets of a cell that prints too much, and what is kept of it in the object store. */
 import { setTimeout as sleep } from 'node:timers/promises'
 import fc from 'fast-check'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { Output } from '#lib/domain/feed.ts'
 import { addOutput } from '#lib/domain/fold-outputs.ts'
 import type { RunId, WorkspaceId } from '#lib/domain/ids.ts'
@@ -155,5 +155,35 @@ describe('B8: the whole text in the store', () => {
     text.write('z'.repeat(PART_CHARS + 1))
     await text.flush()
     expect([text.textId, text.keptBytes]).toEqual([null, 0])
+  })
+
+  it('asks for time while more waits than the store takes, and is given up when it takes nothing', async () => {
+    vi.useFakeTimers()
+    try {
+      const takes: (() => void)[] = []
+      const objects = { ...createMemoryObjects(), put: () => new Promise<void>((resolve) => void takes.push(resolve)) }
+      const text = keepText({ objects, log }, RUN)
+      const write = (parts: number) => Array.from({ length: parts }, () => text.write('z'.repeat(PART_CHARS)))
+      write(3)
+      expect(text.room()).toBeUndefined()
+      write(5)
+      let hasRoom = false
+      const room = Promise.resolve(text.room()).then(() => (hasRoom = true))
+      await vi.advanceTimersByTimeAsync(1000)
+      expect(hasRoom).toBe(false)
+      for (let i = 0; i < 8 && !hasRoom; i += 1) {
+        takes.splice(0).forEach((take) => take())
+        await vi.advanceTimersByTimeAsync(0)
+      }
+      await room
+      expect(text.textId).not.toBeNull()
+      write(6)
+      const waited = Promise.resolve(text.room())
+      await vi.advanceTimersByTimeAsync(6000)
+      await waited
+      expect([text.textId, text.room()]).toEqual([null, undefined])
+    } finally {
+      vi.useRealTimers()
+    }
   })
 })
