@@ -43,7 +43,7 @@ export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<Cel
     const ids = [...unsaved]
     if (ids.join() === noted) return
     noted = ids.join()
-    // A browser without room for a note has had none for the edits either, and y-indexeddb says so.
+    // Where there is no room for a note there was none for the edits either.
     void copy.set(UNSAVED, ids as never).catch(() => undefined)
   }
   addEventListener('pagehide', write)
