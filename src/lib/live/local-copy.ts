@@ -25,8 +25,16 @@ export async function readUnsaved(copy: IndexeddbPersistence): Promise<CellId[]>
   return Array.isArray(ids) ? ids.filter((id): id is CellId => typeof id === 'string' && isCellId(id)) : []
 }
 
-/** Keeps the note in the copy up to date; `changed` is to be called when `unsaved` is another. */
-export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<CellId>): { changed: () => void; stop: () => void } {
+export interface UnsavedNote {
+  /** What the copy said when it was opened. */
+  was: (ids: readonly CellId[]) => void
+  /** `unsaved` is another. */
+  changed: () => void
+  stop: () => void
+}
+
+/** Keeps the note in the copy up to date. */
+export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<CellId>): UnsavedNote {
   let noted = ''
   let timer: ReturnType<typeof setTimeout> | undefined
   const write = (): void => {
@@ -35,10 +43,12 @@ export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<Cel
     const ids = [...unsaved]
     if (ids.join() === noted) return
     noted = ids.join()
-    void copy.set(UNSAVED, ids as never)
+    // Where there is no room for a note there was none for the edits either.
+    void copy.set(UNSAVED, ids as never).catch(() => undefined)
   }
   addEventListener('pagehide', write)
   return {
+    was: (ids) => void (noted = ids.join()),
     changed: () => void (timer ??= setTimeout(write, NOTE_AFTER_MS)),
     stop: () => {
       removeEventListener('pagehide', write)

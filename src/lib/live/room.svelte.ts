@@ -13,7 +13,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, type UnsavedNote } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
@@ -71,7 +71,7 @@ export function openRoom(options: RoomOptions): Room {
   const edits = new UnsavedEdits()
   const touched = new Set<CellId>()
   let copy: IndexeddbPersistence | null = null
-  let note: ReturnType<typeof noteUnsaved> | null = null
+  let note: UnsavedNote | null = null
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
@@ -87,7 +87,11 @@ export function openRoom(options: RoomOptions): Room {
     kept.once('synced', () => {
       state.isKept = true
       state.hasCopy = doc.store.clients.size > 0
-      void readUnsaved(kept).then((ids) => edits.count > 0 && ids.forEach((id) => touched.add(id)))
+      void readUnsaved(kept).then((ids) => {
+        note?.was(ids)
+        if (edits.count > 0) for (const id of ids) touched.add(id)
+        note?.changed()
+      }).catch(() => undefined)
     })
   }
 
@@ -99,7 +103,7 @@ export function openRoom(options: RoomOptions): Room {
   })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
     // What the copy brings was edited on an earlier visit; the copy says which of it was not saved.
-    if (transaction.origin === provider || transaction.origin === copy) return
+    if (transaction.origin === provider || (copy !== null && transaction.origin === copy)) return
     for (const id of editedCells(doc, transaction)) touched.add(id)
     note?.changed()
   })
