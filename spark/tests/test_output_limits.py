@@ -1,6 +1,12 @@
-"""One thing that a cell shows is never one message of gigabytes."""
+"""One thing that a cell shows is never one message of gigabytes, and what it shows waits for its reader, but for a frozen one not for ever."""
+
+import threading
+import time
+
+import zmq
 
 from dataharbour.kernel.output_limits import DISPLAY_MAX, PIECE, limit_display, write_in_pieces
+from dataharbour.kernel.start import make_patient
 
 
 class Stream:
@@ -44,3 +50,54 @@ def test_a_display_that_would_not_be_shown_is_not_sent():
     small = {"text/html": "<b>", "text/plain": "b"}
     assert limit_display(small) is small
     assert list(limit_display({"text/html": "x" * (DISPLAY_MAX + 1), "text/plain": "b"})) == ["text/plain"]
+
+
+def open_reader(context, address):
+    reader = context.socket(zmq.SUB)
+    reader.set(zmq.RCVHWM, 2)
+    reader.set(zmq.RCVTIMEO, 5000)
+    reader.subscribe(b"")
+    reader.connect(address)
+    return reader
+
+
+def test_what_is_shown_waits_for_its_reader_and_only_for_a_while_for_a_frozen_one(tmp_path):
+    context = zmq.Context()
+    shown = context.socket(zmq.XPUB)
+    shown.set(zmq.SNDHWM, 2)
+    shown.bind(f"ipc://{tmp_path}/s")
+    make_patient(shown, for_ms=400)
+    slow = open_reader(context, f"ipc://{tmp_path}/s")
+    shown.recv()
+    seen = []
+
+    def read(pause):
+        while not seen or seen[-1] != b"end":
+            seen.append(slow.recv_multipart()[0][:8])
+            time.sleep(pause)
+
+    def show(count):
+        for number in range(count):
+            shown.send_multipart([b"%08d" % number + b"x" * 500_000])
+        shown.send_multipart([b"end"])
+
+    reading = threading.Thread(target=read, args=(0.01,))
+    reading.start()
+    show(30)
+    reading.join()
+    assert seen == [*(b"%08d" % number for number in range(30)), b"end"]
+
+    frozen = open_reader(context, f"ipc://{tmp_path}/s")
+    # Its subscription says nothing new to the socket, so nothing tells when it is there.
+    time.sleep(0.3)
+    seen.clear()
+    begun = time.monotonic()
+    reading = threading.Thread(target=read, args=(0,))
+    reading.start()
+    show(30)
+    reading.join()
+    assert 0.3 < time.monotonic() - begun < 3
+    assert seen == [*(b"%08d" % number for number in range(30)), b"end"]
+    for socket in (slow, frozen, shown):
+        socket.close(linger=0)
+    context.term()

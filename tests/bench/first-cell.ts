@@ -7,7 +7,8 @@ import { setTimeout as wait } from 'node:timers/promises'
 import type { Product } from '../support/start-product.ts'
 import { startDirectKernel } from './direct-kernel.ts'
 import { followFeed } from './feed-client.ts'
-import { residentMb, single, spread, type Figure } from './measure.ts'
+import { jupyterUrl, startJupyterKernel } from './jupyter-client.ts'
+import { residentMb, spread, type Figure } from './measure.ts'
 import type { Owner } from './owner.ts'
 import { kernelsOf, proportionalMb } from './memory.ts'
 
@@ -17,7 +18,7 @@ const WARM_UPS = 2
 const BETWEEN_MS = 1500
 
 export async function benchFirstCell(product: Product, owner: Owner): Promise<Figure[]> {
-  const baseline = { name: process.env.JUPYTER_URL === undefined ? 'stock ipykernel: process → first output' : 'Jupyter: POST kernel → kernel_info_reply', ...spread(await repeat(() => (process.env.JUPYTER_URL === undefined ? startDirectly(product) : startInJupyter(process.env.JUPYTER_URL)))) }
+  const baseline = { name: jupyterUrl === undefined ? 'stock ipykernel: process → first output' : 'Jupyter: POST kernel → kernel_info_reply', ...spread(await repeat(() => (jupyterUrl === undefined ? startDirectly(product) : startInJupyter(jupyterUrl)))) }
   const print = await repeat(() => firstOutput(product, owner, 'print(1)', 'stream'))
   const spark = await repeat(() => firstOutput(product, owner, 'spark.range(3)', 'result'))
   const kernels = kernelsOf(product.dataDir)
@@ -62,26 +63,8 @@ async function startDirectly(product: Product): Promise<number> {
   return took
 }
 
-/** As a page of Jupyter's does: a kernel is asked for, then its socket opened, then it answers. */
 async function startInJupyter(address: string): Promise<number> {
-  const { origin, searchParams } = new URL(address)
-  const token = searchParams.get('token') ?? ''
-  const ask = (method: string, path: string) => fetch(`${origin}/api/kernels${path}`, { method, headers: { authorization: `token ${token}`, 'content-type': 'application/json' }, ...(method === 'POST' && { body: '{"name":"python3"}' }) })
-  const startedAt = performance.now()
-  const { id } = (await (await ask('POST', '')).json()) as { id: string }
-  const socket = new WebSocket(`${origin.replace(/^http/, 'ws')}/api/kernels/${id}/channels?token=${token}`)
-  await new Promise((open, fail) => {
-    socket.onopen = open
-    socket.onerror = () => fail(new Error('Jupyter refused the socket.'))
-  })
-  const header = { msg_id: 'first', msg_type: 'kernel_info_request', session: 'bench', username: '', version: '5.3', date: '' }
-  const answered = new Promise<void>((resolve) => {
-    socket.onmessage = ({ data }) => void (String(data).includes('kernel_info_reply') && resolve())
-  })
-  socket.send(JSON.stringify({ header, parent_header: {}, metadata: {}, content: {}, channel: 'shell', buffers: [] }))
-  await answered
-  const took = performance.now() - startedAt
-  socket.close()
-  await ask('DELETE', `/${id}`)
-  return took
+  const kernel = await startJupyterKernel(address)
+  await kernel.close()
+  return kernel.readyMs
 }

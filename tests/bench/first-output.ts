@@ -1,7 +1,11 @@
-/** (b) Run → first output of `print(1)` on a warm kernel, seen by another reader of the feed, against the same kernel asked directly. */
+/**
+ * (b) Run → first output of `print(1)` on a warm kernel, seen by another reader of the feed, against the same kernel asked directly and,
+ * with `JUPYTER_URL`, against Jupyter in the same run.
+ */
 import type { Product } from '../support/start-product.ts'
 import { startDirectKernel } from './direct-kernel.ts'
 import { followFeed } from './feed-client.ts'
+import { jupyterUrl, startJupyterKernel } from './jupyter-client.ts'
 import { spread, type Figure } from './measure.ts'
 import type { Owner } from './owner.ts'
 
@@ -29,5 +33,20 @@ export async function benchFirstOutput(product: Product, owner: Owner): Promise<
     await ended
   }
   feed.close()
-  return [{ name: 'run → first output of print(1), durable, in another reader', unit: 'ms', ours: spread(ours), baseline: { name: 'the same kernel asked directly', ...spread(directly) } }]
+  const name = 'run → first output of print(1), durable, in another reader'
+  return [
+    { name, unit: 'ms', ours: spread(ours), baseline: { name: 'the same kernel asked directly', ...spread(directly) } },
+    ...(jupyterUrl === undefined ? [] : [{ name, unit: 'ms' as const, ours: spread(ours), baseline: { name: 'Jupyter, over its own socket', ...spread(await askJupyter(jupyterUrl)) } }]),
+  ]
+}
+
+async function askJupyter(address: string): Promise<number[]> {
+  const kernel = await startJupyterKernel(address)
+  const took: number[] = []
+  for (let i = -WARM_UPS; i < TIMES; i++) {
+    const ms = await kernel.firstOutput('print(1)')
+    if (i >= 0) took.push(ms)
+  }
+  await kernel.close()
+  return took
 }

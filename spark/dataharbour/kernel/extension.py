@@ -74,7 +74,7 @@ def load(shell, begun):
     shell.events.register("pre_run_cell", kernel.begin_cell)
     tell_environment_after_cells(kernel)
     keep_own_json()
-    limit_output(shell)
+    limit_output()
     explain_input(shell)
     stop_spark_on_interrupt(kernel)
     clean_tracebacks(kernel)

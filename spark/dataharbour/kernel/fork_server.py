@@ -20,7 +20,7 @@ import sys
 import warnings
 
 from dataharbour.kernel.pooled import become_kernel
-from dataharbour.kernel.start import leave_out_debugger
+from dataharbour.kernel.start import leave_out_debugger, wait_for_readers
 
 # What a kernel and its first tables need. Matplotlib is left out, and all that imports it: it reads its folder from the
 # environment, and its inline backend binds itself to the shell that is there when it is imported.
@@ -43,6 +43,7 @@ def import_libraries():
             importlib.import_module(name)
         except ImportError as problem:
             print(f"{name} could not be imported: {problem}", file=sys.stderr, flush=True)
+    wait_for_readers()
     # Nothing that is there now is looked at by the collector again, so its pages stay shared.
     gc.collect()
     gc.freeze()

@@ -5,8 +5,6 @@ must answer an interrupt between them, and has to hold no more of them than a fe
 import sys
 
 PIECE = 500_000
-# Of messages that nobody has taken yet; as many again wait at the worker (channels.ts).
-QUEUED = 16
 DISPLAY_MAX = 10_000_000
 TOO_LARGE = "A picture or page of more than 10 MB is not shown. Save it to a file instead."
 
@@ -41,21 +39,6 @@ def limit_display(bundle):
     return bundle if fits(bundle) else {"text/plain": TOO_LARGE}
 
 
-def wait_for_readers(thread):
-    """By itself the socket would drop what does not fit, or with no limit hold all of it."""
-    import zmq
-
-    def limit():
-        thread.socket.setsockopt(zmq.XPUB_NODROP, 1)
-        thread.socket.setsockopt(zmq.SNDHWM, QUEUED)
-
-    # The socket is that thread's.
-    thread.schedule(limit)
-
-
-def limit_output(shell):
+def limit_output():
     write_in_pieces(sys.stdout)
     write_in_pieces(sys.stderr)
-    thread = getattr(getattr(shell, "kernel", None), "iopub_thread", None)
-    if thread is not None:
-        wait_for_readers(thread)

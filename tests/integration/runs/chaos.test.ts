@@ -2,7 +2,8 @@
  * Chaos: people ask for runs while workers, kernels, the web process and the database's connections are killed at
  * random. F3, F6, F8. In the end each run that was accepted has one end state, told once; what it printed is there from
  * its first line on without a gap or a double; and nothing stays running 15 s after what ran it died.
- * `CHAOS_RUNS` asks for a longer night, `CHAOS_SEED` for another one.
+ * `CHAOS_RUNS` asks for a longer night, `CHAOS_SEED` for another one, `CHAOS_SPARK=1` for one in which notebooks work on
+ * Spark and Spark itself is killed too (F7); its start alone takes longer than the short form.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
 import { afterAll, beforeAll, expect, it } from 'vitest'
@@ -16,8 +17,11 @@ import { startProduct, type Product } from '../../support/start-product.ts'
 
 const RUNS = Number(process.env.CHAOS_RUNS ?? 60)
 const SEED = Number(process.env.CHAOS_SEED ?? 20_261_125)
+const HAS_SPARK = process.env.CHAOS_SPARK === '1'
 const LINES = 15
 const SOURCE = `import time\nfor line in range(${LINES}):\n    print(line, flush=True)\n    time.sleep(.02)`
+/** A cell that meets no Spark waits for it, or fails with a sentence; what it printed before stays. */
+const SPARK_SOURCE = `for line in range(${LINES}):\n    print(line, flush=True)\n    if line % 5 == 4: spark.range(1000).selectExpr("sum(id)").collect()`
 const OVER_WITHIN_MS = 15_000
 
 let product: Product
@@ -26,7 +30,7 @@ let sql: postgres.Sql
 const workers: ChildProcess[] = []
 
 beforeAll(async () => {
-  product = await startProduct({ env: { SPARK_REMOTE: NO_SPARK } })
+  product = await startProduct({ env: HAS_SPARK ? { SPARK_MEMORY: '1g' } : { SPARK_REMOTE: NO_SPARK } })
   owner = await signInOwner(product)
   sql = postgres(product.env.DATABASE_URL ?? '', { max: 2, onnotice: () => {} })
   workers.push(product.worker, startWorker())
@@ -45,7 +49,7 @@ const openRuns = (workerPid: number | null): Promise<{ id: string }[]> => sql`
 
 /** Runs whose process was killed, and when. */
 const orphans: { ids: string[]; at: number; what: string }[] = []
-const kills = { worker: 0, kernel: 0, web: 0, database: 0 }
+const kills = { worker: 0, kernel: 0, web: 0, database: 0, spark: 0 }
 
 const FAULTS: Record<keyof typeof kills, (random: () => number) => Promise<void>> = {
   async worker(random) {
@@ -75,9 +79,22 @@ const FAULTS: Record<keyof typeof kills, (random: () => number) => Promise<void>
     await pause(200)
     await product.restartWeb()
   },
+  /** Its runs are not the process's own: they go on, and fail or wait for the next Spark. */
+  async spark() {
+    const [up] = await sql<{ pid: number }[]>`select pid from computes where pid is not null and state = 'running'`
+    if (up === undefined) throw new Error('Spark is not up.')
+    process.kill(up.pid, 'SIGKILL')
+  },
   async database() {
     await sql`select pg_terminate_backend(pid) from pg_stat_activity where datname = current_database() and pid <> pg_backend_pid()`
   },
+}
+
+const TURNS = [...(['kernel', 'worker', 'web', 'kernel', 'database', 'kernel', 'worker'] as const), ...(HAS_SPARK ? (['spark'] as const) : [])]
+
+async function firstSpark(notebookId: string): Promise<void> {
+  await ask(notebookId)
+  await until(async () => (await sql`select from runs where notebook_id = ${notebookId} and state = 'succeeded'`).length > 0, 120_000)
 }
 
 async function ask(notebookId: string): Promise<boolean> {
@@ -86,7 +103,8 @@ async function ask(notebookId: string): Promise<boolean> {
 
 it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it printed whole up to its end`, async () => {
   const random = seeded(SEED)
-  const notebooks = await Promise.all(Array.from({ length: 6 }, (_, i) => owner.makeNotebook(`Chaos ${i}`, [{ kind: 'python', source: SOURCE }])))
+  const notebooks = await Promise.all(Array.from({ length: 6 }, (_, i) => owner.makeNotebook(`Chaos ${i}`, [{ kind: 'python', source: HAS_SPARK && i % 2 === 1 ? SPARK_SOURCE : SOURCE }])))
+  if (HAS_SPARK) await firstSpark(notebooks[1]!.id)
   let accepted = 0
   let isOver = false
   const asking = (async () => {
@@ -98,14 +116,14 @@ it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it p
   const breaking = (async () => {
     for (let turn = 0; !isOver; turn += 1) {
       await pause(300 + below(random, 1500))
-      const fault = (['kernel', 'worker', 'web', 'kernel', 'database', 'kernel', 'worker'] as const)[turn % 7]!
+      const fault = TURNS[turn % TURNS.length]!
       await FAULTS[fault](random).then(() => (kills[fault] += 1), () => undefined)
     }
   })()
   await asking
   isOver = true
   await breaking
-  await until(async () => (await sql`select from runs where finished_at is null`.catch(() => [null])).length === 0, 90_000)
+  await until(async () => (await sql`select from runs where finished_at is null`.catch(() => [null])).length === 0, HAS_SPARK ? 300_000 : 90_000)
 
   const runs = await sql<{ id: string; state: RunState; notebookId: string; finishedAt: Date }[]>`select id, state, notebook_id as "notebookId", finished_at as "finishedAt" from runs`
   const events = await sql<{ runId: string; event: FeedEvent }[]>`select run_id as "runId", event from run_events where run_id is not null`
@@ -125,12 +143,12 @@ it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it p
   expect(late).toEqual([])
   expect(states.succeeded).toBeGreaterThan(0)
   await expectRest(notebooks.map((notebook) => notebook.id))
-}, RUNS * 2_000 + 240_000)
+}, RUNS * 2_000 + (HAS_SPARK ? 720_000 : 240_000))
 
 /** Afterwards every notebook works, and no more kernels live than notebooks. */
 async function expectRest(ids: string[]): Promise<void> {
   for (const id of ids) await until(() => ask(id), 20_000)
-  await until(async () => (await sql`select from runs where finished_at is null`).length === 0, 60_000)
+  await until(async () => (await sql`select from runs where finished_at is null`).length === 0, HAS_SPARK ? 180_000 : 60_000)
   const last = await sql<{ state: RunState }[]>`select distinct on (notebook_id) state from runs where notebook_id = any(${ids}::uuid[]) order by notebook_id, requested_at desc`
   expect(last.map((run) => run.state)).toEqual(ids.map(() => 'succeeded'))
   expect((await sql`select from kernels where ended_at is null`).length).toBeLessThanOrEqual(ids.length)
