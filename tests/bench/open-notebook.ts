@@ -9,7 +9,8 @@ import { spread, type Figure } from './measure.ts'
 import type { Owner } from './owner.ts'
 
 const ROUNDS = 5
-const AGAIN_MS = 1000
+/** Short, because who is not heard at first is found to be so much later at most. */
+const AGAIN_MS = 150
 const OURS = 'article .monaco-editor .view-lines'
 const JUPYTER = '.jp-Notebook .jp-CodeCell .cm-content'
 
@@ -46,12 +47,16 @@ async function open(browser: Browser, address: string, editor: string, letter: s
   const page = await context.newPage()
   const typed = `~${letter}~`
   const shown = new Promise<number>((resolve) => void page.exposeBinding('tellShown', (_source, at: number) => resolve(at)))
-  await page.exposeBinding('tellThere', async (_source, x: number, y: number) => {
-    // Who does not see their letters, because the page took the caret away, presses and types again.
+  await page.exposeBinding('tellThere', async (_source, first: Place) => {
+    // Who does not see their letters, because the page took the caret away or moved the cell, presses and types again.
+    let place: Place | null = first
     for (let isShown = false; !isShown;) {
-      await page.mouse.click(x, y)
-      await page.keyboard.type(typed)
+      if (place !== null) {
+        await page.mouse.click(place.x, place.y)
+        await page.keyboard.type(typed)
+      }
       isShown = await Promise.race([shown.then(() => true), new Promise<boolean>((resolve) => setTimeout(resolve, AGAIN_MS, false))])
+      if (!isShown) place = await page.evaluate(() => (window as unknown as Told).placeToPress())
     }
   })
   await page.addInitScript(watchEditor, { editor, typed })
@@ -61,21 +66,27 @@ async function open(browser: Browser, address: string, editor: string, letter: s
   return at
 }
 
-type Told = Window & { tellThere: (x: number, y: number) => void; tellShown: (at: number) => void }
+type Place = { x: number; y: number }
+type Told = Window & { tellThere: (place: Place) => void; tellShown: (at: number) => void; placeToPress: () => Place | null }
 
 /** In the page. An editor that is made behind its text is not there before it is shown. */
 function watchEditor({ editor, typed }: { editor: string; typed: string }): void {
   const told = window as unknown as Told
   let isThere = false
+  told.placeToPress = () => {
+    const found = document.querySelector(editor)
+    if (found === null || getComputedStyle(found).visibility === 'hidden') return null
+    const { left, top } = found.getBoundingClientRect()
+    return { x: left + 60, y: top + 12 }
+  }
   const watcher = new MutationObserver(() => {
-    const place = document.querySelector(editor)
-    if (place === null || getComputedStyle(place).visibility === 'hidden') return
     if (!isThere) {
-      const { left, top } = place.getBoundingClientRect()
-      told.tellThere(left + 60, top + 12)
+      const place = told.placeToPress()
+      if (place === null) return
+      told.tellThere(place)
     }
     isThere = true
-    if (place.textContent?.includes(typed) !== true) return
+    if (document.querySelector(editor)?.textContent?.includes(typed) !== true) return
     watcher.disconnect()
     told.tellShown(performance.now())
   })

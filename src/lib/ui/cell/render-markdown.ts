@@ -4,8 +4,9 @@
  * cleaned: no scripts, forms, styles, classes, ids or names, so that it can neither run nor dress up as our page.
  * Pictures from elsewhere are not loaded (whoever hosts them would see every reader): a link stands in their place.
  * Math and code are made by us: they stand aside under an unguessable name while the rest is cleaned.
+ * What sets math is more code than all else here: a browser loads it for the first text that has some, and shows it as
+ * it was written until then.
  */
-import * as katex from '@vscode/markdown-it-katex'
 import DOMPurify from 'dompurify'
 import createMarkdown, { type MarkdownIt, type RendererRule } from 'markdown-it'
 import 'katex/dist/katex.min.css'
@@ -14,21 +15,33 @@ import type { CellKind } from '#lib/domain/cell.ts'
 
 /** The package is CommonJS: bundled or not, its function sits at another depth. */
 type Plugin = (markdown: MarkdownIt, options: object) => void
-const { default: imported } = katex as unknown as { default: Plugin | { default: Plugin } }
-const katexPlugin = 'default' in imported ? imported.default : imported
+type Imported = { default: Plugin | { default: Plugin } }
+let katexPlugin: Plugin | null = null
+
+/** It could have some. */
+export const hasMath = (source: string): boolean => source.includes('$')
+export const canSetMath = (): boolean => katexPlugin !== null
+
+export async function loadMath(): Promise<void> {
+  if (katexPlugin !== null) return
+  const { default: imported } = (await import('@vscode/markdown-it-katex')) as unknown as Imported
+  katexPlugin = 'default' in imported ? imported.default : imported
+  built.clear()
+}
 
 type Env = { keep: (html: string) => string }
 const keepIn = (env: unknown, html: string): string => (env as Env).keep(html)
 
-const strict = build(false)
-const full = build(true)
+const built = new Map<boolean, MarkdownIt>()
+// The server paints once, so it waits; in a browser these words are gone.
+if (import.meta.env.SSR) await loadMath()
 
 export function renderMarkdown(source: string, allowsHtml: boolean): string {
   const kept: string[] = []
   const name = `kept-${unguessable()}-`
   const env: Env = { keep: (html) => `${name}${kept.push(html) - 1};` }
   const isFull = allowsHtml && DOMPurify.isSupported
-  const html = (isFull ? full : strict).render(source, env)
+  const html = renderer(isFull).render(source, env)
   const clean = isFull ? DOMPurify.sanitize(html, CLEAN) : html
   return clean.replace(new RegExp(`${name}(\\d+);`, 'g'), (_whole: string, at: string) => kept[Number(at)] ?? '')
 }
@@ -56,9 +69,15 @@ if (DOMPurify.isSupported) {
 
 const isOwnPicture = (src: string): boolean => src.startsWith('data:image/')
 
+function renderer(html: boolean): MarkdownIt {
+  const markdown = built.get(html) ?? build(html)
+  built.set(html, markdown)
+  return markdown
+}
+
 function build(html: boolean): MarkdownIt {
   const markdown = createMarkdown({ html, linkify: true, typographer: false })
-  markdown.use(katexPlugin, { throwOnError: false, trust: false, maxSize: 20, maxExpand: 200 })
+  if (katexPlugin !== null) markdown.use(katexPlugin, { throwOnError: false, trust: false, maxSize: 20, maxExpand: 200 })
   const rules = markdown.renderer.rules
   for (const name of ['math_inline', 'math_inline_block', 'math_inline_bare_block', 'math_block']) {
     const rule = rules[name]

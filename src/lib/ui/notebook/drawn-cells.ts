@@ -14,6 +14,8 @@ const AT_FIRST = 20
 const AT_REST = 300
 /** A page that opens is first of all to be written in; what is near by then is drawn already. */
 const WATCH_AT_LATEST_MS = 1000
+/** By then somebody can write; until then each rest of the page is wanted for the first editors. */
+const DRAW_MORE_AFTER_MS = 2000
 
 export class DrawnCells {
   readonly #ids: SvelteSet<CellId>
@@ -69,7 +71,7 @@ export class DrawnCells {
     for (const { id } of cells) this.#ids.add(id)
   }
 
-  /** One more at each rest of the page. Returns the way to stop. */
+  /** After a while, one more at each rest of the page. Returns the way to stop. */
   drawAtRest(cells: () => readonly { id: CellId }[]): () => void {
     if (typeof requestIdleCallback !== 'function') return () => {}
     const drawNext = () => {
@@ -78,7 +80,11 @@ export class DrawnCells {
       this.#ids.add(next.id)
       handle = requestIdleCallback(drawNext)
     }
-    let handle = requestIdleCallback(drawNext)
-    return () => cancelIdleCallback(handle)
+    let handle = 0
+    const timer = setTimeout(() => (handle = requestIdleCallback(drawNext)), DRAW_MORE_AFTER_MS)
+    return () => {
+      clearTimeout(timer)
+      cancelIdleCallback(handle)
+    }
   }
 }

@@ -149,7 +149,9 @@ export class NotebookSession {
   #readAll(room: Room, isLocal: boolean): void {
     const known = new Map(this.cells.map((cell) => [cell.id, cell]))
     const { active: lost, activeIndex: at } = this
-    this.cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
+    const cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
+    // Mostly what the server painted: then nothing is laid out again.
+    if (cells.length !== this.cells.length || cells.some((cell, order) => cell !== this.cells[order])) this.cells = cells
     for (const cell of this.cells) cell.lock = lockOf(room.doc, cell.id)
     this.drawn.drawNew(this.cells.filter((cell) => !known.has(cell.id)))
     this.selection.keep(this.cells.map((cell) => cell.id))
