@@ -37,11 +37,11 @@ def is_unreachable(error):
 
 
 def quiet_query_loggers():
-    """Spark's client also logs each failed query to stderr, as JSON with a stack; the cell shows the error already."""
+    """Spark's client also logs each failed query and call to stderr, as JSON with a stack; the cell shows the error already."""
     from pyspark.logger import PySparkLogger
 
     warnings.filterwarnings("ignore", message=r"\[RETRIES_EXCEEDED\]")
-    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger"):
+    for name in ("SQLQueryContextLogger", "DataFrameQueryContextLogger", "pyspark.sql.connect.logging"):
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
