@@ -51,8 +51,7 @@ export class ListService {}`,
   // Files and pictures pasted as something else; a paste of text does not come by here.
   'editor/contrib/dropOrPasteInto/browser/copyPasteController.js': 'export const CopyPasteController = { get: () => null }',
   // A cell is too small for a map of itself, and is drawn by the page and not by the graphics card.
-  'editor/browser/viewParts/minimap/minimap.js': `import { createFastDomNode } from '../../../../base/browser/fastDomNode.js'
-import { ViewPart } from '../../view/viewPart.js'
+  'editor/browser/viewParts/minimap/minimap.js': `import { createFastDomNode } from '../../../../base/browser/fastDomNode.js'; import { ViewPart } from '../../view/viewPart.js'
 export class Minimap extends ViewPart {
   #node = createFastDomNode(document.createElement('div'))
   getDomNode() { return this.#node }
