@@ -90,11 +90,15 @@ const FAULTS: Record<keyof typeof kills, (random: () => number) => Promise<void>
   },
 }
 
-const TURNS = [...(['kernel', 'worker', 'web', 'kernel', 'database', 'kernel', 'worker'] as const), ...(HAS_SPARK ? (['spark'] as const) : [])]
+const TURNS = [...(HAS_SPARK ? (['spark'] as const) : []), ...(['kernel', 'worker', 'web', 'kernel', 'database', 'kernel', 'worker'] as const)]
 
+/** The very first start lays the catalog down; a cell waits two minutes for it, a busy machine may take longer. */
 async function firstSpark(notebookId: string): Promise<void> {
-  await ask(notebookId)
-  await until(async () => (await sql`select from runs where notebook_id = ${notebookId} and state = 'succeeded'`).length > 0, 120_000)
+  await until(async () => {
+    const states = await sql<{ state: RunState }[]>`select state from runs where notebook_id = ${notebookId}`
+    if (states.every(({ state }) => isEnd(state))) await ask(notebookId)
+    return states.some(({ state }) => state === 'succeeded')
+  }, 400_000)
 }
 
 async function ask(notebookId: string): Promise<boolean> {
@@ -125,7 +129,7 @@ it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it p
   await breaking
   await until(async () => (await sql`select from runs where finished_at is null`.catch(() => [null])).length === 0, HAS_SPARK ? 300_000 : 90_000)
 
-  const runs = await sql<{ id: string; state: RunState; notebookId: string; finishedAt: Date }[]>`select id, state, notebook_id as "notebookId", finished_at as "finishedAt" from runs`
+  const runs = await sql<{ id: string; state: RunState; notebookId: string; finishedAt: Date }[]>`select id, state, notebook_id as "notebookId", finished_at as "finishedAt" from runs where notebook_id = any(${notebooks.map((notebook) => notebook.id)}::uuid[])`
   const events = await sql<{ runId: string; event: FeedEvent }[]>`select run_id as "runId", event from run_events where run_id is not null`
   const shown = await sql<{ runId: string; output: Output }[]>`select run_id as "runId", output from outputs order by notebook_id, seq`
   const textOf = Map.groupBy(shown, (one) => one.runId)
@@ -134,7 +138,7 @@ it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it p
   const printed = (id: string) => (textOf.get(id) ?? []).map(({ output }) => (output.kind === 'stream' && output.name === 'stdout' ? output.text : '')).join('')
 
   const broken = runs.filter(({ id, state }) => (state === 'succeeded' ? printed(id) !== whole : !whole.startsWith(printed(id))))
-  const late = orphans.flatMap(({ ids, at, what }) => ids.map((id) => ({ what, ms: runs.find((run) => run.id === id)!.finishedAt.getTime() - at }))).filter(({ ms }) => ms > OVER_WITHIN_MS)
+  const late = orphans.flatMap(({ ids, at, what }) => runs.filter((run) => ids.includes(run.id)).map((run) => ({ what, ms: run.finishedAt.getTime() - at }))).filter(({ ms }) => ms > OVER_WITHIN_MS)
   const states = Object.fromEntries([...Map.groupBy(runs, (run) => run.state)].map(([state, list]) => [state, list.length]))
   console.info(`chaos: kills ${JSON.stringify(kills)}; runs ${runs.length}, of them ${JSON.stringify(states)}; broken ${broken.length}, late ${late.length}`)
   expect(runs.length).toBeGreaterThanOrEqual(accepted)
@@ -143,7 +147,7 @@ it(`F3 F6 F8 chaos, seed ${SEED}: of ${RUNS} runs each ends once, with what it p
   expect(late).toEqual([])
   expect(states.succeeded).toBeGreaterThan(0)
   await expectRest(notebooks.map((notebook) => notebook.id))
-}, RUNS * 2_000 + (HAS_SPARK ? 720_000 : 240_000))
+}, RUNS * 2_000 + (HAS_SPARK ? 1_100_000 : 240_000))
 
 /** Afterwards every notebook works, and no more kernels live than notebooks. */
 async function expectRest(ids: string[]): Promise<void> {
