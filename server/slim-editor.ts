@@ -31,7 +31,10 @@ export function slimEditor(): Plugin {
 
 const never = (name: string) => `export class ${name} { constructor() { throw new Error('${name} is left out (server/slim-editor.ts).') } }`
 
-/** By path below `esm/vs`; imports are seen from there. */
+/** As seen from the file that is replaced. */
+const take = (name: string, path: string) => `import { ${name} } from '${path}'`
+
+/** By path below `esm/vs`. */
 export const LEFT_OUT: Record<string, string> = {
   // Differences are shown by our own view (ui/version).
   'editor/browser/widget/diffEditor/diffEditorWidget.js': never('DiffEditorWidget'),
@@ -40,7 +43,7 @@ export const LEFT_OUT: Record<string, string> = {
   // The page has its own palette. What would still ask (the settings of unicode highlights) is told that nothing was picked.
   'editor/standalone/browser/quickInput/standaloneQuickInputService.js': 'export class StandaloneQuickInputService { pick() { return Promise.resolve(undefined) } input() { return Promise.resolve(undefined) } }',
   // Lists and trees that tell each other of the focus: of quick input and of the references of a symbol only.
-  'platform/list/browser/listService.js': `import { createDecorator } from '../../instantiation/common/instantiation.js'
+  'platform/list/browser/listService.js': `${take('createDecorator', '../../instantiation/common/instantiation.js')}
 export const IListService = createDecorator('listService')
 export class ListService {}`,
   // Nobody marks problems, gives inlay hints or colours, or knows where a name is defined: python-help.ts and sql-help.ts answer hovers.
@@ -51,7 +54,8 @@ export class ListService {}`,
   // Files and pictures pasted as something else; a paste of text does not come by here.
   'editor/contrib/dropOrPasteInto/browser/copyPasteController.js': 'export const CopyPasteController = { get: () => null }',
   // A cell is too small for a map of itself, and is drawn by the page and not by the graphics card.
-  'editor/browser/viewParts/minimap/minimap.js': `import { createFastDomNode } from '../../../../base/browser/fastDomNode.js'; import { ViewPart } from '../../view/viewPart.js'
+  'editor/browser/viewParts/minimap/minimap.js': `${take('createFastDomNode', '../../../../base/browser/fastDomNode.js')}
+${take('ViewPart', '../../view/viewPart.js')}
 export class Minimap extends ViewPart {
   #node = createFastDomNode(document.createElement('div'))
   getDomNode() { return this.#node }

@@ -65,6 +65,37 @@ test('L4: a page with cells asks for all its large files in its head, and for fe
   expect(head.match(/rel="modulepreload"/g)?.length).toBeLessThan(40)
 })
 
+test('L4: what sets formulas comes with the first formula, and what the server painted stays until then', async ({ owner }) => {
+  const { page } = owner
+  const released = Promise.withResolvers<void>()
+  let asked = 0
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    const response = await route.fetch()
+    const body = await response.body()
+    if (body.includes('KaTeX parse error')) {
+      asked += 1
+      await released.promise
+    }
+    await route.fulfill({ response, body })
+  })
+  const code = { kind: 'python' as const, source: 'one = 1' }
+  await openNotebook(page, await makeNotebook(owner, 'No formula', [{ kind: 'markdown', source: '# Words' }, code]))
+  await expect(page.locator('#cell-cell-1 .view-lines')).toBeVisible()
+  expect(asked).toBe(0)
+
+  await openNotebook(page, await makeNotebook(owner, 'A formula', [{ kind: 'markdown', source: 'Mass $m^2$' }, code]))
+  await expect(page.locator('#cell-cell-1 .view-lines')).toBeVisible()
+  await expect.poll(() => asked).toBe(1)
+  const formulas = page.locator('#cell-cell-0 .katex')
+  await expect(formulas).toHaveCount(1)
+  released.resolve()
+  await page.locator('#cell-cell-0').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.type(' and $n^3$')
+  await page.keyboard.press('Escape')
+  await expect(formulas).toHaveCount(2)
+})
+
 test('what is typed before the editor is there is typed when it comes, and is never taken for commands', async ({ owner }) => {
   const notebook = await makeNotebook(owner, 'Typed ahead', [{ kind: 'python', source: 'first = 1' }, { kind: 'python', source: '' }])
   const { page } = owner
