@@ -29,4 +29,4 @@ USER 10001
 VOLUME /data
 # Asks Postgres whether this container's worker has beaten lately; the worker listens on no port.
 HEALTHCHECK --interval=15s --timeout=10s --start-period=30s --retries=3 CMD ["node", "docker/worker/check.ts"]
-CMD ["node", "workers/main.ts"]
+CMD ["node", "workers/start.ts"]

@@ -3,7 +3,9 @@
  * at boot and hands the record on. A wrong value is one clear line and exit code 2 (see `configOrExit`).
  * The variables are described in .env.example.
  */
-import { resolve } from 'node:path'
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
 const url = z.string().refine((text) => URL.canParse(text), 'must be a URL')
@@ -113,6 +115,25 @@ export function configOrExit(): Config {
     process.stderr.write(`${error.message}\n`)
     process.exit(WRONG_SETTING)
   }
+}
+
+const HANDED = 'DATAHARBOUR_ENVIRONMENT'
+/** What a process needs before it reads its configuration, and no secret. */
+const OPEN = /^(PATH|HOME|LANG|LC_.*|TZ|TMPDIR|NODE_.*)$/
+
+/** Where others could read the environment that this process was started with, it starts itself anew with none; here, its variables are as before. */
+export function becomeUnreadable(): void {
+  if (process.platform !== 'linux' || process.execve === undefined) return
+  const handed = process.env[HANDED]
+  if (handed !== undefined) {
+    delete process.env[HANDED]
+    Object.assign(process.env, JSON.parse(readFileSync(handed, 'utf8')))
+    return rmSync(dirname(handed), { recursive: true, force: true })
+  }
+  const entries = Object.entries(process.env)
+  const path = join(mkdtempSync(join(tmpdir(), 'dh-environment-')), 'environment.json')
+  writeFileSync(path, JSON.stringify(Object.fromEntries(entries.filter(([name]) => !OPEN.test(name)))), { mode: 0o600 })
+  process.execve(process.execPath, [process.execPath, ...process.execArgv, ...process.argv.slice(1)], { ...Object.fromEntries(entries.filter(([name]) => OPEN.test(name))), [HANDED]: path })
 }
 
 const describe = (issue: z.core.$ZodIssue): string =>

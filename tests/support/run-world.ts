@@ -37,7 +37,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
 
   async function startWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
     const path = join(dataDir, `worker-${workers.length}.log`)
-    const child = spawn(process.execPath, ['workers/main.ts'], { cwd: ROOT, env: { ...processEnv, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const child = spawn(process.execPath, ['workers/start.ts'], { cwd: ROOT, env: { ...processEnv, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
     writeFileSync(path, '')
     const file = createWriteStream(path, { flags: 'a' })
     child.stdout.pipe(file, { end: false })

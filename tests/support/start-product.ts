@@ -55,14 +55,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const product: Product = {
     url, env, dataDir,
     web: start('server/main.ts', env, dataDir),
-    worker: start('workers/main.ts', env, dataDir),
+    worker: start('workers/start.ts', env, dataDir),
     signInLink: async () => (await run('server/auth/issue-sign-in-link.ts')).trim().split('\n').at(-1) ?? '',
     restartWeb: async () => {
       product.web = start('server/main.ts', env, dataDir)
       await untilReady(url)
     },
     restartWorker: async () => {
-      product.worker = start('workers/main.ts', env, dataDir)
+      product.worker = start('workers/start.ts', env, dataDir)
     },
     stop: async () => {
       await Promise.all([end(product.web), end(product.worker)])

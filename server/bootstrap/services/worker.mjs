@@ -8,7 +8,7 @@ import { lockedNode, repoRoot } from '../where.mjs'
 const stopAllMs = 40_000
 
 export function startWorker({ env, ...common }) {
-  return supervise({ ...common, name: 'worker', args: [join(repoRoot, 'workers', 'main.ts')], graceMs: 30_000, env: { ...env, NODE_ENV: 'production' } })
+  return supervise({ ...common, name: 'worker', args: [join(repoRoot, 'workers', 'start.ts')], graceMs: 30_000, env: { ...env, NODE_ENV: 'production' } })
 }
 
 export async function stopCompute(env, logFile) {

@@ -1,14 +1,19 @@
 /** A run from the request to its end, on a real worker, a real kernel and a real database. */
+import { randomUUID } from 'node:crypto'
 import { readdirSync, readFileSync } from 'node:fs'
 import { join } from 'node:path'
 import { stripVTControlCharacters } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { createRunWorld, NO_SPARK, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
+/** A word that only the worker was told. */
+const PLANTED = `planted-${randomUUID()}`
 let world: RunWorld
 
 beforeAll(async () => {
-  world = await createRunWorld()
+  world = await createRunWorld({ SPARK_REMOTE: NO_SPARK, PLANTED })
   await world.startWorker()
 }, 60_000)
 afterAll(() => world.close(), 60_000)
@@ -105,6 +110,20 @@ describe('a run', () => {
     const { outputs } = await world.run(notebook, 'import os\nprint(sorted(os.environ))\nprint(dict(os.environ))')
     const shown = textOf(outputs)
     for (const secret of [process.env.DATABASE_URL, process.env.S3_SECRET_KEY, process.env.AUTH_SECRET, 'DATABASE_URL', 'S3_SECRET']) if (secret) expect(shown).not.toContain(secret)
+  })
+
+  it('S26: shows a cell none of the worker’s secrets in its environment or its command line', async () => {
+    const secrets = { database: world.url, planted: PLANTED }
+    const probe = `import glob, json
+found = []
+for path in [*glob.glob("/proc/[0-9]*/environ"), *glob.glob("/proc/[0-9]*/cmdline"), *glob.glob("/tmp/dh-environment-*/*")]:
+    try: text = open(path, "rb").read()
+    except OSError: continue
+    found += [path + " " + name for name, secret in json.loads(given).items() if secret.encode() in text]
+print(sorted(found))`
+    const notebook = await world.addNotebook()
+    world.texts.set(notebook, [{ id: 'in' as CellId, kind: 'input', source: writeInput(newInput('text', 'given')), value: JSON.stringify(secrets) }, { id: 'c1' as CellId, kind: 'python', source: probe }])
+    expect(textOf(await world.outputsOf(await world.ended((await world.request(notebook)).id)))).toBe('[]\n')
   })
 })
 
