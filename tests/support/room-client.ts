@@ -39,7 +39,7 @@ export const headersOf = ({ url, as = 'ada', role = 'editor', cookie, origin = u
 })
 
 export const connectPeer = (visit: Visit): Room => openRoom({
-  notebookId: visit.notebookId, epoch: visit.epoch ?? 1, canEdit: visit.role !== 'viewer', url: visit.url,
+  notebookId: visit.notebookId, person: visit.as ?? '', epoch: visit.epoch ?? 1, canEdit: visit.role !== 'viewer', url: visit.url,
   WebSocketClass: socketClass(visit, visit.WebSocketClass),
 })
 

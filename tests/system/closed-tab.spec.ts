@@ -3,7 +3,8 @@ import postgres from 'postgres'
 import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
-test('typed offline, tab closed, server back: the next visit has the words and saves them', async ({ owner, product }) => {
+test('typed offline, tab closed, server back: the next visit has the words and saves them, and nobody else does who signs in on this browser', async ({ owner, colleague, product }) => {
+  const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Offline', [{ kind: 'python', source: '' }])
   const page = await owner.page.context().newPage()
   await openNotebook(page, notebook)
@@ -17,8 +18,24 @@ test('typed offline, tab closed, server back: the next visit has the words and s
   await page.waitForTimeout(500)
   await page.close({ runBeforeUnload: false })
   await product.restartWeb()
+
+  const context = owner.page.context()
+  const own = await context.cookies()
+  const become = async (cookies: typeof own) => {
+    await context.clearCookies()
+    await context.addCookies(cookies)
+  }
+  await become(await mate.page.context().cookies())
   await openNotebook(owner.page, notebook)
-  await expect.poll(() => textOf(owner.page, 1)).toBe('written at sea')
+  await enterCell(owner.page, 1)
+  await owner.page.keyboard.type('at the desk. ')
+  await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible()
+  expect(await textOf(owner.page, 1)).toBe('at the desk. ')
+
+  await become(own)
+  await openNotebook(owner.page, notebook)
+  await expect.poll(() => textOf(owner.page, 1)).toContain('written at sea')
+  expect(await textOf(owner.page, 1)).toContain('at the desk.')
 })
 
 test('F14: typed offline, tab closed, and the notebook has another history at the next visit: the words are offered, not lost in silence', async ({ owner, colleague, product }) => {
@@ -65,7 +82,7 @@ test('F14: typed offline, tab closed, and the notebook has another history at th
   await expect.poll(() => textOf(mate.page, 3)).toBe('x = 1 # at sea')
   await expect(mate.page.getByText(/before the notebook was replaced/)).toHaveCount(0)
   for (const one of [owner.page, mate.page]) {
-    await expect.poll(() => one.evaluate(async (prefix) => (await indexedDB.databases()).map(({ name }) => name).filter((name) => name?.startsWith(prefix)), `dataharbour-notebook-${notebook.id}`)).toEqual([`dataharbour-notebook-${notebook.id}-2`])
+    await expect.poll(() => one.evaluate(async (prefix) => (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(prefix) === true ? [name.split('-').at(-1)] : [])), `dataharbour-notebook-${notebook.id}`)).toEqual(['2'])
   }
 })
 

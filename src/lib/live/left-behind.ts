@@ -1,12 +1,12 @@
 /**
- * Left behind: copies of this notebook in this browser that belong to another history of it. Its edits can never be
+ * Left behind: this person's copies of this notebook in this browser that belong to another history of it. Its edits can never be
  * merged, and whoever closed the tab before they were saved would not hear of them again: they are found when the
  * notebook is opened the next time, and kept until the person has decided. A copy with nothing unsaved is dropped.
  */
 import { readNotebook } from '#lib/document/read-notebook.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import * as Y from 'yjs'
-import { copyPrefix, forgetLocalCopy, keepLocalCopy, readUnsaved } from './local-copy.ts'
+import { copyPrefix, forgetLocalCopy, keepLocalCopy, readUnsaved, type CopyOf } from './local-copy.ts'
 
 export interface LeftBehind {
   /** As they were written. */
@@ -14,22 +14,22 @@ export interface LeftBehind {
   forget: () => Promise<void>
 }
 
-export async function findLeftBehind(notebookId: string, epoch: number): Promise<LeftBehind> {
-  const found = await Promise.all((await earlierEpochs(notebookId, epoch)).map((other) => readCopy(notebookId, other)))
+export async function findLeftBehind(of: CopyOf, epoch: number): Promise<LeftBehind> {
+  const found = await Promise.all((await earlierEpochs(of, epoch)).map((other) => readCopy(of, other)))
   return { cells: found.flatMap(({ cells }) => cells), forget: async () => void (await Promise.all(found.map(({ forget }) => forget()))) }
 }
 
 /** A later one is of a tab that knows more than this page. */
-async function earlierEpochs(notebookId: string, epoch: number): Promise<number[]> {
+async function earlierEpochs(of: CopyOf, epoch: number): Promise<number[]> {
   if (typeof indexedDB === 'undefined' || indexedDB.databases === undefined) return []
-  const prefix = copyPrefix(notebookId)
+  const prefix = copyPrefix(of)
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(prefix) === true ? [name.slice(prefix.length)] : []))
   return names.map(Number).filter((other) => Number.isInteger(other) && other < epoch)
 }
 
-async function readCopy(notebookId: string, epoch: number): Promise<LeftBehind> {
+async function readCopy(of: CopyOf, epoch: number): Promise<LeftBehind> {
   const doc = new Y.Doc()
-  const copy = keepLocalCopy(doc, notebookId, epoch)
+  const copy = keepLocalCopy(doc, of, epoch)
   if (copy === null) return { cells: [], forget: async () => {} }
   await copy.whenSynced
   const unsaved = new Set(await readUnsaved(copy))

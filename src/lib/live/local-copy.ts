@@ -1,8 +1,9 @@
 /**
  * The copy of a document in this browser (IndexedDB), so that typing survives a closed tab and a long time offline.
- * Keyed by notebook and epoch: a copy of another history is never merged into this one. It says which cells have edits
- * that were never saved: a copy that is found beside another history (left-behind.ts) would otherwise be silent about
- * them. Browsers without IndexedDB (some private windows) work without.
+ * Keyed by notebook, person and epoch: what one person typed offline is never sent in the name of who signs in next, and a
+ * copy of another history is never merged into this one. It says which cells have edits that were never saved: a copy
+ * that is found beside another history (left-behind.ts) would otherwise be silent about them. Browsers without IndexedDB
+ * (some private windows) work without.
  */
 import { IndexeddbPersistence } from 'y-indexeddb'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
@@ -12,11 +13,17 @@ const UNSAVED = 'unsaved'
 /** What is saved within this time, as nearly everything is, is never noted. */
 const NOTE_AFTER_MS = 300
 
-export const copyPrefix = (notebookId: string): string => `dataharbour-notebook-${notebookId}-`
+/** `person`: their id; empty for guests. */
+export interface CopyOf {
+  notebookId: string
+  person: string
+}
 
-export function keepLocalCopy(doc: Y.Doc, notebookId: string, epoch: number): IndexeddbPersistence | null {
+export const copyPrefix = ({ notebookId, person }: CopyOf): string => `dataharbour-notebook-${notebookId}-${person}-`
+
+export function keepLocalCopy(doc: Y.Doc, of: CopyOf, epoch: number): IndexeddbPersistence | null {
   if (typeof indexedDB === 'undefined') return null
-  return new IndexeddbPersistence(`${copyPrefix(notebookId)}${epoch}`, doc)
+  return new IndexeddbPersistence(`${copyPrefix(of)}${epoch}`, doc)
 }
 
 /** The cells with edits that were not saved when it was last noted. */

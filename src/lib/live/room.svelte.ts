@@ -22,6 +22,8 @@ export type RoomStatus = 'connecting' | 'saved' | 'saving' | 'offline' | 'reconn
 
 export interface RoomOptions {
   notebookId: string
+  /** Whose copy this browser keeps: their id, empty for guests. */
+  person: string
   epoch: number
   canEdit: boolean
   /** `ws(s)://host/rooms`; the page's own host when absent. */
@@ -80,7 +82,7 @@ export function openRoom(options: RoomOptions): Room {
   // Who may only read has nothing to keep; who may write from now on does.
   const keepCopy = (): void => {
     if (copy !== null) return
-    copy = keepLocalCopy(doc, options.notebookId, options.epoch)
+    copy = keepLocalCopy(doc, options, options.epoch)
     if (copy === null) return
     const kept = copy
     note = noteUnsaved(kept, touched)
