@@ -13,6 +13,7 @@ import os
 import site
 import sys
 import sysconfig
+import tempfile
 import time
 import traceback
 from importlib import reload
@@ -127,6 +128,8 @@ def leave(order, code=0):
 def take_place(app, place):
     os.environ.clear()
     os.environ.update(place["env"])
+    # It was found once already, before there was one of the notebook's own.
+    tempfile.tempdir = None
     os.chdir(place["folder"])
     shell = app.shell
     if place.get("python"):
