@@ -58,7 +58,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   for (const none of ['worker:getJob:empty', 'worker:getJob:error'] as const) events.on(none, () => share.answered(null))
   events.on('job:complete', ({ job }) => share.ended(job.id))
   const runner = await run({
-    connectionString: options.databaseUrl,
+    connectionString: withoutDisk(options.databaseUrl),
     concurrency: options.concurrency,
     maxPoolSize: options.concurrency + 2,
     pollInterval: POLL_EVERY_MS,
@@ -74,6 +74,16 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   })
   void runner.promise.then(options.onEnd, options.onEnd)
   return { poolId, runner }
+}
+
+/**
+ * The queue does not wait for the disk when it takes or ends a job. What Postgres forgets of it in a crash is done once
+ * more, and a run that was taken or has ended refuses that: its own rows are on the disk.
+ */
+function withoutDisk(databaseUrl: string): string {
+  const url = new URL(databaseUrl)
+  url.searchParams.set('options', [url.searchParams.get('options') ?? '', '-c synchronous_commit=off'].join(' ').trim())
+  return url.href
 }
 
 const INSERTED = 'jobs:insert'

@@ -16,8 +16,14 @@ export interface Channels {
   onReply: (message: WireMessage) => void
   /** The next message is taken when what it gives is over: whoever has no room lets the kernel wait. */
   onShown: (message: WireMessage) => void | Promise<void>
+  /** Of a kernel that has ended: all that came from it has been handed on. */
+  drained(): Promise<void>
   close(): void
 }
+
+/** What a process wrote before its end lies on this machine: where nothing comes for so long, nothing will. */
+const QUIET_MS = 40
+const LOOK_EVERY_MS = 10
 
 export function openChannels(connection: Connection): Channels {
   const session = randomUUID()
@@ -31,6 +37,9 @@ export function openChannels(connection: Connection): Channels {
   iopub.connect(connection.address('iopub_port'))
   const sending = { shell: Promise.resolve(), control: Promise.resolve() }
 
+  let heardAt = -Infinity
+  let isTaking = false
+
   const channels: Channels = {
     send(channel, type, content, metadata = {}) {
       const id = randomUUID()
@@ -42,13 +51,22 @@ export function openChannels(connection: Connection): Channels {
     },
     onReply: () => {},
     onShown: () => {},
+    async drained() {
+      const from = performance.now()
+      while (isTaking || performance.now() - Math.max(from, heardAt) < QUIET_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
+    },
     close() {
       for (const socket of [shell, control, iopub]) socket.close()
     },
   }
   void receive(shell, connection.key, (message) => channels.onReply(message))
   void receive(control, connection.key, (message) => channels.onReply(message))
-  void receive(iopub, connection.key, (message) => channels.onShown(message))
+  void receive(iopub, connection.key, async (message) => {
+    isTaking = true
+    await channels.onShown(message)
+    heardAt = performance.now()
+    isTaking = false
+  })
   return channels
 }
 

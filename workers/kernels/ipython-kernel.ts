@@ -150,7 +150,12 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })
-      return Promise.race([finished, letGo.promise, ended.then((end) => Promise.reject(new KernelEnded(end)))])
+      // What it printed before its end may be behind the news of it.
+      const died = ended.then(async (end) => {
+        await channels.drained()
+        throw new KernelEnded(end)
+      })
+      return Promise.race([finished, letGo.promise, died])
     },
     ask(question, withinMs) {
       // One at a time: what a person types asks for more than is still wanted when its turn comes.
