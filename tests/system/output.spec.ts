@@ -152,20 +152,20 @@ test('B7: SQL that goes wrong says what, leads to its line, and keeps the trace 
 
 test('Spark’s progress is seen by a colleague who comes in the middle, and leads those who may run to Spark’s own pages', async ({ owner, colleague }) => {
   const mate = await colleague('viewer')
-  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.3)\n    return x\nspark.range(0, 40, 1, 20).select(slow("id")).count()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
+  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.3)\n    return x\nfor _ in range(4):\n    spark.range(0, 40, 1, 20).select(slow("id")).count()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
   const bar = (page: Page) => cellAt(page, 1).getByRole('progressbar', { name: 'Spark progress' })
   for (const page of [owner.page, mate.page]) await expect(bar(page)).toBeVisible({ timeout: 60_000 })
+  const opened = owner.page.context().waitForEvent('page')
+  await cellAt(owner.page, 1).getByRole('link', { name: /^Spark UI/ }).click()
+  const pages = await opened
+  await expect(cellAt(mate.page, 1).getByRole('link', { name: /Spark UI/ })).toHaveCount(0)
   await mate.page.reload()
   await expect(bar(mate.page)).toBeVisible()
   await expect(cellAt(mate.page, 1)).toContainText(/of \d+ tasks/)
-  const opened = owner.page.context().waitForEvent('page')
-  await cellAt(owner.page, 1).getByRole('link', { name: 'Spark UI, in a new tab' }).click()
-  const pages = await opened
   await expect(pages.getByRole('heading', { name: /^Active Jobs/ })).toBeVisible()
   await expect(pages).toHaveURL(/\/harbour\/compute\/[^/]+\/spark-ui\/p\//)
-  await expect(cellAt(mate.page, 1).getByRole('link', { name: /Spark UI/ })).toHaveCount(0)
   await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 30_000 })
 })
