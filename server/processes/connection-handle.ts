@@ -1,6 +1,6 @@
 /**
  * A connection on its way to another process. Node can send a `Socket`, but goes on reading from it until the other side
- * has it, and what it reads then is lost: about one in a hundred rooms never opened. So the handle below the socket is
+ * has it, and what it reads then is lost: one of 180 rooms never opened. So the handle below the socket is
  * sent, with its reading stopped. This is the one place that knows it; not public, the same since Node 0.10.
  */
 import type { SendHandle } from 'node:child_process'
