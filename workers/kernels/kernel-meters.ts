@@ -30,6 +30,8 @@ interface Watched {
   cpuMs: number
   at: number
   toldBytes: number
+  /** It has too many processes, which are being stopped. */
+  isEnding: boolean
 }
 
 const COUNT_EVERY_MS = 2000
@@ -59,7 +61,7 @@ export function createKernelMeters(options: { limitBytes: number | null; limitPr
       const usage = found.get(one.kernel.record.pid)
       if (usage === undefined) continue
       one.members = usage.members
-      if (limitProcesses !== null) guardNumber(one.kernel, usage, limitProcesses)
+      if (limitProcesses !== null) void guardNumber(one, usage, limitProcesses)
       const now = performance.now()
       const passed = now - one.at
       // A process of the family that ended takes its time away with it.
@@ -77,9 +79,11 @@ export function createKernelMeters(options: { limitBytes: number | null; limitPr
   }
 
   /** The kernel goes last: by it the others are known. */
-  function guardNumber(kernel: Kernel, { pids, threads }: Usage, limit: number): void {
-    if (pids.length <= limit && threads <= limit * THREADS_PER_PROCESS) return
-    killAll(freezeFamily(kernel.record.pid).filter((pid) => pid !== kernel.record.pid))
+  async function guardNumber(one: Watched, { pids, threads }: Usage, limit: number): Promise<void> {
+    if (one.isEnding || (pids.length <= limit && threads <= limit * THREADS_PER_PROCESS)) return
+    one.isEnding = true
+    const { kernel } = one
+    killAll((await freezeFamily(kernel.record.pid)).filter((pid) => pid !== kernel.record.pid))
     kernel.kill(pids.length > limit ? { kind: 'processes', count: pids.length, limit } : { kind: 'threads', count: threads, limit: limit * THREADS_PER_PROCESS })
   }
 
@@ -100,7 +104,7 @@ export function createKernelMeters(options: { limitBytes: number | null; limitPr
   timers.forEach((timer) => timer.unref())
   return {
     watch(id, kernel) {
-      const one: Watched = { kernel, pids: [kernel.record.pid], members: [], meter: { bytes: 0, peakBytes: 0, limitBytes, cpuPercent: 0 }, cpuMs: 0, at: performance.now(), toldBytes: 0 }
+      const one: Watched = { kernel, pids: [kernel.record.pid], members: [], meter: { bytes: 0, peakBytes: 0, limitBytes, cpuPercent: 0 }, cpuMs: 0, at: performance.now(), toldBytes: 0, isEnding: false }
       watched.set(id, one)
       void kernel.ended.then(() => {
         watched.delete(id)

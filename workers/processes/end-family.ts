@@ -4,19 +4,23 @@
  */
 import { setTimeout as wait } from 'node:timers/promises'
 import { isAlive, type ProcessIdentity } from './identity.ts'
-import { readUsage } from './usage.ts'
+import { isAtRest, readUsage } from './usage.ts'
 
 const ROUNDS = 20
 const BETWEEN_MS = 50
+const FREEZE_ROUNDS = 100
+const FREEZE_AGAIN_MS = 5
 
-/** All of them, stopped. */
-export function freezeFamily(session: number): number[] {
+/** All of them, stopped. A stop may come while one is about to start another, and takes hold behind that: it is waited for, and only then is looked for the last time. */
+export async function freezeFamily(session: number): Promise<number[]> {
   const frozen = new Set<number>()
-  for (let round = 0; round < ROUNDS; round += 1) {
+  for (let round = 0; round < FREEZE_ROUNDS; round += 1) {
+    const areAtRest = [...frozen].every(isAtRest)
     const fresh = familyOf(session).filter((pid) => !frozen.has(pid))
-    if (fresh.length === 0) break
+    if (fresh.length === 0 && areAtRest) break
     for (const pid of fresh) send(pid, 'SIGSTOP')
     fresh.forEach((pid) => frozen.add(pid))
+    await wait(FREEZE_AGAIN_MS)
   }
   return [...frozen]
 }

@@ -35,7 +35,7 @@ export function readScale(): Scale {
 export function readUsage(sessions: ReadonlySet<number>, { pageBytes, tickMs }: Scale): Map<number, Usage> {
   const found = new Map<number, Usage>()
   const all = new Map<number, string[]>()
-  for (const name of pidFolders()) {
+  for (const name of numbersIn('/proc')) {
     const fields = readStat(name)
     // A zombie holds nothing but its number, and waits for its parent to look.
     if (fields !== null && fields[0] !== 'Z') all.set(Number(name), fields)
@@ -83,9 +83,14 @@ export function peakBytes(pid: number): number {
   return Number(/^VmHWM:\s+(\d+) kB$/m.exec(readText(`/proc/${pid}/status`) ?? '')?.[1] ?? 0) * 1024
 }
 
-function pidFolders(): string[] {
+/** Each of its threads is stopped, or it is gone. */
+export function isAtRest(pid: number): boolean {
+  return numbersIn(`/proc/${pid}/task`).every((thread) => /^[TtZX]$/.test(readStat(`${pid}/task/${thread}`)?.[0] ?? 'X'))
+}
+
+function numbersIn(folder: string): string[] {
   try {
-    return readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+    return readdirSync(folder).filter((name) => /^\d+$/.test(name))
   } catch {
     return []
   }
