@@ -16,6 +16,7 @@ import type { Log } from '../log.ts'
 import type { UpgradePass } from '../processes/pass-upgrades.ts'
 import { admitVisitor } from './admit-visitor.ts'
 import { closeCodeOf } from './close-code.ts'
+import { createDoorway } from './doorway.ts'
 import { inTime } from './in-time.ts'
 import { readUpgrade } from './read-upgrade.ts'
 import type { Admission, Rooms } from './rooms.ts'
@@ -35,6 +36,8 @@ export interface UpgradeOptions {
 }
 
 const FAREWELL_MS = 2_000
+/** So many are asked who they are at once: as many as the database answers at once. */
+const AT_THE_DOOR = 8
 /** What is still read from a socket that may not come in; a page of ours sends less before it hears so. */
 const FAREWELL_BYTES = 64 * 1024
 
@@ -47,6 +50,7 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     rooms: new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false }),
     refusals: new WebSocketServer({ noServer: true, maxPayload: FAREWELL_BYTES, perMessageDeflate: false }),
   }
+  const doorway = createDoorway(AT_THE_DOOR)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const asked = readUpgrade(request, port.config.publicUrl)
     if (asked.kind === 'unknown' && options.passUnknown) return
@@ -55,7 +59,7 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     if (asked.kind === 'foreign') return answer(socket, 403, 'Forbidden')
     if (options.upgrades.pass(asked.notebookId, request, socket as Socket, head)) return
     ;(socket as Socket).setNoDelay(true)
-    admitAndJoin(gates, port, request, socket, head, asked).catch((error: unknown) => {
+    doorway.enter(() => admitAndJoin(gates, port, request, socket, head, asked)).catch((error: unknown) => {
       port.log.error({ err: error }, 'an upgrade failed')
       answer(socket, 503, 'Service Unavailable')
     })
@@ -68,6 +72,8 @@ async function admitAndJoin(
   gates: Gates, port: UpgradePort, request: IncomingMessage, socket: Duplex, head: Buffer,
   { notebookId, epoch }: { notebookId: string; epoch: number | null },
 ): Promise<void> {
+  // Gone while it stood in line.
+  if (socket.destroyed) return
   const admission = await inTime(port.admit(headersOf(request), notebookId))
   if (admission.ok) gates.rooms.handleUpgrade(request, socket, head, (webSocket) => void port.rooms.join(webSocket, notebookId as NotebookId, admission.value, epoch))
   else gates.refusals.handleUpgrade(request, socket, head, (webSocket) => sendAway(webSocket, closeCodeOf(admission.reason), admission.message))
