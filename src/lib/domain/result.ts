@@ -27,7 +27,17 @@ export interface PageRequest {
   limit: number
   sort: { column: string; direction: 'asc' | 'desc' }[]
   filter: { column: string; operator: FilterOperator; value: string | null }[]
+  /** Of a wide table only these columns, by their place in it; all when absent. */
+  columns?: ColumnSpan
 }
+
+export interface ColumnSpan {
+  first: number
+  count: number
+}
+
+/** Which rows in which order: what a page, a search and a file of one view have in common. */
+export type RowOrder = Pick<PageRequest, 'sort' | 'filter'>
 
 /**
  * A page. Cells are JSON values and nothing is rounded: bigint, decimal, date, timestamp and binary are text,
