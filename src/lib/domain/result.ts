@@ -53,6 +53,9 @@ export interface Page {
 }
 
 export const PAGE_MAX = 1000
+/** A table with more columns than this is read in blocks of some. */
+export const WIDE_COLUMNS = 160
+export const BLOCK_COLUMNS = 64
 export const CELL_TEXT_MAX = 20_000
 
 export type ColumnKind = 'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'date' | 'timestamp' | 'binary' | 'nested'
