@@ -5,13 +5,15 @@ import AxeBuilder from '@axe-core/playwright'
 import { cellAt, makeNotebook, openNotebook, runCell, type MadeNotebook } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
-const SOURCE = "select id, concat('row ', id) as name, id % 3 as kind, if(id % 10 = 0, null, id / 7) as share, concat('=', id) as formula from range(3000)"
+const SOURCE = `import pandas
+ids = range(3000)
+pandas.DataFrame({"id": ids, "name": [f"row {id}" for id in ids], "kind": [id % 3 for id in ids], "share": [None if id % 10 == 0 else id / 7 for id in ids], "formula": [f"={id}" for id in ids]})`
 const table = (page: Page): Locator => cellAt(page, 1).getByRole('group', { name: 'Result' })
 const grid = (page: Page): Locator => table(page).getByRole('grid')
 const heads = (page: Page): Promise<string[]> => grid(page).getByRole('columnheader').evaluateAll((all) => all.map((one) => one.querySelector('span span')?.textContent ?? ''))
 
 async function showTable(owner: Person, title: string, source = SOURCE): Promise<MadeNotebook> {
-  const notebook = await makeNotebook(owner, title, [{ kind: 'sql', source }])
+  const notebook = await makeNotebook(owner, title, [{ kind: 'python', source }])
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
   await expect(grid(owner.page)).toContainText('row 0', { timeout: 60_000 })
@@ -50,7 +52,7 @@ test('a table is taken along: the view as CSV, the whole as Excel and Parquet, b
   const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: 'Excel (.xlsx)' }).click()])
   expect([file.suggestedFilename(), (await readFile(await file.path())).subarray(0, 4).toString('latin1')]).toEqual(['Taken along.xlsx', 'PK\x03\x04'])
 
-  const share = await owner.call<{ path: string }>('POST', `/workspaces/harbour/shares`, { kind: 'notebook', notebookId: notebook.id })
+  const share = await owner.call<{ path: string }>('POST', '/workspaces/harbour/shares', { kind: 'notebook', notebookId: notebook.id })
   const guest = await stranger()
   await guest.goto(share.path)
   await expect(grid(guest)).toContainText('row 0')
