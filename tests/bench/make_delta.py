@@ -1,4 +1,4 @@
-"""Writes a Delta table of `rows` rows under `s3://bucket/key`: id, a text, a float without order, and an instant; or `columns` columns of numbers."""
+"""Writes a Delta table of `rows` rows under `s3://bucket/key`: id, a text, a float without order, and an instant."""
 import os
 import sys
 
@@ -14,7 +14,7 @@ table = pa.table({
     "name": pa.array(np.char.add("row ", ids.astype(str))),
     "value": rng.random(rows),
     "at": pa.array(ids * 1_000_000, type=pa.timestamp("us", tz="UTC")),
-}) if len(sys.argv) < 4 else pa.table({f"c{at}": ids + at for at in range(int(sys.argv[3]))})
+})
 write_deltalake(f"s3://{os.environ['S3_BUCKET']}/{key}", table, mode="overwrite", storage_options={
     "AWS_ENDPOINT_URL": os.environ["S3_ENDPOINT"],
     "AWS_ACCESS_KEY_ID": os.environ["S3_ACCESS_KEY"],

@@ -9,7 +9,6 @@ import { WATCH_LOOP } from './event-loop.ts'
 import { benchFirstCell } from './first-cell.ts'
 import { benchFirstOutput } from './first-output.ts'
 import { benchKeystroke } from './keystroke.ts'
-import { benchGrid } from './grid.ts'
 import { load, toTable, type Figure } from './measure.ts'
 import { benchMemory } from './memory.ts'
 import { benchOpenNotebook } from './open-notebook.ts'
@@ -29,7 +28,6 @@ const BENCHES = {
   memory: benchMemory,
   'ten-notebooks': benchTenNotebooks,
   rooms: benchRooms,
-  grid: benchGrid,
   'document-storage': benchDocumentStorage,
 } as const
 
