@@ -54,6 +54,8 @@ export function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sor
 
 function shown(column: ResultColumn): string {
   const name = quote(column.name)
+  // A float of four bytes has its own shortest digits: 0.1 and not 0.10000000149011612.
+  if (/^(float|real)$/i.test(column.type)) return `CAST(CAST(${name} AS VARCHAR) AS DOUBLE) AS ${name}`
   if (columnKind(column.type) !== 'text') return name
   return `CASE WHEN length(${name}) > ${CELL_TEXT_MAX} THEN left(${name}, ${CELL_TEXT_MAX}) || '… (' || (length(${name}) - ${CELL_TEXT_MAX}) || ' more characters)' ELSE ${name} END AS ${name}`
 }
