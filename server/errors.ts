@@ -18,6 +18,7 @@ const STATUS: Record<string, number> = {
   'host-unknown': 421,
   'parameter-unknown': 422, 'parameter-wrong': 422, 'nothing-to-run': 422, 'cell-not-runnable': 422,
   'too-many-requests': 429,
+  'cancelled': 499,
   'storage-unavailable': 503, 'compute-unavailable': 503, 'database-unavailable': 503, 'reader-unavailable': 503, 'reader-timeout': 504,
 }
 

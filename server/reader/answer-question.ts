@@ -1,14 +1,18 @@
 /** Answers one question with DuckDB: builds the SQL, runs it on the attached table, and shapes the rows for JSON. */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { type ChartData, type ChartEncoding } from '#lib/domain/chart.ts'
+import type { ColumnSummary } from '#lib/domain/column-summary.ts'
+import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import type { AttachedTables } from './attached-tables.ts'
 import { chartPlan, type Range } from './chart-query.ts'
 import { readRows } from './engine.ts'
-import type { QueryRefusal } from './filter-clause.ts'
-import { pageQuery } from './page-query.ts'
+import { findColumn, type QueryRefusal } from './filter-clause.ts'
+import { findQuery } from './find-query.ts'
+import { columnsOf, pageQuery } from './page-query.ts'
 import type { TableRef } from './reader.ts'
+import { barsQuery, figuresQuery, readBars, readFigures } from './summary-query.ts'
 
 export function readPage(connection: DuckDBConnection, tables: AttachedTables, table: TableRef, request: PageRequest): Promise<Outcome<Page, QueryRefusal>> {
   return tables.withTable(connection, table, async (name, count): Promise<Outcome<Page, QueryRefusal>> => {
@@ -16,7 +20,39 @@ export function readPage(connection: DuckDBConnection, tables: AttachedTables, t
     if (!query.ok) return query
     const total = await count(query.value.count.sql, query.value.count.values)
     const rows = total === 0 ? [] : await readRows(connection, query.value.rows.sql, query.value.rows.values)
-    return accept({ columns: table.columns, rows, offset: request.offset, total })
+    return accept({ columns: [...columnsOf(table.columns, request.columns)], rows, offset: request.offset, total })
+  })
+}
+
+export function readFound(connection: DuckDBConnection, tables: AttachedTables, table: TableRef, request: FindRequest): Promise<Outcome<FoundRows, QueryRefusal>> {
+  return tables.withTable(connection, table, async (name, count): Promise<Outcome<FoundRows, QueryRefusal>> => {
+    const query = findQuery(name, table.columns, request)
+    if (!query.ok) return query
+    const total = await count(query.value.count.sql, query.value.count.values)
+    const rows = total <= request.offset ? [] : await readRows(connection, query.value.hits.sql, query.value.hits.values)
+    return accept({ total, hits: rows.map(([row, columns]) => ({ row: Number(row), columns: (columns as unknown[]).map(Number) })) })
+  })
+}
+
+const SUMMARIES_KEPT = 500
+
+/** Columns that were asked before are not read again. */
+export function readSummaries(connection: DuckDBConnection, tables: AttachedTables, table: TableRef, names: readonly string[]): Promise<Outcome<ColumnSummary[], QueryRefusal>> {
+  return tables.withTable(connection, table, async (name, count, known): Promise<Outcome<ColumnSummary[], QueryRefusal>> => {
+    const columns = names.map((one) => findColumn(table.columns, one))
+    const missing = columns.find((column) => !column.ok)
+    if (missing !== undefined && !missing.ok) return missing
+    const fresh = columns.flatMap((column) => (column.ok && !known.has(column.value.name) ? [column.value] : []))
+    if (fresh.length > 0) {
+      const total = await count(`SELECT count(*) FROM ${name}`, [])
+      const [figures = []] = await readRows(connection, figuresQuery(name, fresh, total))
+      const drafts = readFigures(fresh, total, figures)
+      const sql = barsQuery(name, drafts)
+      for (const summary of readBars(drafts, sql === null ? [] : await readRows(connection, sql))) known.set(summary.column, summary)
+    }
+    const found = names.flatMap((one) => known.get(one) ?? [])
+    while (known.size > SUMMARIES_KEPT) known.delete(known.keys().next().value ?? '')
+    return accept(found)
   })
 }
 

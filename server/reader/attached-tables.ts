@@ -4,6 +4,7 @@
  * outside its own folder is refused: the reader's key may read the whole bucket, a workspace's may not.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readNumber, readRows } from './engine.ts'
 import type { TableRef } from './reader.ts'
@@ -14,13 +15,15 @@ interface Attached {
   readers: number
   /** Rows by filter: immutable, like the table. */
   counts: Map<string, number>
+  /** What was found out of its columns, by name; immutable too. */
+  summaries: Map<string, ColumnSummary>
 }
 
 const COUNTS_KEPT = 20
 
 export interface AttachedTables {
-  /** `use` gets the table's name in SQL, and a counter that remembers. */
-  withTable<T>(connection: DuckDBConnection, table: TableRef, use: (name: string, count: (sql: string, values: string[]) => Promise<number>) => Promise<T>): Promise<T>
+  /** `use` gets the table's name in SQL, a counter that remembers, and what is known of the columns. */
+  withTable<T>(connection: DuckDBConnection, table: TableRef, use: (name: string, count: (sql: string, values: string[]) => Promise<number>, summaries: Map<string, ColumnSummary>) => Promise<T>): Promise<T>
 }
 
 export function createAttachedTables(bucket: string, keep: number): AttachedTables {
@@ -53,7 +56,7 @@ export function createAttachedTables(bucket: string, keep: number): AttachedTabl
       return known
     }
     const name = `t${(made += 1)}`
-    const fresh: Attached = { name, ready: attach(connection, table, name), readers: 0, counts: new Map() }
+    const fresh: Attached = { name, ready: attach(connection, table, name), readers: 0, counts: new Map(), summaries: new Map() }
     byKey.set(key, fresh)
     return fresh
   }
@@ -65,7 +68,7 @@ export function createAttachedTables(bucket: string, keep: number): AttachedTabl
       attached.readers += 1
       try {
         await attached.ready
-        return await use(attached.name, (sql, values) => remembered(attached.counts, JSON.stringify([sql, values]), () => readNumber(connection, sql, values)))
+        return await use(attached.name, (sql, values) => remembered(attached.counts, JSON.stringify([sql, values]), () => readNumber(connection, sql, values)), attached.summaries)
       } catch (error) {
         // The next question attaches it anew: a store that was away must not be remembered as a broken table.
         if (byKey.get(key) === attached) byKey.delete(key)

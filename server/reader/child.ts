@@ -3,18 +3,24 @@
  * It lives as long as its parent's IPC channel and knows nothing but what it is told through it.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { readChart, readPage } from './answer-question.ts'
+import { readChart, readFound, readPage, readSummaries } from './answer-question.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
+import { writeFile } from './write-file.ts'
 
 interface Opened {
   engine: Engine
   tables: AttachedTables
 }
 
-const running = new Map<number, DuckDBConnection>()
+interface Running {
+  connection: DuckDBConnection
+  isStopped: boolean
+}
+
+const running = new Map<number, Running>()
 let opened: Promise<Opened> | null = null
 
 const say = (message: FromChild): void => void process.send?.(message)
@@ -23,7 +29,7 @@ process.on('disconnect', () => process.exit(0))
 // A Ctrl-C of the terminal reaches the whole group; the parent decides when the reader ends.
 process.on('SIGINT', () => {})
 process.on('message', (message: ToChild) => {
-  if (message.kind === 'interrupt') running.get(message.id)?.interrupt()
+  if (message.kind === 'interrupt') stop(message.id)
   else if (message.kind === 'ask') void answer(message.id, message.question)
   else {
     opened = open(message.settings)
@@ -31,6 +37,13 @@ process.on('message', (message: ToChild) => {
     opened.catch(() => {})
   }
 })
+
+function stop(id: number): void {
+  const asked = running.get(id)
+  if (asked === undefined) return
+  asked.isStopped = true
+  asked.connection.interrupt()
+}
 
 async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): Promise<Opened> {
   try {
@@ -52,10 +65,14 @@ async function decide(id: number, question: Question): Promise<Answer> {
     if (opened === null) throw new Error('The reader was not opened.')
     const { engine, tables } = await opened
     const connection = await engine.connect()
-    running.set(id, connection)
+    const asked: Running = { connection, isStopped: false }
+    running.set(id, asked)
     try {
       if (question.kind === 'page') return await readPage(connection, tables, question.table, question.request)
       if (question.kind === 'chart') return await readChart(connection, tables, question.table, question.encoding)
+      if (question.kind === 'find') return await readFound(connection, tables, question.table, question.request)
+      if (question.kind === 'summaries') return await readSummaries(connection, tables, question.table, question.columns)
+      if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
       await connection.run('SELECT 1')
       return { ok: true, value: null }
     } finally {

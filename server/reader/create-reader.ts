@@ -1,10 +1,18 @@
-/** The Reader of a web process: DuckDB in a process of its own, asked over IPC. Limits: 10 s and 300 MB for all questions together. */
+/**
+ * The Reader of a web process: DuckDB in processes of its own, asked over IPC. Limits: 10 s and 300 MB for all questions
+ * together; files are written by a second process, two at a time, in ten minutes at most.
+ */
+import { randomUUID } from 'node:crypto'
+import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { CoreDeps } from '../deps.ts'
+import { createFileProcess } from './file-process.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
 import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } from './reader-process.ts'
+import { openFolder, takeFile } from './take-file.ts'
+import type { WrittenFile } from './write-file.ts'
 
 type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'openWithinMs' | 'graceMs' | 'atOnce' | 'waiting'> & { tablesKept: number; memoryLimit: string }
 
@@ -12,35 +20,44 @@ export const READER_LIMITS: Limits = {
   timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB',
 }
 
-export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
+export const FILE_LIMITS: Limits & { restMs: number } = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, restMs: 60_000 }
+
+export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS, fileLimits = FILE_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
   const { endpoint, accessKey, secretKey, region, bucket } = core.config.s3
-  const process = startReaderProcess({
-    ...limits,
+  const spillDir = join(core.config.dataDir, 'run', 'reader')
+  const filesDir = join(spillDir, 'files')
+  const optionsOf = <L extends Limits>(own: L) => ({
+    ...own,
     log: core.log.child({ part: 'reader' }),
     checkStore: () => core.objects.check(),
-    settings: {
-      extensionsDir: core.config.duckdbExtensionsDir,
-      s3: { endpoint, accessKey, secretKey, region, bucket },
-      memoryLimit: limits.memoryLimit,
-      threads: 2,
-      spillDir: join(core.config.dataDir, 'run', 'reader'),
-      tablesKept: limits.tablesKept,
-    },
+    settings: { extensionsDir: core.config.duckdbExtensionsDir, s3: { endpoint, accessKey, secretKey, region, bucket }, memoryLimit: own.memoryLimit, threads: 2, spillDir, tablesKept: own.tablesKept },
   })
+  const process = startReaderProcess(optionsOf(limits))
+  const files = createFileProcess(optionsOf(fileLimits))
   return {
     page: (table, request) => outcome(process, { kind: 'page', table, request }),
     chart: (table, encoding) => outcome(process, { kind: 'chart', table, encoding }),
+    find: (table, request, signal) => outcome(process, { kind: 'find', table, request }, signal),
+    summaries: (table, columns, signal) => outcome(process, { kind: 'summaries', table, columns }, signal),
+    async file(table, request, signal) {
+      await openFolder(filesDir, Date.now())
+      const path = join(filesDir, randomUUID())
+      const written = await outcome<WrittenFile>(files, { kind: 'file', table, request, path }, signal)
+      if (written.ok && signal?.aborted !== true) return accept({ body: await takeFile(path), bytes: written.value.bytes })
+      await rm(path, { force: true })
+      return written.ok ? refuse('cancelled', 'Nobody waited for this file any more.') : written
+    },
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)
     },
-    close: () => process.close(),
+    close: async () => void (await Promise.all([process.close(), files.close()])),
     pid: () => process.pid(),
   }
 }
 
 /** The child answers a question of one kind with a value of that kind. */
-async function outcome<T>(process: ReaderProcess, question: Question): Promise<Outcome<T, ReaderRefusal>> {
-  const answer: Answer = await process.ask(question)
+async function outcome<T>(process: Pick<ReaderProcess, 'ask'>, question: Question, signal?: AbortSignal): Promise<Outcome<T, ReaderRefusal>> {
+  const answer: Answer = await process.ask(question, signal)
   return answer.ok ? { ok: true, value: answer.value as T } : refuse(answer.reason, answer.message)
 }

@@ -8,6 +8,7 @@ const RULES: [RegExp, ReaderRefusal, string][] = [
   [/No files in log segment|FileNotFound|TableNotFound|NoSuchKey|HTTP 404|\b404\b.*Not Found/i, 'result-gone', 'The data of this result is no longer in the store. Run the cell again.'],
   [/end version \d+ not the same as the specified/i, 'table-unreadable', 'The table is not at the version that was recorded for this result. Run the cell again.'],
   [/error sending request|Could not connect|connection (refused|error|reset)|HTTP 5\d\d|\b50[0-9]\b|InvalidAccessKeyId|SignatureDoesNotMatch|HTTP 403|Access ?Denied|timed? ?out/i, 'storage-unavailable', 'The object store cannot be reached. The result is safe; try again in a moment.'],
+  [/No space left on device|ENOSPC/i, 'storage-unavailable', 'The server’s disk has no room for this. Filter the table, or tell the operator.'],
   [/Out of Memory|could not allocate/i, 'reader-unavailable', 'This needs more memory than the reader has. Filter the table first.'],
   [/deletion ?vectors?|column ?mapping|reader ?feature|unsupported|not supported|reader version/i, 'table-unreadable', 'This Delta table uses a feature that DataHarbour cannot read.'],
   [/Permission Error/i, 'table-unreadable', 'This Delta table points to files outside its own folder, so it is not read.'],

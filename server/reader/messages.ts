@@ -1,7 +1,11 @@
 /** What the web process and the reader process say to each other over IPC (JSON). */
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
+import type { ColumnSummary } from '#lib/domain/column-summary.ts'
+import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
+import type { FileRequest } from '#lib/domain/result-file.ts'
 import type { ReaderRefusal, TableRef } from './reader.ts'
+import type { WrittenFile } from './write-file.ts'
 
 export interface ReaderSettings {
   extensionsDir: string
@@ -16,11 +20,14 @@ export interface ReaderSettings {
 export type Question =
   | { kind: 'page'; table: TableRef; request: PageRequest }
   | { kind: 'chart'; table: TableRef; encoding: ChartEncoding }
+  | { kind: 'find'; table: TableRef; request: FindRequest }
+  | { kind: 'summaries'; table: TableRef; columns: string[] }
+  | { kind: 'file'; table: TableRef; request: FileRequest; path: string }
   | { kind: 'ping' }
 
 export type ToChild = { kind: 'open'; settings: ReaderSettings } | { kind: 'ask'; id: number; question: Question } | { kind: 'interrupt'; id: number }
 
 /** `detail` is the engine's own words, for the log only. */
-export type Answer = { ok: true; value: Page | ChartData | null } | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
+export type Answer = { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | null } | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
 
 export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string }

@@ -1,8 +1,8 @@
 /**
- * The SQL of a page. Sorting is made total by the row's place in the table, so that the pages of a sorted table
+ * The SQL of a page, and of the view that a page is cut from. Sorting is made total by the row's place in the table, so that the pages of a sorted table
  * never overlap or miss a row. Long texts are cut in the outermost SELECT only, after the LIMIT.
  */
-import { CELL_TEXT_MAX, columnKind, PAGE_MAX, type PageRequest, type ResultColumn } from '#lib/domain/result.ts'
+import { CELL_TEXT_MAX, columnKind, PAGE_MAX, type ColumnSpan, type PageRequest, type ResultColumn, type RowOrder } from '#lib/domain/result.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { filterClause, findColumn, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
 
@@ -14,24 +14,35 @@ export interface PageQuery {
 
 /** `table` is a name of our own, already fit for SQL. */
 export function pageQuery(table: string, columns: readonly ResultColumn[], request: PageRequest): Outcome<PageQuery, QueryRefusal> {
-  const where = filterClause(columns, request.filter)
-  if (!where.ok) return where
-  const order = orderBy(columns, request.sort)
-  if (!order.ok) return order
-  const { sql, values } = where.value
-  const names = columns.map((column) => quote(column.name)).join(', ')
-  const limit = ` LIMIT ${whole(request.limit, PAGE_MAX)} OFFSET ${whole(request.offset, Number.MAX_SAFE_INTEGER)}`
-  const place = quote(placeName(columns))
-  const source = order.value === ''
-    ? `SELECT ${names} FROM ${table}${sql}${limit}`
-    : `SELECT * FROM (SELECT ${names}, row_number() OVER () AS ${place} FROM ${table}${sql}) ORDER BY ${order.value}, ${place}${limit}`
+  const wanted = columnsOf(columns, request.columns)
+  const view = viewQuery(table, columns, request, wanted, ` LIMIT ${whole(request.limit, PAGE_MAX)} OFFSET ${whole(request.offset, Number.MAX_SAFE_INTEGER)}`)
+  if (!view.ok) return view
   return accept({
-    rows: { sql: `SELECT ${columns.map(shown).join(', ')} FROM (${source})`, values },
-    count: { sql: `SELECT count(*) FROM ${table}${sql}`, values },
+    rows: { sql: `SELECT ${wanted.map(shown).join(', ')} FROM (${view.value.rows.sql})`, values: view.value.rows.values },
+    count: view.value.count,
   })
 }
 
-function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sort']): Outcome<string, 'column-missing'> {
+/** The columns of a span that are there. */
+export const columnsOf = (columns: readonly ResultColumn[], span: ColumnSpan | undefined): readonly ResultColumn[] =>
+  span === undefined ? columns : columns.slice(span.first, span.first + span.count)
+
+/** The rows of a view in its order, uncut; of the columns at least those that are wanted. */
+export function viewQuery(table: string, columns: readonly ResultColumn[], { sort, filter }: RowOrder, wanted: readonly ResultColumn[], limit = ''): Outcome<PageQuery, QueryRefusal> {
+  const where = filterClause(columns, filter)
+  if (!where.ok) return where
+  const order = orderBy(columns, sort)
+  if (!order.ok) return order
+  const { sql, values } = where.value
+  const place = quote(placeName(columns))
+  const names = [...new Set([...wanted.map((column) => column.name), ...sort.map((one) => one.column)])].map(quote).join(', ')
+  const rows = order.value === ''
+    ? `SELECT ${names} FROM ${table}${sql}${limit}`
+    : `SELECT * FROM (SELECT ${names}, row_number() OVER () AS ${place} FROM ${table}${sql}) ORDER BY ${order.value}, ${place}${limit}`
+  return accept({ rows: { sql: rows, values }, count: { sql: `SELECT count(*) FROM ${table}${sql}`, values } })
+}
+
+export function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sort']): Outcome<string, 'column-missing'> {
   const terms: string[] = []
   for (const { column: name, direction } of sort) {
     const column = findColumn(columns, name)
@@ -43,12 +54,14 @@ function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sort']): O
 
 function shown(column: ResultColumn): string {
   const name = quote(column.name)
+  // A float of four bytes has its own shortest digits: 0.1 and not 0.10000000149011612.
+  if (/^(float|real)$/i.test(column.type)) return `CAST(CAST(${name} AS VARCHAR) AS DOUBLE) AS ${name}`
   if (columnKind(column.type) !== 'text') return name
   return `CASE WHEN length(${name}) > ${CELL_TEXT_MAX} THEN left(${name}, ${CELL_TEXT_MAX}) || '… (' || (length(${name}) - ${CELL_TEXT_MAX}) || ' more characters)' ELSE ${name} END AS ${name}`
 }
 
 /** A column name that the table does not have. DuckDB's names ignore case. */
-function placeName(columns: readonly ResultColumn[]): string {
+export function placeName(columns: readonly ResultColumn[]): string {
   const taken = new Set(columns.map((column) => column.name.toLowerCase()))
   let name = 'place'
   while (taken.has(name)) name += '_'

@@ -25,7 +25,8 @@ export interface ReaderProcessOptions {
 }
 
 export interface ReaderProcess {
-  ask(question: Question): Promise<Answer>
+  /** Once `signal` is aborted nobody waits for the answer: the question leaves the queue, or is stopped. */
+  ask(question: Question, signal?: AbortSignal): Promise<Answer>
   close(): Promise<void>
   /** For tests that end it. */
   pid(): number | null
@@ -125,22 +126,34 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   }
 
   /** Answers now; the question keeps its place until the engine has let go of it, or the process is ended. */
-  function giveUp(asked: Asked, answer: Answer): void {
+  function giveUp(asked: Asked, answer: Answer, graceMs = options.graceMs): void {
     if (asked.isSettled) return
     const process = child
     settle(asked, answer)
-    if (process === null) return
+    if (process === null || !sent.has(asked.id)) return
     tell(process, { kind: 'interrupt', id: asked.id })
-    asked.timers.push(setTimeout(() => void (sent.has(asked.id) && process.kill('SIGKILL')), options.graceMs))
+    asked.timers.push(setTimeout(() => void (sent.has(asked.id) && process.kill('SIGKILL')), graceMs))
+  }
+
+  /** Who asked has gone. The others' questions are not put at risk for it before its time would have been over. */
+  function forget(asked: Asked): void {
+    const at = queue.indexOf(asked)
+    if (at >= 0) queue.splice(at, 1)
+    giveUp(asked, refused('cancelled', 'Nobody waited for this any more.'), options.timeLimitMs + options.graceMs)
   }
 
   start()
   return {
-    ask(question) {
+    ask(question, signal) {
+      if (signal?.aborted) return Promise.resolve(refused('cancelled', 'Nobody waited for this any more.'))
       if (isClosed) return Promise.resolve(refused('reader-unavailable', 'The server is stopping. Try again in a moment.'))
       if (queue.length >= options.waiting) return Promise.resolve(refused('reader-unavailable', 'Too many tables are being read at once. Try again in a moment.'))
       return new Promise((settle) => {
-        queue.push({ id: (lastId += 1), question, settle, isSettled: false, timers: [] })
+        const asked: Asked = { id: (lastId += 1), question, settle, isSettled: false, timers: [] }
+        const onAbort = (): void => forget(asked)
+        asked.settle = (answer) => (signal?.removeEventListener('abort', onAbort), settle(answer))
+        signal?.addEventListener('abort', onAbort, { once: true })
+        queue.push(asked)
         next()
       })
     },
@@ -158,4 +171,4 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   }
 }
 
-const refused = (reason: 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable', message: string): Answer & { ok: false } => ({ ok: false, reason, message })
+const refused = (reason: 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'cancelled', message: string): Answer & { ok: false } => ({ ok: false, reason, message })

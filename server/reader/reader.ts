@@ -5,8 +5,11 @@
 import type { Outcome } from '#lib/domain/outcome.ts'
 import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
+import type { ColumnSummary } from '#lib/domain/column-summary.ts'
+import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
+import type { FileRequest } from '#lib/domain/result-file.ts'
 
-export type ReaderRefusal = 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'result-gone' | 'column-missing' | 'filter-invalid' | 'table-unreadable'
+export type ReaderRefusal = 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'result-gone' | 'column-missing' | 'filter-invalid' | 'table-unreadable' | 'too-large' | 'cancelled'
 
 export interface TableRef {
   /** Key of the Delta table's folder in the bucket. */
@@ -15,10 +18,22 @@ export interface TableRef {
   columns: ResultColumn[]
 }
 
+export interface ResultFile {
+  /** The file leaves the disk when this is read to its end, given up or never begun. */
+  body: ReadableStream<Uint8Array>
+  bytes: number
+}
+
 export interface Reader {
   page(table: TableRef, request: PageRequest): Promise<Outcome<Page, ReaderRefusal>>
   /** Aggregated over the whole table, at most `limit` points (default 5000). */
   chart(table: TableRef, encoding: ChartEncoding): Promise<Outcome<ChartData, ReaderRefusal>>
+  /** `signal` ends the search, or takes it out of the queue, when nobody waits for it any more. */
+  find(table: TableRef, request: FindRequest, signal?: AbortSignal): Promise<Outcome<FoundRows, ReaderRefusal>>
+  /** What these columns hold, over the whole table. */
+  summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
+  /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
+  file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
 }

@@ -24,7 +24,7 @@ export interface Embed {
   tiles: Tile[]
 }
 
-type EmbedDeps = Pick<Deps, 'db' | 'sql' | 'log' | 'reader'>
+export type EmbedDeps = Pick<Deps, 'db' | 'sql' | 'log' | 'reader'>
 export interface EmbedRequest {
   token: string
   address: string
@@ -75,7 +75,8 @@ export async function readEmbedChart(deps: EmbedDeps, request: EmbedTableRequest
 
 type TileRow = typeof tiles.$inferSelect
 
-async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart'): Promise<Outcome<{ tile: TileRow; table: TableRef }, OpenRefusal | 'result-gone'>> {
+/** The table of a tile, for whoever holds the token; of a tile of this kind only. */
+export async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart'): Promise<Outcome<{ tile: TileRow; table: TableRef }, OpenRefusal | 'result-gone'>> {
   const share = await openShare(deps, token, address)
   if (!share.ok) return share
   const missing = refuse('not-found', 'There is no such tile in this embed.')

@@ -58,6 +58,14 @@ write("axes", pa.table({"x": pa.array(["b", "a", "a"]), "y": pa.array([1, 1, 2],
 write("empty", pa.table({"n": pa.array([], pa.int64()), "text": pa.array([], pa.string())}))
 write("two", pa.table({"n": pa.array([1], pa.int64())}))
 write("two", pa.table({"n": pa.array([2], pa.int64())}), mode="append")
+write("formulas", pa.table({
+    "=name": pa.array(["=1+1", "+x", "-x", "@SUM(A1)", "\tx", "\rx", "a=1 & <b> _x0041_", None]),
+    "n": pa.array([-1, 2, 3, 4, 5, 6, 7, 8], pa.int32()),
+    "at": pa.array([dt.datetime(2024, 3, 31, 2, 30, tzinfo=utc)] * 8, pa.timestamp("us", "UTC")),
+    "amount": pa.array([decimal.Decimal(text) for text in ("-1.50", "2.00", "3.00", "4.00", "5.00", "6.00", "12345678.90")] + [None], pa.decimal128(10, 2)),
+}))
+write("many", pa.table({"n": pa.array(range(1_048_576), pa.int64())}))
+write("wide", pa.table({f"c{at}": pa.array([at, at + 1000], pa.int32()) for at in range(1200)}))
 write("missing", pa.table({"n": pa.array([1], pa.int64())}))
 for one in list(store.list_objects(bucket_name=bucket, prefix=f"{prefix}/missing/", recursive=True)):
     if one.object_name.endswith(".parquet"):

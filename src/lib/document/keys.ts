@@ -1,6 +1,6 @@
 /**
  * Keys: the shape of the Y.Doc, known to this folder only.
- * `meta`: {title, version}. `cells`: cell id → {kind, order, source, value?, bin?, purge?, lock?}. Cells are entries of a map and carry
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source, value?, bin?, purge?, lock?, views?}. Cells are entries of a map and carry
  * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
  * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
  * types in it is there when it comes back. A `purge` says that it is gone for good (see purge-cell.ts). A `lock` is an owner's; the room refuses what it forbids to others.

@@ -27,7 +27,17 @@ export interface PageRequest {
   limit: number
   sort: { column: string; direction: 'asc' | 'desc' }[]
   filter: { column: string; operator: FilterOperator; value: string | null }[]
+  /** Of a wide table only these columns, by their place in it; all when absent. */
+  columns?: ColumnSpan
 }
+
+export interface ColumnSpan {
+  first: number
+  count: number
+}
+
+/** Which rows in which order: what a page, a search and a file of one view have in common. */
+export type RowOrder = Pick<PageRequest, 'sort' | 'filter'>
 
 /**
  * A page. Cells are JSON values and nothing is rounded: bigint, decimal, date, timestamp and binary are text,
@@ -43,6 +53,9 @@ export interface Page {
 }
 
 export const PAGE_MAX = 1000
+/** A table with more columns than this is read in blocks of some. */
+export const WIDE_COLUMNS = 160
+export const BLOCK_COLUMNS = 64
 export const CELL_TEXT_MAX = 20_000
 
 export type ColumnKind = 'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'date' | 'timestamp' | 'binary' | 'nested'

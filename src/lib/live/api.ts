@@ -28,6 +28,13 @@ export async function fetchFile(path: string): Promise<Outcome<Blob>> {
   return response.ok ? accept(await response.blob()) : refusalFrom(response.status, await response.json().catch(() => null))
 }
 
+/** A file to be taken piece by piece. */
+export async function openFile(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
+  const response = await ask(url, { signal })
+  if (response === null) return AWAY
+  return response.ok ? accept(response) : refusalFrom(response.status, await response.json().catch(() => null))
+}
+
 const AWAY = refuse('offline', 'The server cannot be reached. Check your connection and try again.')
 
 const ask = (url: string, init: RequestInit): Promise<Response | null> => fetch(url, init).catch(() => null)

@@ -1,7 +1,10 @@
 /** Schemas of results, pages and charts, shared by the API, the dashboards and the embeds. */
 import { z } from 'zod'
 import { AGGREGATES, MARKS } from '#lib/domain/chart.ts'
+import { SUMMARIES_MAX } from '#lib/domain/column-summary.ts'
+import { FIND_TEXT_MAX, HITS_MAX } from '#lib/domain/find-rows.ts'
 import { FILTER_OPERATORS, PAGE_MAX } from '#lib/domain/result.ts'
+import { FILE_FORMATS } from '#lib/domain/result-file.ts'
 import { instant } from './api-schemas.ts'
 
 const columnName = z.string().min(1).max(1000)
@@ -13,11 +16,15 @@ export const resultSchema = z.object({
   rows: z.int().meta({ description: 'Rows stored.' }), truncated: z.boolean().meta({ description: 'The table had more rows than were stored.' }), createdAt: instant,
 }).meta({ id: 'Result' })
 
+const sort = z.array(z.strictObject({ column: columnName, direction: z.enum(['asc', 'desc']) })).max(10)
+const filter = z.array(z.strictObject({ column: columnName, operator: z.enum(FILTER_OPERATORS), value: z.string().max(2000).nullable().default(null) })).max(50)
+
 export const pageRequest = z.strictObject({
   offset: z.int().min(0).default(0),
   limit: z.int().min(1).max(PAGE_MAX).default(100),
-  sort: z.array(z.strictObject({ column: columnName, direction: z.enum(['asc', 'desc']) })).max(10).default([]),
-  filter: z.array(z.strictObject({ column: columnName, operator: z.enum(FILTER_OPERATORS), value: z.string().max(2000).nullable().default(null) })).max(50).default([]),
+  sort: sort.default([]),
+  filter: filter.default([]),
+  columns: z.strictObject({ first: z.int().min(0), count: z.int().min(1).max(10_000) }).optional().meta({ description: 'Only these columns, by their place in the table; all when it is absent.' }),
 })
 
 export const pageSchema = z.object({
@@ -34,3 +41,45 @@ export const chartSchema = z.object({
   rows: z.array(z.object({ x: z.unknown(), y: z.unknown(), color: z.unknown().optional() })),
   xType: z.enum(['quantitative', 'temporal', 'nominal']), bin: z.union([z.number(), z.string()]).nullable(), truncated: z.boolean(),
 }).meta({ id: 'ChartData' })
+
+export const findRequest = z.strictObject({
+  text: z.string().min(1).max(FIND_TEXT_MAX).meta({ description: 'Looked for in every column, large and small letters alike.' }),
+  offset: z.int().min(0).default(0), limit: z.int().min(1).max(HITS_MAX).default(HITS_MAX),
+  sort: sort.default([]), filter: filter.default([]),
+})
+
+export const foundSchema = z.object({
+  total: z.int().meta({ description: 'Rows that hold the text.' }),
+  hits: z.array(z.object({ row: z.int().meta({ description: 'Its place in the sorted and filtered rows, from 0.' }), columns: z.array(z.int()).meta({ description: 'Places of the columns that hold it, from 0.' }) })),
+}).meta({ id: 'FoundRows' })
+
+export const summariesRequest = z.strictObject({ columns: z.array(columnName).min(1).max(SUMMARIES_MAX) })
+
+const count = z.int()
+export const summarySchema = z.object({
+  column: z.string(), rows: count, nulls: count, nans: count, infinities: count, distinct: count.nullable(),
+  isDistinctExact: z.boolean().meta({ description: 'Of very many rows, different values are estimated.' }),
+  min: z.unknown(), max: z.unknown(), mean: z.number().nullable(),
+  bins: z.object({ from: z.number(), to: z.number(), counts: z.array(count) }).nullable().meta({ description: 'Values in equal widths, in milliseconds since 1970 for days and instants.' }),
+  top: z.array(z.object({ value: z.string(), count })).nullable().meta({ description: 'The commonest values.' }),
+}).meta({ id: 'ColumnSummary' })
+
+/** A list in an address is JSON: names of columns may hold any sign. */
+const listParam = <S extends z.ZodType>(schema: S) => z.string().max(8000).transform((text, context): unknown => {
+  try {
+    return JSON.parse(text)
+  } catch {
+    context.addIssue('is not JSON')
+    return z.NEVER
+  }
+}).pipe(schema)
+
+export const downloadQuery = z.strictObject({
+  format: z.enum(FILE_FORMATS).default('csv'),
+  sort: listParam(sort).optional().meta({ description: 'JSON, as in a page.', example: '[{"column":"day","direction":"desc"}]' }),
+  filter: listParam(filter).optional().meta({ description: 'JSON, as in a page.' }),
+  columns: listParam(z.array(columnName).min(1).max(10_000)).optional().meta({ description: 'JSON: the names of the columns in their order; all when it is absent.' }),
+  bom: z.enum(['0', '1']).default('0').meta({ description: 'CSV that begins with the mark by which Excel knows UTF-8.' }),
+})
+
+export type DownloadQuery = z.output<typeof downloadQuery>

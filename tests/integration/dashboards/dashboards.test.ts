@@ -11,6 +11,7 @@ import { showNumber } from '#server/dashboards/show-number.ts'
 import { createShare } from '#server/shares/create-share.ts'
 import { embedResult } from '#server/shares/embed-result.ts'
 import { embedOrigins, openEmbed, readEmbedChart, readEmbedPage } from '#server/shares/open-embed.ts'
+import { downloadEmbed, findInEmbed, summarizeEmbed } from '#server/shares/read-embed-table.ts'
 import { revokeShare } from '#server/shares/revoke-share.ts'
 import { createWorkspace } from '#server/workspaces/create-workspace.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
@@ -135,6 +136,25 @@ describe('an embed [S16]', () => {
     expect(await readEmbedPage(world.deps, { ...table(token, rows.id), page: PAGE })).toMatchObject({ ok: true, value: { rows: [[0, '0'], [1, '1']] } })
     expect(await readEmbedChart(world.deps, table(token, chart.id))).toMatchObject({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } })
     expect(await embedOrigins(world.deps, token)).toEqual(['https://www.example.com'])
+  })
+
+  it('of a table gives it as a file, finds a text in it and sums it up; a chart’s tile does not [S15]', async () => {
+    const id = await dashboard()
+    await world.addResult({ cellId: 'taken' })
+    const [rows, chart] = [await tile(id, 'table', 'taken'), await tile(id, 'chart', 'taken')]
+    const { token } = await embed({ kind: 'dashboard', dashboardId: id })
+    const { signal } = new AbortController()
+    const file = { format: 'csv' as const, columns: ['n'], hasBom: false, sort: [], filter: [{ column: 'n', operator: '<' as const, value: '2' }] }
+    const find = { text: '4999', offset: 0, limit: 10, sort: [], filter: [] }
+    const made = await downloadEmbed(world.deps, { ...table(token, rows.id), file }, signal)
+    expect(made.ok && (await new Response(made.value.body).text())).toBe('"n"\r\n0\r\n1\r\n')
+    expect(await findInEmbed(world.deps, { ...table(token, rows.id), find }, signal)).toEqual({ ok: true, value: { total: 1, hits: [{ row: 4999, columns: [1] }] } })
+    expect(await summarizeEmbed(world.deps, { ...table(token, rows.id), columns: ['group'] }, signal)).toMatchObject({ ok: true, value: [{ nulls: 0, distinct: 3 }] })
+    for (const of of [table(token, chart.id), table('A'.repeat(43), rows.id)]) {
+      expect(await downloadEmbed(world.deps, { ...of, file }, signal)).toMatchObject({ ok: false, reason: 'not-found' })
+      expect(await findInEmbed(world.deps, { ...of, find }, signal)).toMatchObject({ ok: false, reason: 'not-found' })
+      expect(await summarizeEmbed(world.deps, { ...of, columns: ['group'] }, signal)).toMatchObject({ ok: false, reason: 'not-found' })
+    }
   })
 
   it('of a chart gives the chart and not the rows; of one tile nothing of its neighbours [S15]', async () => {

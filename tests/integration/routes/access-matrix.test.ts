@@ -6,7 +6,8 @@ import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '#lib/domain/member.ts'
 import { partName } from '#lib/domain/long-text.ts'
-import { publishDeps } from '#server/deps.ts'
+import { accept } from '#lib/domain/outcome.ts'
+import { publishDeps, type Deps } from '#server/deps.ts'
 import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
@@ -42,6 +43,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'read-run': ['viewer'], 'cancel-run': ['runner'], 'move-run': ['editor', () => ({ before: null })], 'rerun-run': ['runner'], 'cancel-runs': ['runner', () => ({ whose: 'all' })],
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
@@ -55,7 +57,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
 /** What a guest of the notebook's link may do: read it, its runs and its results. */
-const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart'])
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
 const QUERY: Record<string, string> = { 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
@@ -103,6 +105,7 @@ beforeAll(async () => {
   ids.runs = await make('request-run', { scope: ALL })
   world.deps.objects = createMemoryObjects()
   await world.deps.objects.put(`${textPrefix({ id: ids.runs, workspaceId: ids.workspaces }, TEXT)}${partName({ part: 0, firstRow: 0, rows: 1 })}`, Buffer.from('printed\n'))
+  world.deps.reader = { file: async () => accept({ body: new Blob(['"a"\r\n']).stream(), bytes: 5 }) } as unknown as Deps['reader']
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })

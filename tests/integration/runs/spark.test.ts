@@ -5,12 +5,18 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { and, eq } from 'drizzle-orm'
 import type { CellId } from '#lib/domain/ids.ts'
 import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { columnKind } from '#lib/domain/result.ts'
+import { showValue } from '#lib/ui/result/show-value.ts'
 import { createCompute } from '#server/compute/create-compute.ts'
 import { deleteCompute } from '#server/compute/delete-compute.ts'
 import { chooseCompute } from '#server/compute/notebook-compute.ts'
 import { pagesKey, signPagesToken } from '#server/compute/pages-key.ts'
 import { restartKernel } from '#server/compute/restart-kernel.ts'
 import { tryConnect } from '#server/compute/try-connect.ts'
+import { loadConfig } from '#server/config.ts'
+import { createLog } from '#server/log.ts'
+import { createMinioObjects } from '#server/objects/minio-objects.ts'
+import { createReader } from '#server/reader/create-reader.ts'
 import { connectUrlFrom } from '../../support/connect-url-from.ts'
 import { computes } from '#server/store/schema/compute.ts'
 import { results, runs } from '#server/store/schema/runs.ts'
@@ -18,6 +24,15 @@ import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-
 
 /** `SQL_MB=10` is the promise. */
 const SQL_MB = Number(process.env.SQL_MB ?? 1)
+
+/** A value of a page and Spark's own text of it, brought to one form: bytes as digits, floats as numbers, nested values without the text that keeps a bigint whole. */
+const ofPage: Record<string, (value: never) => unknown> = {
+  bytes: (value: string) => Buffer.from(value.replace(/\\x([0-9A-F]{2})/g, (_all, hex: string) => String.fromCharCode(parseInt(hex, 16))), 'latin1').toString('hex').toUpperCase(),
+  wide: Number, narrow: Number,
+  nested: ({ a, b }: { a: string | null; b: unknown }) => ({ a: a === null ? null : Number(a), b }),
+  pairs: (pairs: { key: string; value: string | null }[]) => Object.fromEntries(pairs.map(({ key, value }) => [key, value === null ? null : Number(value)])),
+}
+const ofSpark: Record<string, (text: string) => unknown> = { wide: Number, narrow: Number, nested: JSON.parse, pairs: JSON.parse }
 
 let world: RunWorld
 beforeAll(async () => {
@@ -44,6 +59,41 @@ describe('a run on Spark', () => {
     expect(result).toMatchObject({ rows: 5, truncated: false, columns: [{ name: 'id' }, { name: 'square' }] })
     const [row] = await world.db.select().from(results).where(eq(results.cellId, 'c2' as CellId))
     expect(row?.path).toBe(`ws/${world.workspaceId}/results/${done.id}/c2/0`)
+  }, 180_000)
+
+  it('B6: shows every type as Spark itself does, row by row', async () => {
+    const columns = ['n', 'big', 'dec', 'day', 'at', 'local', 'small', 'flag', 'word', 'nested', 'pairs', 'bytes', 'wide', 'narrow']
+    const text = ["'plain'", "'tab\\t \"q\" | ü 🚢'"]
+    const source = `select * from values
+      (1, 9223372036854775807L, cast('12345678901234567890123456789012345.678' as decimal(38,3)), date'1582-10-04', timestamp'1582-10-04 12:00:00.123456', timestamp_ntz'0001-01-01 00:00:00', cast(-128 as tinyint), true, ${text[0]}, named_struct('a', 1L, 'b', array('x', null)), map('k', 1L), X'00FF10', double('NaN'), float('Infinity')),
+      (2, -9223372036854775807L, cast('-0.001' as decimal(38,3)), date'0001-01-01', timestamp'1969-12-31 23:59:59.999999', timestamp_ntz'2024-03-31 02:30:00.5', cast(127 as tinyint), false, ${text[1]}, named_struct('a', cast(null as bigint), 'b', cast(null as array<string>)), map(), X'', double('-Infinity'), float('0.1')),
+      (3, 0L, cast('1000' as decimal(38,3)), date'9999-12-31', timestamp'9999-12-31 23:59:59', timestamp_ntz'1582-10-10 00:00:00', cast(0 as tinyint), true, '', named_struct('a', 3L, 'b', array('')), map('a', 1L, 'b', null), X'61', 1e20D, float('-1.5e-7')),
+      (4, null, null, null, null, null, null, null, null, null, null, null, null, null) as t(${columns.join(', ')}) order by n`
+    // Its own texts: of plain types as show() has them, of the others in a form that both can be brought to.
+    const spoken = columns.map((name) => (['nested', 'pairs'].includes(name) ? `to_json(${name}, map('ignoreNullFields', 'false'))` : name === 'bytes' ? 'hex(bytes)' : `cast(${name} as string)`))
+    const notebook = await world.addNotebook()
+    world.texts.set(notebook, [
+      { id: 'c1' as CellId, kind: 'sql', source },
+      { id: 'c2' as CellId, kind: 'python', source: `import json\nprint(json.dumps([list(row) for row in _sqldf.orderBy("n").selectExpr(*${JSON.stringify(spoken)}).collect()]))` },
+    ])
+    const done = await world.ended((await world.request(notebook)).id, 120_000)
+    expect(done.state, done.reason ?? '').toBe('succeeded')
+    const spark = JSON.parse(textOf(await world.outputsOf(done, 'c2'))) as (string | null)[][]
+    const [row] = await world.db.select().from(results).where(eq(results.runId, done.id))
+    const config = loadConfig({ ...process.env, AUTH_SECRET: 'a-secret-for-tests-only-0123456789', DATAHARBOUR_DATA: world.dataDir })
+    const reader = createReader({ config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), objects: createMinioObjects(config.s3) })
+    try {
+      const page = await reader.page(row!, { offset: 0, limit: 10, sort: [], filter: [] })
+      if (!page.ok) throw new Error(page.message)
+      const kinds = page.value.columns.map(({ type }) => columnKind(type))
+      const ours = page.value.rows.map((values) => values.map((value, at) => (value === null ? null : (ofPage[columns[at] ?? '']?.(value as never) ?? showValue(value, kinds[at] ?? 'text')))))
+      const theirs = spark.map((values) => values.map((text, at) => (text === null ? null : (ofSpark[columns[at] ?? '']?.(text) ?? text))))
+      expect(ours).toEqual(theirs)
+      expect(ours[0]?.slice(0, 6)).toEqual(['1', '9223372036854775807', '12345678901234567890123456789012345.678', '1582-10-04', '1582-10-04 12:00:00.123456', '0001-01-01 00:00:00'])
+      expect(row!.columns.map(({ type }) => type)).toEqual(['int', 'bigint', 'decimal(38,3)', 'date', 'timestamp', 'timestamp_ntz', 'tinyint', 'boolean', 'string', 'struct<a:bigint,b:array<string>>', 'map<string,bigint>', 'binary', 'double', 'float'])
+    } finally {
+      await reader.close()
+    }
   }, 180_000)
 
   it('S23: binds hostile parameters in SQL, from the request to the stored table', async () => {

@@ -13,6 +13,8 @@ export class CellModel {
   value = $state.raw<ParameterValue | undefined>(undefined)
   /** Set by an owner: only owners change the cell then. Others may run and move it. */
   lock = $state.raw<CellMark | null>(null)
+  /** Of its tables, as the document has them; `readTableView` reads them. */
+  views = $state.raw<unknown>(undefined)
   /** To tell that the text was changed since a run, and what a run must find. */
   readonly digest = $derived(digestSource(this.source))
 

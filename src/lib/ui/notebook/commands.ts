@@ -6,6 +6,8 @@
 import { isRunnable } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
+import { tableOf, type TableActions } from '#lib/ui/result/table-actions.ts'
+import { TEXT_FORMATS, TEXT_NAMES } from '#lib/ui/result/table-text.ts'
 import type { CellModel } from './cell-model.svelte.ts'
 import type { CellEdits } from './edit-cells.ts'
 import { makeHeading } from './make-heading.ts'
@@ -48,6 +50,13 @@ const onCell = (act: OnCell) => (context: CommandContext) => {
   const { active } = context.session
   return active === null ? undefined : act(context, active)
 }
+
+/** A command on a table that the active cell shows. */
+const onTable = (act: (table: TableActions) => void) => onCell((_context, cell) => {
+  const table = tableOf(cell.id)
+  if (table === null) return toasts.show('This cell shows no table. Go to one that does.')
+  return act(table)
+})
 
 /** A command on the selected cells, or on the active one when none are. */
 type OnCells = (context: CommandContext, ids: readonly CellId[]) => unknown
@@ -159,6 +168,11 @@ export const COMMANDS: readonly Command[] = [
   ...[1, 2, 3, 4, 5, 6].map((level): Command => ({ id: `heading-${level}`, title: `Make it a heading of level ${level}`, group: 'Cells', keys: [String(level)], needs: ['edit', 'cell'], run: onCell(({ session, edits }, cell) => makeHeading(session, edits, cell.id, level)) })),
   { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
+  ...TEXT_FORMATS.map((format): Command => ({ id: `copy-table-${format}`, title: `Copy the table as ${TEXT_NAMES[format]}`, group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.copy(format)) })),
+  { id: 'download-table', title: 'Download the table as CSV, Excel or Parquet', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.download()) },
+  { id: 'find-in-table', title: 'Search in the table', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.find()) },
+  { id: 'summarize-table', title: 'Hide or show the summaries of the table’s columns', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.summarize()) },
+  { id: 'table-columns', title: 'Columns and view of the table', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.chooseColumns()) },
 
   { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
 

@@ -15,6 +15,7 @@ import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
 import { setInputValue } from '#lib/document/set-input-value.ts'
+import { sharedViews } from '#lib/document/table-views.ts'
 import type { Spot } from '#lib/editor/open-editor.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
@@ -152,7 +153,10 @@ export class NotebookSession {
     const cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
     // Mostly what the server painted: then nothing is laid out again.
     if (cells.length !== this.cells.length || cells.some((cell, order) => cell !== this.cells[order])) this.cells = cells
-    for (const cell of this.cells) cell.lock = lockOf(room.doc, cell.id)
+    for (const cell of this.cells) {
+      cell.lock = lockOf(room.doc, cell.id)
+      cell.views = sharedViews(room.doc, cell.id)
+    }
     this.drawn.drawNew(this.cells.filter((cell) => !known.has(cell.id)))
     this.selection.keep(this.cells.map((cell) => cell.id))
     if (this.active !== null) return

@@ -7,6 +7,8 @@ import { showValue } from './show-value.ts'
 
 export const ROW_PX = 28
 export const HEAD_PX = 46
+export const SUMMARY_PX = 72
+export const FILTER_PX = 32
 const TALLEST_PX = 15_000_000
 const ROWS_AROUND = 8
 const CHAR_PX = 7.4
@@ -50,10 +52,14 @@ export function columnWidths(columns: readonly ResultColumn[], sample: readonly 
   return columns.map((column, at) => {
     const kind = columnKind(column.type)
     const expected = kind === 'timestamp' ? 26 : kind === 'date' ? 10 : isNumeric(kind) ? 9 : kind === 'text' ? 12 : 8
-    const longest = Math.max(expected, column.name.length + 3, Math.min(24, column.type.length), ...sample.map((row) => showValue(row[at], kind).length))
+    const longest = Math.max(expected, column.name.length + 5, Math.min(24, column.type.length), ...sample.map((row) => showValue(row[at], kind).length))
     return Math.round(Math.min(WIDEST_PX, Math.max(NARROWEST_PX, longest * CHAR_PX + 22)))
   })
 }
+
+/** As wide as its name and these texts, however long they are. */
+export const fittingWidth = ({ name }: ResultColumn, texts: readonly string[]): number =>
+  Math.round(Math.max(NARROWEST_PX, Math.max(name.length + 5, ...texts.map((text) => text.length)) * CHAR_PX + 22))
 
 export interface ColumnView {
   first: number

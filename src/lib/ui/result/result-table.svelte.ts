@@ -1,118 +1,159 @@
 /**
- * ResultTable: the rows of a result as the grid sees them, loaded window by window when they come into view. A new
- * sort or filter keeps the old rows on screen until its first window is here, so nothing flickers or jumps.
+ * ResultTable: the rows of a result as the grid sees them, loaded piece by piece when they come into view: so many rows, and
+ * of a wide table so many columns. A new sort or filter keeps the old rows on screen until its first piece is here, so
+ * nothing flickers or jumps.
  */
-import type { Outcome } from '#lib/domain/outcome.ts'
-import type { Page, PageRequest } from '#lib/domain/result.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { BLOCK_COLUMNS as BLOCK, WIDE_COLUMNS, type ColumnSpan, type Page, type PageRequest, type RowOrder } from '#lib/domain/result.ts'
 
 export const WINDOW = 200
 const WINDOWS_KEPT = 50
-const COPY_AT_ONCE = 1000
+const PIECES_KEPT = 200
+const VALUES_AT_ONCE = 100_000
+const ROWS_AT_ONCE = 1000
 
 export type AskPage = (request: PageRequest, signal?: AbortSignal) => Promise<Outcome<Page>>
-type Order = Pick<PageRequest, 'sort' | 'filter'>
+
+const PLAIN: RowOrder = { sort: [], filter: [] }
 
 export class ResultTable {
   /** What was asked last; the rows may still be those of the question before. */
-  order = $state.raw<Order>({ sort: [], filter: [] })
+  order = $state.raw<RowOrder>(PLAIN)
   total = $state(0)
   problem = $state<string | null>(null)
   isChanging = $state(false)
   isReady = $state(false)
-  #windows = $state.raw(new Map<number, unknown[][]>())
-  #asked = new Set<number>()
-  #ask: AskPage
-  #shown: Order = { sort: [], filter: [] }
+  /** A few rows, to fit the columns to; none of a wide table. The same until the order changes. */
+  sample = $state.raw<readonly unknown[][]>([])
+  #pieces = $state.raw(new Map<string, unknown[][]>())
+  #asked = new Set<string>()
+  readonly #ask: AskPage
+  readonly #columns: number
+  /** Of the columns in view. */
+  #blocks: readonly number[] = [0]
+  #shown: RowOrder = PLAIN
   #turn = 0
   #abort: AbortController | null = null
 
-  constructor(ask: AskPage, rows: number, firstPage: Page | null) {
+  constructor(ask: AskPage, rows: number, firstPage: Page | null, columns = 1) {
     this.#ask = ask
+    this.#columns = columns
     this.total = rows
-    if (firstPage !== null) this.#show(this.order, firstPage)
+    if (firstPage !== null) this.#show(PLAIN, [0], [firstPage])
   }
 
-  /** Undefined while its window is on the way. */
+  get isWide(): boolean {
+    return this.#columns > WIDE_COLUMNS
+  }
+
+  /** The rows that are shown, as they were asked for. */
+  get shown(): RowOrder {
+    return this.#shown
+  }
+
+  /** Undefined while it is on the way; `column` is its place in the table. */
+  value(row: number, column: number): unknown {
+    return this.#pieces.get(keyOf(Math.floor(row / WINDOW), this.#blockOf(column)))?.[row % WINDOW]?.[this.isWide ? column % BLOCK : column]
+  }
+
+  /** A row of a table that is not wide; undefined while it is on the way. */
   row(at: number): unknown[] | undefined {
-    return this.#windows.get(Math.floor(at / WINDOW))?.[at % WINDOW]
+    return this.#pieces.get(keyOf(Math.floor(at / WINDOW), 0))?.[at % WINDOW]
   }
 
-  get sample(): unknown[][] {
-    return this.#windows.get(0)?.slice(0, 50) ?? []
-  }
-
-  /** Loads what is missing of these rows. */
-  load(first: number, end: number): void {
+  /** Loads what is missing of these rows, and of these columns. */
+  load(first: number, end: number, columns: readonly number[] = [0]): void {
+    this.#blocks = columns.length === 0 ? [0] : [...new Set(columns.map((column) => this.#blockOf(column)))]
     for (let index = Math.floor(first / WINDOW); index * WINDOW < Math.max(end, 1); index++) {
-      if (!this.#windows.has(index) && !this.#asked.has(index)) void this.#loadWindow(index)
+      for (const block of this.#blocks) if (!this.#asked.has(keyOf(index, block))) void this.#loadPiece(index, block)
     }
   }
 
-  async change(order: Order): Promise<void> {
+  async change(order: RowOrder): Promise<void> {
     this.order = order
     const turn = (this.#turn += 1)
     this.#abort?.abort()
-    this.#abort = new AbortController()
+    const { signal } = (this.#abort = new AbortController())
     this.isChanging = true
-    const page = await this.#ask({ offset: 0, limit: WINDOW, ...order }, this.#abort.signal)
+    const blocks = this.#blocks
+    const pages = await Promise.all(blocks.map((block) => this.#ask({ offset: 0, limit: WINDOW, ...order, ...this.#spanOf(block) }, signal)))
     if (turn !== this.#turn) return
     this.isChanging = false
-    if (page.ok) this.#show(order, page.value)
-    else this.problem = page.message
+    const refused = pages.find((page) => !page.ok)
+    if (refused !== undefined && !refused.ok) this.problem = refused.message
+    else this.#show(order, blocks, pages.flatMap((page) => (page.ok ? [page.value] : [])))
   }
 
   /** After a refusal: the same question again. */
   retry(): void {
     this.problem = null
-    this.#asked.clear()
-    if (this.#windows.size === 0 || this.order !== this.#shown) void this.change(this.order)
+    this.#asked = new Set(this.#pieces.keys())
+    if (this.#pieces.size === 0 || this.order !== this.#shown) void this.change(this.order)
     else this.load(0, 1)
   }
 
-  /** Rows for the clipboard, in the order on screen, whether they are loaded or not. */
-  async collect(first: number, end: number): Promise<Outcome<unknown[][]>> {
+  /** Rows for the clipboard, in the order on screen, whether they are loaded or not; of a span of the stored columns. */
+  async collect(first: number, end: number, columns?: ColumnSpan): Promise<Outcome<unknown[][]>> {
     const rows: unknown[][] = []
+    const atOnce = Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(VALUES_AT_ONCE / Math.max(1, columns?.count ?? this.#columns))))
     while (first + rows.length < end) {
       const offset = first + rows.length
-      const page = await this.#ask({ offset, limit: Math.min(COPY_AT_ONCE, end - offset), ...this.#shown })
+      const page = await this.#ask({ offset, limit: Math.min(atOnce, end - offset), ...this.#shown, ...(columns === undefined ? {} : { columns }) })
       if (!page.ok) return page
       if (page.value.rows.length === 0) break
       rows.push(...page.value.rows)
     }
-    return { ok: true, value: rows }
+    return accept(rows)
   }
 
-  #show(order: Order, page: Page): void {
+  #blockOf(column: number): number {
+    return this.isWide ? Math.floor(column / BLOCK) : 0
+  }
+
+  #spanOf(block: number): { columns?: ColumnSpan } {
+    return this.isWide ? { columns: { first: block * BLOCK, count: Math.min(BLOCK, this.#columns - block * BLOCK) } } : {}
+  }
+
+  #show(order: RowOrder, blocks: readonly number[], pages: readonly Page[]): void {
     this.#shown = order
-    this.#asked = new Set([0])
-    this.#windows = new Map([[0, page.rows]])
-    this.total = page.total
+    this.#asked = new Set(blocks.map((block) => keyOf(0, block)))
+    this.#pieces = new Map(blocks.map((block, at) => [keyOf(0, block), pages[at]?.rows ?? []]))
+    this.total = pages[0]?.total ?? 0
+    this.#learn(0, 0, pages[0])
     this.problem = null
     this.isReady = true
   }
 
-  async #loadWindow(index: number): Promise<void> {
-    this.#asked.add(index)
+  #learn(index: number, block: number, page: Page | undefined): void {
+    if (!this.isWide && index === 0 && block === 0) this.sample = page?.rows.slice(0, 50) ?? []
+  }
+
+  async #loadPiece(index: number, block: number): Promise<void> {
+    const key = keyOf(index, block)
+    this.#asked.add(key)
     const shown = this.#shown
-    const page = await this.#ask({ offset: index * WINDOW, limit: WINDOW, ...shown })
+    const page = await this.#ask({ offset: index * WINDOW, limit: WINDOW, ...shown, ...this.#spanOf(block) })
     if (shown !== this.#shown) return
     if (!page.ok) {
       this.problem = page.message
       return
     }
     if (index === 0) this.total = page.value.total
-    this.#windows = keepNewest(new Map(this.#windows).set(index, page.value.rows), this.#asked)
+    this.#learn(index, block, page.value)
+    this.#pieces = keepNewest(new Map(this.#pieces).set(key, page.value.rows), this.#asked, this.isWide ? PIECES_KEPT : WINDOWS_KEPT)
     this.problem = null
     this.isReady = true
   }
 }
 
-function keepNewest(windows: Map<number, unknown[][]>, asked: Set<number>): Map<number, unknown[][]> {
-  for (const index of windows.keys()) {
-    if (windows.size <= WINDOWS_KEPT) break
-    if (index === 0) continue
-    windows.delete(index)
-    asked.delete(index)
+const keyOf = (index: number, block: number): string => `${index}:${block}`
+
+function keepNewest(pieces: Map<string, unknown[][]>, asked: Set<string>, most: number): Map<string, unknown[][]> {
+  for (const key of pieces.keys()) {
+    if (pieces.size <= most) break
+    if (key.startsWith('0:')) continue
+    pieces.delete(key)
+    asked.delete(key)
   }
-  return windows
+  return pieces
 }

@@ -1,0 +1,46 @@
+/**
+ * Takes a file that the reader process wrote: it is opened and loses its name at once, so that it leaves the disk with
+ * the last hand that holds it, whatever becomes of the download. Only files whose writer died still have a name: they
+ * are swept away later.
+ */
+import { mkdir, open, readdir, rm, stat } from 'node:fs/promises'
+import { join } from 'node:path'
+
+/** Much longer than any file is written. */
+const LEFT_BEHIND_MS = 3_600_000
+const PIECE_BYTES = 256 * 1024
+
+export async function takeFile(path: string): Promise<ReadableStream<Uint8Array>> {
+  const file = await open(path, 'r')
+  await rm(path, { force: true })
+  let isOpen = true
+  const close = async (): Promise<void> => {
+    if (!isOpen) return
+    isOpen = false
+    await file.close()
+  }
+  return new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { bytesRead, buffer } = await file.read(new Uint8Array(PIECE_BYTES), 0, PIECE_BYTES, null)
+        if (bytesRead > 0) return controller.enqueue(buffer.subarray(0, bytesRead))
+        await close()
+        controller.close()
+      } catch (error) {
+        await close()
+        throw error
+      }
+    },
+    cancel: close,
+  }, { highWaterMark: 1 })
+}
+
+/** A folder for such files; what a dead process left in it long ago is removed. */
+export async function openFolder(folder: string, now: number): Promise<void> {
+  await mkdir(folder, { recursive: true })
+  for (const name of await readdir(folder)) {
+    const path = join(folder, name)
+    const age = await stat(path).then(({ mtimeMs }) => now - mtimeMs, () => 0)
+    if (age > LEFT_BEHIND_MS) await rm(path, { force: true, recursive: true })
+  }
+}
