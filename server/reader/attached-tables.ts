@@ -60,7 +60,7 @@ export function createAttachedTables(bucket: string, keep: number): AttachedTabl
 
   return {
     async withTable(connection, table, use) {
-      const key = `${table.path}@${table.version}`
+      const key = `${table.path}@${table.version}#${table.mark ?? ''}`
       const attached = find(connection, table, key)
       attached.readers += 1
       try {

@@ -3,15 +3,19 @@
  * It lives as long as its parent's IPC channel and knows nothing but what it is told through it.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { accept } from '#lib/domain/outcome.ts'
 import { readChart, readPage } from './answer-question.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
+import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
+import { readFileHead } from './file-head.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 
 interface Opened {
   engine: Engine
   tables: AttachedTables
+  bucket: string
 }
 
 const running = new Map<number, DuckDBConnection>()
@@ -36,7 +40,7 @@ async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): P
   try {
     const engine = await openEngine(settings)
     say({ kind: 'opened' })
-    return { engine, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
+    return { engine, bucket: settings.s3.bucket, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
   } catch (error) {
     say({ kind: 'failed', detail: textOf(error) })
     throw error
@@ -50,12 +54,15 @@ async function answer(id: number, question: Question): Promise<void> {
 async function decide(id: number, question: Question): Promise<Answer> {
   try {
     if (opened === null) throw new Error('The reader was not opened.')
-    const { engine, tables } = await opened
+    const { engine, tables, bucket } = await opened
     const connection = await engine.connect()
     running.set(id, connection)
     try {
       if (question.kind === 'page') return await readPage(connection, tables, question.table, question.request)
       if (question.kind === 'chart') return await readChart(connection, tables, question.table, question.encoding)
+      if (question.kind === 'state') return accept(await readState(connection, bucket, question.log))
+      if (question.kind === 'commits') return accept(await readCommits(connection, bucket, question.log))
+      if (question.kind === 'file-head') return accept(await readFileHead(connection, bucket, question.file))
       await connection.run('SELECT 1')
       return { ok: true, value: null }
     } finally {

@@ -30,6 +30,9 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
   return {
     page: (table, request) => outcome(process, { kind: 'page', table, request }),
     chart: (table, encoding) => outcome(process, { kind: 'chart', table, encoding }),
+    state: (log) => outcome(process, { kind: 'state', log }),
+    commits: (log) => outcome(process, { kind: 'commits', log }),
+    fileHead: (file) => outcome(process, { kind: 'file-head', file }),
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)

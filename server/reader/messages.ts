@@ -1,7 +1,7 @@
 /** What the web process and the reader process say to each other over IPC (JSON). */
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
-import type { ReaderRefusal, TableRef } from './reader.ts'
+import type { CommitLine, FileHead, FileRef, LogRef, ReaderRefusal, TableRef, TableState } from './reader.ts'
 
 export interface ReaderSettings {
   extensionsDir: string
@@ -16,11 +16,14 @@ export interface ReaderSettings {
 export type Question =
   | { kind: 'page'; table: TableRef; request: PageRequest }
   | { kind: 'chart'; table: TableRef; encoding: ChartEncoding }
+  | { kind: 'state'; log: LogRef }
+  | { kind: 'commits'; log: Pick<LogRef, 'folder' | 'commits'> }
+  | { kind: 'file-head'; file: FileRef }
   | { kind: 'ping' }
 
 export type ToChild = { kind: 'open'; settings: ReaderSettings } | { kind: 'ask'; id: number; question: Question } | { kind: 'interrupt'; id: number }
 
 /** `detail` is the engine's own words, for the log only. */
-export type Answer = { ok: true; value: Page | ChartData | null } | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
+export type Answer = { ok: true; value: Page | ChartData | TableState | CommitLine[] | FileHead | null } | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
 
 export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string }

@@ -13,12 +13,56 @@ export interface TableRef {
   path: string
   version: number
   columns: ResultColumn[]
+  /** Changes when another table came to lie at the same path. Results have no need of it: their paths are used once. */
+  mark?: string
+}
+
+/** The files of a table's log that tell what it is at one version; see src/lib/domain/delta-log.ts. */
+export interface LogRef {
+  /** Key of the table's folder. */
+  folder: string
+  checkpoint: string[]
+  commits: string[]
+}
+
+export interface TableState {
+  /** Spark's JSON. */
+  schema: string
+  description: string | null
+  partitionColumns: string[]
+  files: number | null
+  bytes: number | null
+  rows: number | null
+}
+
+export interface CommitLine {
+  file: string
+  /** JSON as its writer left it. */
+  info: string | null
+  rowsAdded: number | null
+}
+
+export interface FileRef {
+  key: string
+  format: 'csv' | 'json' | 'parquet'
+  rows: number
+}
+
+export interface FileHead {
+  columns: ResultColumn[]
+  moreColumns: number
+  rows: (string | null)[][]
 }
 
 export interface Reader {
   page(table: TableRef, request: PageRequest): Promise<Outcome<Page, ReaderRefusal>>
   /** Aggregated over the whole table, at most `limit` points (default 5000). */
   chart(table: TableRef, encoding: ChartEncoding): Promise<Outcome<ChartData, ReaderRefusal>>
+  /** What a table is, by its log alone. */
+  state(log: LogRef): Promise<Outcome<TableState, ReaderRefusal>>
+  /** What these commits say of themselves. */
+  commits(log: Pick<LogRef, 'folder' | 'commits'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
+  fileHead(file: FileRef): Promise<Outcome<FileHead, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
 }
