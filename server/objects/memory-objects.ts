@@ -42,9 +42,9 @@ export function createMemoryObjects(): Objects {
     async stream(key, length) {
       return Readable.from([(bodies.get(checkKey(key)) ?? new Uint8Array()).slice(0, length)])
     },
-    async copyAll(from, to) {
+    async copyAll(from, to, isWanted = () => true) {
       checkPrefix(to)
-      const keys = keysUnder(from)
+      const keys = keysUnder(from).filter(isWanted)
       for (const key of keys) write(to + key.slice(from.length), bodies.get(key)!)
       return keys.length
     },

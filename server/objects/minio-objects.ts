@@ -54,10 +54,11 @@ export function createMinioObjects(s3: Config['s3']): Objects {
       }
     },
     stream: (key, length) => (length === undefined ? client.getObject(bucket, checkKey(key)) : client.getPartialObject(bucket, checkKey(key), 0, length)),
-    async copyAll(from, to) {
+    async copyAll(from, to, isWanted = () => true) {
       checkPrefix(to)
       let copied = 0
-      for await (const infos of inGroups(list(from), COPY_AT_ONCE)) {
+      for await (const all of inGroups(list(from), COPY_AT_ONCE)) {
+        const infos = all.filter(({ key }) => isWanted(key))
         await Promise.all(infos.map((info) => copyObject(client, bucket, info, to + info.key.slice(from.length))))
         copied += infos.length
       }

@@ -36,7 +36,7 @@ export interface Objects {
   /** `length` bytes from the start, or all of it as they come. The object is there: ask `stat` first. */
   stream(key: string, length?: number): Promise<Readable>
   /** Within the store, what lies below one prefix to the same names below another. Says how many. Whatever was there stays. */
-  copyAll(from: string, to: string): Promise<number>
+  copyAll(from: string, to: string, isWanted?: (key: string) => boolean): Promise<number>
   /** Within the store. */
   copy(from: string, to: string): Promise<void>
   removeAll(prefix: string): Promise<number>

@@ -17,7 +17,7 @@ export type Question =
   | { kind: 'page'; table: TableRef; request: PageRequest }
   | { kind: 'chart'; table: TableRef; encoding: ChartEncoding }
   | { kind: 'state'; log: LogRef }
-  | { kind: 'commits'; log: Pick<LogRef, 'folder' | 'commits'> }
+  | { kind: 'commits'; log: Omit<LogRef, 'checkpoint'> }
   | { kind: 'file-head'; file: FileRef }
   | { kind: 'ping' }
 

@@ -23,6 +23,8 @@ export interface LogRef {
   folder: string
   checkpoint: string[]
   commits: string[]
+  /** Bytes of the largest of the commits. */
+  largest: number
 }
 
 export interface TableState {
@@ -61,7 +63,7 @@ export interface Reader {
   /** What a table is, by its log alone. */
   state(log: LogRef): Promise<Outcome<TableState, ReaderRefusal>>
   /** What these commits say of themselves. */
-  commits(log: Pick<LogRef, 'folder' | 'commits'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
+  commits(log: Omit<LogRef, 'checkpoint'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
   fileHead(file: FileRef): Promise<Outcome<FileHead, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
