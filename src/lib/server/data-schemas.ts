@@ -54,3 +54,14 @@ export const previewSchema = z.object({
 export const binnedSchema = z.object({
   id: z.uuid(), kind: z.enum(['table', 'file']), name: z.string(), state: z.enum(BIN_STATES), bytes: z.int().nullable(), deletedBy: z.string().nullable(), deletedAt: instant, goesAt: instant,
 }).meta({ id: 'BinnedData' })
+
+export const retentionSchema = z.strictObject({
+  days: z.int().nullable().meta({ description: 'Results older than this go; null keeps them.' }),
+  count: z.int().nullable().meta({ description: 'Runs of each cell whose results stay; null keeps all.' }),
+}).meta({ id: 'Retention' })
+
+export const spaceSchema = z.object({
+  areas: z.array(z.object({ area: z.enum(['tables', 'files', 'results', 'texts', 'bin']), bytes: z.int(), objects: z.int(), isCut: z.boolean() })),
+  rule: retentionSchema,
+  pinned: z.array(z.object({ id: z.uuid(), notebookId: z.uuid(), notebookTitle: z.string(), rows: z.int(), createdAt: instant })),
+}).meta({ id: 'Space' })

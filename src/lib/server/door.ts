@@ -57,6 +57,8 @@ export { readTableHistory } from '#server/data/read-table-history.ts'
 export { readTableChart, readTablePage } from '#server/data/read-table-rows.ts'
 export { restoreData } from '#server/data/restore-data.ts'
 export { listColumns } from '#server/data/search-columns.ts'
+export { readSpace, setRetention } from '#server/data/space.ts'
+export { pinResult } from '#server/results/pin-result.ts'
 
 export { openFeedStream } from '#server/feed/open-stream.ts'
 export { cancelRun, interruptNotebook } from '#server/runs/cancel-run.ts'
