@@ -23,8 +23,6 @@ let world: DataWorld
 let notebookId: never
 beforeAll(async () => {
   world = await createDataWorld()
-  await world.sql`create schema if not exists graphile_worker`
-  await world.sql`create table if not exists jobs_asked (task text, payload json)`
   const made = await createNotebook(world.deps, world.owner.actor, { workspaceId: world.owner.slug, title: 'Sales', folder: '', requestId: 'r', cells: [{ id: 'a' as never, kind: 'sql', source: 'select 1' }] })
   if (!made.ok) throw new Error(made.message)
   notebookId = made.value.id as never
