@@ -179,6 +179,14 @@ describe('files', () => {
     expect(await content('gone.txt')).toMatchObject({ ok: false, reason: 'not-found' })
   })
 
+  it('are shown as they are now, when they were written over', async () => {
+    for (const body of ['a,b\n1,2\n', 'a,b\n3,4\n5,6\n7,8\n', 'x\n1\n']) {
+      await world.objects.put(`${world.prefix}/files/often.csv`, Buffer.from(body))
+      const read = await previewFile(world.deps, me(), file('often.csv'))
+      expect(read.ok && read.value.content.kind === 'table' && [read.value.content.head.columns.map(({ name }) => name), ...read.value.content.head.rows].map((row) => row.join()).join('\n')).toBe(body.trim())
+    }
+  })
+
   it('are downloaded byte for byte', async () => {
     const opened = await openFile(world.deps, me(), file('blob.bin'))
     expect(opened.ok && [...(await buffer(opened.value.body))]).toEqual(Array.from({ length: 256 }, (_, n) => n))
