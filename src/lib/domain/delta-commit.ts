@@ -18,6 +18,8 @@ const OPERATIONS: Record<string, string> = {
   WRITE: 'Write', DELETE: 'Delete', UPDATE: 'Update', MERGE: 'Merge', OPTIMIZE: 'Optimize', RESTORE: 'Restore', TRUNCATE: 'Truncate',
   'STREAMING UPDATE': 'Stream', 'VACUUM START': 'Vacuum begins', 'VACUUM END': 'Vacuum ends', 'SET TBLPROPERTIES': 'Set properties', 'ADD COLUMNS': 'Add columns', 'CHANGE COLUMN': 'Change a column', 'RENAME COLUMN': 'Rename a column', 'DROP COLUMNS': 'Drop columns',
 }
+/** What files bring is new rows only here; elsewhere they are rows that were written again. */
+const ADDS = /^(WRITE|CREATE|REPLACE|STREAMING)/
 const TEXT_MAX = 80
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 
@@ -32,7 +34,7 @@ export function readCommit(info: string | null, addedByFiles: number | null, wri
     at: (Number.isFinite(time) && time > 0 && time < 8e15 ? new Date(time) : writtenAt).toISOString(),
     operation: operation === 'WRITE' && mode !== null ? `${mode.toLowerCase() === 'overwrite' ? 'Overwrite' : mode.toLowerCase() === 'append' ? 'Append' : 'Write'}` : (OPERATIONS[operation] ?? capital(operation)),
     engine: text(found.engineInfo) ?? text(found.clientVersion),
-    rowsAdded: count(metrics, ['numTargetRowsInserted', 'numOutputRows', 'num_added_rows', 'num_inserted_rows', 'num_target_rows_inserted']) ?? addedByFiles,
+    rowsAdded: count(metrics, ['numTargetRowsInserted', 'numOutputRows', 'num_added_rows', 'num_inserted_rows', 'num_target_rows_inserted']) ?? (ADDS.test(operation) ? addedByFiles : null),
     rowsRemoved: count(metrics, ['numTargetRowsDeleted', 'numDeletedRows', 'num_deleted_rows', 'num_target_rows_deleted']),
     userName: text(found.userName),
     mark: markOf(found.userMetadata),

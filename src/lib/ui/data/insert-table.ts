@@ -24,7 +24,7 @@ export function putTable({ session, edits }: Notebook, name: TableName, into: Ce
     if (id !== null) void session.go(id)
     return
   }
-  shared.text.doc?.transact(() => shared.text.insert(insertion.at, insertion.text), shared.history.origin)
+  shared.text.doc?.transact(() => shared.text.insert(insertion.at, insertion.text), shared.history.beside)
   void session.go(cell.id)
 }
 
