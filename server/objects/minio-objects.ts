@@ -5,13 +5,15 @@
  */
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
-import { Client, S3Error } from 'minio'
+import { Client, CopyDestinationOptions, CopySourceOptions, S3Error } from 'minio'
 import type { Config } from '../config.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
-import type { ObjectInfo, Objects } from './objects.ts'
+import type { Level, ObjectInfo, Objects } from './objects.ts'
 
 const CHECK_WITHIN_MS = 3_000
 const REMOVE_AT_ONCE = 1000
+const COPY_AT_ONCE = 8
+const COPY_MAX_BYTES = 5 * 2 ** 30
 
 export function createMinioObjects(s3: Config['s3']): Objects {
   const endpoint = new URL(s3.endpoint)
@@ -41,11 +43,37 @@ export function createMinioObjects(s3: Config['s3']): Objects {
     },
     list,
     folders: (prefix) => listFolders(client, bucket, prefix),
+    level: (prefix, atMost) => listLevel(client, bucket, prefix, atMost),
+    async stat(key) {
+      try {
+        const { size, lastModified, etag } = await client.statObject(bucket, checkKey(key))
+        return { bytes: size, modifiedAt: lastModified, mark: etag }
+      } catch (error) {
+        if (error instanceof S3Error && (error.code === 'NotFound' || error.code === 'NoSuchKey')) return null
+        throw error
+      }
+    },
+    stream: (key, length) => (length === undefined ? client.getObject(bucket, checkKey(key)) : client.getPartialObject(bucket, checkKey(key), 0, length)),
+    async copyAll(from, to, isWanted = () => true) {
+      checkPrefix(to)
+      let copied = 0
+      for await (const all of inGroups(list(from), COPY_AT_ONCE)) {
+        const infos = all.filter(({ key }) => isWanted(key))
+        await Promise.all(infos.map((info) => copyObject(client, bucket, info, to + info.key.slice(from.length))))
+        copied += infos.length
+      }
+      return copied
+    },
+    async copy(from, to) {
+      const { size } = await client.statObject(bucket, checkKey(from))
+      await copyObject(client, bucket, { key: from, bytes: size }, checkKey(to))
+    },
+    remove: (key) => client.removeObject(bucket, checkKey(key)),
     async removeAll(prefix) {
       let removed = 0
-      for await (const keys of inGroups(list(prefix))) {
-        await client.removeObjects(bucket, keys)
-        removed += keys.length
+      for await (const infos of inGroups(list(prefix), REMOVE_AT_ONCE)) {
+        await client.removeObjects(bucket, infos.map(({ key }) => key))
+        removed += infos.length
       }
       return removed
     },
@@ -70,15 +98,39 @@ async function* listFolders(client: Client, bucket: string, prefix: string): Asy
   }
 }
 
-async function* inGroups(infos: AsyncIterable<ObjectInfo>): AsyncIterable<string[]> {
-  let keys: string[] = []
-  for await (const { key } of infos) {
-    keys.push(key)
-    if (keys.length < REMOVE_AT_ONCE) continue
-    yield keys
-    keys = []
+async function listLevel(client: Client, bucket: string, prefix: string, atMost: number): Promise<Level> {
+  const level: Level = { folders: [], files: [], isCut: false }
+  const listing = client.listObjectsV2(bucket, checkPrefix(prefix), false)
+  for await (const item of listing) {
+    // A folder that some program marked by an empty object of its own name.
+    if (item.name === prefix) continue
+    if (level.folders.length + level.files.length >= atMost) {
+      level.isCut = true
+      listing.destroy()
+      break
+    }
+    if (item.prefix !== undefined) level.folders.push(item.prefix.slice(prefix.length, -1))
+    else if (item.name !== undefined) level.files.push({ name: item.name.slice(prefix.length), bytes: item.size, modifiedAt: item.lastModified, mark: item.etag })
   }
-  if (keys.length > 0) yield keys
+  return level
+}
+
+/** The key of the source comes from a listing or was checked; one call copies no more than 5 GiB. */
+async function copyObject(client: Client, bucket: string, from: ObjectInfo, to: string): Promise<void> {
+  const [source, target] = [new CopySourceOptions({ Bucket: bucket, Object: from.key }), new CopyDestinationOptions({ Bucket: bucket, Object: to })]
+  if (from.bytes > COPY_MAX_BYTES) await client.composeObject(target, [source])
+  else await client.copyObject(source, target)
+}
+
+async function* inGroups(infos: AsyncIterable<ObjectInfo>, atOnce: number): AsyncIterable<ObjectInfo[]> {
+  let group: ObjectInfo[] = []
+  for await (const info of infos) {
+    group.push(info)
+    if (group.length < atOnce) continue
+    yield group
+    group = []
+  }
+  if (group.length > 0) yield group
 }
 
 async function within<T>(ms: number, promise: Promise<T>): Promise<T> {

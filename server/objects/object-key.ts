@@ -1,12 +1,13 @@
 /**
- * Keys of the bucket are built by us from ids, never from names a person chose. Anything else that arrives here
- * (a leading slash, `..`, a control character, an escape) is a bug or an attack and throws before the store sees it.
+ * Keys of the bucket are built by us from ids, and below a workspace's own files from the plain names that a person gave
+ * them (src/lib/domain/data.ts). Anything else that arrives here (a leading slash, `..`, a control character, an escape)
+ * is a bug or an attack and throws before the store sees it.
  */
 const KEY_MAX_BYTES = 1024
-const segment = /^[A-Za-z0-9_=.,@+ -]+$/
+const segment = /^[\p{L}\p{M}\p{N}_=.,@+ ()-]+$/u
 
 export function checkKey(key: string): string {
-  if (key.length === 0 || key.length > KEY_MAX_BYTES) throw new Error('An object key has 1 to 1024 characters.')
+  if (key.length === 0 || Buffer.byteLength(key) > KEY_MAX_BYTES) throw new Error('An object key has 1 to 1024 bytes.')
   if (!key.split('/').every(isPlain)) throw new Error('An object key must be plain names joined by slashes.')
   return key
 }

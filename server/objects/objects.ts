@@ -6,6 +6,21 @@ export interface ObjectInfo {
   bytes: number
 }
 
+/** One object as its level lists it. `mark` changes whenever its content does. */
+export interface LevelFile {
+  name: string
+  bytes: number
+  modifiedAt: Date
+  mark: string
+}
+
+export interface Level {
+  folders: string[]
+  files: LevelFile[]
+  /** There is more than was asked for. */
+  isCut: boolean
+}
+
 export interface Objects {
   put(key: string, body: Uint8Array | Readable, contentType?: string): Promise<void>
   /** Null when there is no such object. */
@@ -14,7 +29,18 @@ export interface Objects {
   list(prefix: string): AsyncIterable<ObjectInfo>
   /** The names directly below a prefix that lead to more, in key order. */
   folders(prefix: string): AsyncIterable<string>
+  /** What lies directly below a prefix, in key order. */
+  level(prefix: string, atMost: number): Promise<Level>
+  /** Null when there is no such object. */
+  stat(key: string): Promise<Omit<LevelFile, 'name'> | null>
+  /** `length` bytes from the start, or all of it as they come. The object is there: ask `stat` first. */
+  stream(key: string, length?: number): Promise<Readable>
+  /** Within the store, what lies below one prefix to the same names below another. Says how many. Whatever was there stays. */
+  copyAll(from: string, to: string, isWanted?: (key: string) => boolean): Promise<number>
+  /** Within the store. */
+  copy(from: string, to: string): Promise<void>
   removeAll(prefix: string): Promise<number>
+  remove(key: string): Promise<void>
   /** Throws when the store cannot be reached or the bucket is not there. */
   check(): Promise<void>
 }

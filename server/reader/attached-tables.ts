@@ -63,7 +63,7 @@ export function createAttachedTables(bucket: string, keep: number): AttachedTabl
 
   return {
     async withTable(connection, table, use) {
-      const key = `${table.path}@${table.version}`
+      const key = `${table.path}@${table.version}#${table.mark ?? ''}`
       const attached = find(connection, table, key)
       attached.readers += 1
       try {
@@ -91,9 +91,9 @@ async function remembered(counts: Map<string, number>, key: string, find: () => 
   return found
 }
 
-/** Plain names below the folder: no `..`, spelled out or escaped, and no address of somewhere else. */
+/** Names below the folder: no `..` and no slash, spelled out or escaped. A colon leads nowhere behind the bucket's address; partitions by time have some. */
 function isInside(folder: string, file: string): boolean {
   if (!file.startsWith(`${folder}/`)) return false
   const names = file.slice(folder.length + 1).split('/')
-  return names.every((name) => name !== '' && name !== '.' && name !== '..' && !/%2e%2e|%2f|%3a|[:\\]/i.test(name))
+  return names.every((name) => name !== '' && name !== '.' && name !== '..' && !/%2e%2e|%2f|\\/i.test(name))
 }

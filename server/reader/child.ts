@@ -3,22 +3,29 @@
  * It lives as long as its parent's IPC channel and knows nothing but what it is told through it.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { accept } from '#lib/domain/outcome.ts'
 import { readChart, readFound, readPage, readSummaries } from './answer-question.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
+import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
+import { readFileHead } from './file-head.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 import { writeFile } from './write-file.ts'
 
 interface Opened {
   engine: Engine
   tables: AttachedTables
+  bucket: string
 }
 
 interface Running {
   connection: DuckDBConnection
   isStopped: boolean
 }
+
+/** So many objects of one question may have been written over. */
+const CHANGED_MAX = 300
 
 const running = new Map<number, Running>()
 let opened: Promise<Opened> | null = null
@@ -49,7 +56,7 @@ async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): P
   try {
     const engine = await openEngine(settings)
     say({ kind: 'opened' })
-    return { engine, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
+    return { engine, bucket: settings.s3.bucket, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
   } catch (error) {
     say({ kind: 'failed', detail: textOf(error) })
     throw error
@@ -63,7 +70,7 @@ async function answer(id: number, question: Question): Promise<void> {
 async function decide(id: number, question: Question): Promise<Answer> {
   try {
     if (opened === null) throw new Error('The reader was not opened.')
-    const { engine, tables } = await opened
+    const { engine, tables, bucket } = await opened
     const connection = await engine.connect()
     const asked: Running = { connection, isStopped: false }
     running.set(id, asked)
@@ -73,6 +80,9 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'find') return await readFound(connection, tables, question.table, question.request)
       if (question.kind === 'summaries') return await readSummaries(connection, tables, question.table, question.columns)
       if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
+      if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log)))
+      if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, bucket, question.log)))
+      if (question.kind === 'file-head') return accept(await asItIsNow(() => readFileHead(connection, bucket, question.file)))
       await connection.run('SELECT 1')
       return { ok: true, value: null }
     } finally {
@@ -81,6 +91,17 @@ async function decide(id: number, question: Question): Promise<Answer> {
     }
   } catch (error) {
     return { ...explainFailure(textOf(error)), detail: textOf(error) }
+  }
+}
+
+/** The engine remembers of each object what it was like; of one that was written over since, it says so once and then looks anew. */
+async function asItIsNow<T>(read: () => Promise<T>): Promise<T> {
+  for (let left = CHANGED_MAX; ; left -= 1) {
+    try {
+      return await read()
+    } catch (error) {
+      if (left === 0 || !/ETag on reading file/.test(textOf(error))) throw error
+    }
   }
 }
 

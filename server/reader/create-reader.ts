@@ -47,6 +47,9 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
       await rm(path, { force: true })
       return written.ok ? refuse('cancelled', 'Nobody waited for this file any more.') : written
     },
+    state: (log) => outcome(process, { kind: 'state', log }),
+    commits: (log) => outcome(process, { kind: 'commits', log }),
+    fileHead: (file) => outcome(process, { kind: 'file-head', file }),
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)

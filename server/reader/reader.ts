@@ -16,6 +16,47 @@ export interface TableRef {
   path: string
   version: number
   columns: ResultColumn[]
+  /** Changes when another table came to lie at the same path. Results have no need of it: their paths are used once. */
+  mark?: string
+}
+
+/** The files of a table's log that tell what it is at one version; see src/lib/domain/delta-log.ts. */
+export interface LogRef {
+  /** Key of the table's folder. */
+  folder: string
+  checkpoint: string[]
+  commits: string[]
+  /** Bytes of the largest of the commits. */
+  largest: number
+}
+
+export interface TableState {
+  /** Spark's JSON. */
+  schema: string
+  description: string | null
+  partitionColumns: string[]
+  files: number | null
+  bytes: number | null
+  rows: number | null
+}
+
+export interface CommitLine {
+  file: string
+  /** JSON as its writer left it. */
+  info: string | null
+  rowsAdded: number | null
+}
+
+export interface FileRef {
+  key: string
+  format: 'csv' | 'json' | 'parquet'
+  rows: number
+}
+
+export interface FileHead {
+  columns: ResultColumn[]
+  moreColumns: number
+  rows: (string | null)[][]
 }
 
 export interface ResultFile {
@@ -34,6 +75,11 @@ export interface Reader {
   summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
   /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
   file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
+  /** What a table is, by its log alone. */
+  state(log: LogRef): Promise<Outcome<TableState, ReaderRefusal>>
+  /** What these commits say of themselves. */
+  commits(log: Omit<LogRef, 'checkpoint'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
+  fileHead(file: FileRef): Promise<Outcome<FileHead, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
 }

@@ -53,6 +53,12 @@ def test_a_sql_error_says_where_in_the_cell(kernel):
     assert "(line 2, column 1)" in syntax["evalue"]
 
 
+def test_what_a_run_writes_names_the_run(kernel):
+    code = "import json\nspark.range(3).write.format('delta').mode('overwrite').saveAsTable('marked')\nsaid = json.loads(sql('describe history marked').first().userMetadata)\nprint(sorted(said), len(said['run']) > 0)"
+    assert kernel.run(code).stream() == "['run'] True\n"
+    assert kernel.run("spark.sql('drop table marked')").status == "ok"
+
+
 def test_a_statement_without_rows_says_done(kernel):
     found = kernel.run("%%sql\ncreate schema if not exists made_here;\ndrop schema made_here")
     assert (found.status, found.stream(), found.results) == ("ok", "Done.\n", [])

@@ -1,6 +1,7 @@
 /** One suite for every Objects: what MinIO does, the twin in memory does too, so tests with the twin mean something. */
 import { randomUUID } from 'node:crypto'
 import { Readable } from 'node:stream'
+import { buffer } from 'node:stream/consumers'
 import { afterAll, describe, expect, it } from 'vitest'
 import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
@@ -51,6 +52,36 @@ describe.each(makers)('objects in %s', (_name, make) => {
     const found: string[] = []
     for await (const name of objects.folders(`${root}/e/`)) found.push(name)
     expect(found).toEqual(['10', '2'])
+  })
+
+  it('shows one level, files with size and date, and says when there is more', async () => {
+    for (const key of ['f/2/x', 'f/10/x', 'f/plain', 'f/Umsätze (2024).csv', 'ff/x']) await objects.put(`${root}/${key}`, bytes(key))
+    const level = await objects.level(`${root}/f/`, 100)
+    expect(level).toMatchObject({ folders: ['10', '2'], isCut: false, files: [{ name: 'Umsätze (2024).csv', bytes: 21 }, { name: 'plain', bytes: 7 }] })
+    expect(Math.abs((level.files[0]?.modifiedAt.getTime() ?? 0) - Date.now())).toBeLessThan(60_000)
+    expect(await objects.level(`${root}/f/`, 3)).toMatchObject({ isCut: true })
+    expect(await objects.level(`${root}/nothing/`, 3)).toEqual({ folders: [], files: [], isCut: false })
+  })
+
+  it('tells of one object, changes its mark with its content, and streams it or its beginning', async () => {
+    expect(await objects.stat(`${root}/g/none`)).toBeNull()
+    await objects.put(`${root}/g/one`, bytes('0123456789'))
+    const before = await objects.stat(`${root}/g/one`)
+    expect(before).toMatchObject({ bytes: 10 })
+    expect(text(new Uint8Array(await buffer(await objects.stream(`${root}/g/one`))))).toBe('0123456789')
+    expect(text(new Uint8Array(await buffer(await objects.stream(`${root}/g/one`, 4))))).toBe('0123')
+    await objects.put(`${root}/g/one`, bytes('9876543210'))
+    expect((await objects.stat(`${root}/g/one`))?.mark).not.toBe(before?.mark)
+  })
+
+  it('copies a prefix and one object, and removes one', async () => {
+    for (const key of ['h/a', 'h/deep/day=2024-01-01 00+00/b', 'h2/c']) await objects.put(`${root}/${key}`, bytes(key))
+    expect(await objects.copyAll(`${root}/h/`, `${root}/i/`)).toBe(2)
+    expect((await all(objects.list(`${root}/i/`))).map(({ key }) => key.slice(root.length))).toEqual(['/i/a', '/i/deep/day=2024-01-01 00+00/b'])
+    expect(text(await objects.get(`${root}/i/deep/day=2024-01-01 00+00/b`))).toBe('h/deep/day=2024-01-01 00+00/b')
+    await objects.copy(`${root}/i/a`, `${root}/i/Zweite (a).txt`)
+    await objects.remove(`${root}/i/a`)
+    expect([text(await objects.get(`${root}/i/a`)), text(await objects.get(`${root}/i/Zweite (a).txt`)), text(await objects.get(`${root}/h/a`))]).toEqual([null, 'h/a', 'h/a'])
   })
 
   it('removes a prefix and says how many, and leaves the neighbours', async () => {

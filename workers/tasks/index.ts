@@ -5,7 +5,9 @@
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
 import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
+import { cronItems as binCron, emptyDataBinTask, moveDataTask } from './move-data.ts'
 import { removePackageTask } from './remove-package.ts'
+import { cronItems as resultsCron, removeResultsTask } from './remove-results.ts'
 import { cronItems as textsCron, removeTextsTask } from './remove-texts.ts'
 import { runEndedTask } from './run-ended.ts'
 import { runNotebookTask } from './run-notebook.ts'
@@ -20,10 +22,13 @@ export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),
   tick: tickTask(deps),
   'remove-texts': removeTextsTask(deps),
+  'move-data': moveDataTask(deps),
+  'remove-results': removeResultsTask(deps),
+  'empty-data-bin': emptyDataBinTask(deps),
   'start-compute': startComputeTask(deps),
   'stop-compute': stopComputeTask(deps),
   'restart-compute': restartComputeTask(deps),
   'forget-compute': forgetComputeTask(deps),
 })
 
-export const cronItems: CronItem[] = [...tickCron, ...textsCron]
+export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron]

@@ -104,8 +104,14 @@ export const results = pgTable('results', {
   columns: jsonb('columns').$type<ResultColumn[]>().notNull(),
   rows: bigint('rows', { mode: 'number' }).notNull(),
   truncated: boolean('truncated').notNull(),
+  /** Kept whatever the workspace's rule says. */
+  pinnedAt: at('pinned_at'),
+  /** Given up by the rule; then its table is erased, which may take several attempts. */
+  removedAt: at('removed_at'),
+  erasedAt: at('erased_at'),
   createdAt: createdAt(),
 }, (table) => [
+  index('results_to_erase').on(table.workspaceId).where(sql`${table.removedAt} is not null and ${table.erasedAt} is null`),
   index('results_cell').on(table.notebookId, table.cellId, table.createdAt),
   foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
   check('results_rows', sql`${table.rows} >= 0`),

@@ -1,6 +1,6 @@
 /** Workspaces, their members, and the audit log (append-only: the trigger in the migrations refuses UPDATE and DELETE). */
 import { sql } from 'drizzle-orm'
-import { bigserial, check, index, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
+import { bigserial, check, index, integer, jsonb, pgTable, primaryKey, text, uuid } from 'drizzle-orm/pg-core'
 import type { Role } from '#lib/domain/member.ts'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import { user } from './auth.ts'
@@ -10,8 +10,14 @@ export const workspaces = pgTable('workspaces', {
   id: id().$type<WorkspaceId>(),
   slug: text('slug').notNull().unique(),
   name: text('name').notNull(),
+  /** The rule by which old results go (src/lib/domain/retention.ts); null: by none. */
+  resultsKeepDays: integer('results_keep_days'),
+  resultsKeepCount: integer('results_keep_count'),
   createdAt: createdAt(),
-}, (table) => [check('workspaces_slug', sql`${table.slug} ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'`)])
+}, (table) => [
+  check('workspaces_slug', sql`${table.slug} ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'`),
+  check('workspaces_retention', sql`${table.resultsKeepDays} > 0 and ${table.resultsKeepCount} > 0`),
+])
 
 export const members = pgTable('members', {
   workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),

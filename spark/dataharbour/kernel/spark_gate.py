@@ -4,6 +4,7 @@ Once per cell, before its first use, it asks the server whether the session stil
 restart between two cells costs the temporary views and one sentence, never an obscure error.
 """
 
+import json
 import logging
 import os
 import sys
@@ -17,6 +18,8 @@ from dataharbour.wait_for_spark import is_listening, open_session
 FAILURE = "did-not-start"
 # A worker that starts it anew takes the file away sooner.
 FAILED_AFTER_SECONDS = 3
+# What Delta writes into the log of a table beside each commit, where its writer gives no `userMetadata`.
+COMMIT_MARK = "spark.databricks.delta.commitInfo.userMetadata"
 RESTARTED = "Spark restarted: temporary views are gone."
 
 
@@ -54,6 +57,7 @@ class SparkGate:
         self._session = None
         self._is_checked = False
         self._tag = None
+        self._marked = None
         self.version = None
         """Of the Spark that was last spoken to."""
 
@@ -159,10 +163,21 @@ class SparkGate:
             self._session.removeTag(tag)
         if self._tag:
             self._session.addTag(self._tag)
+        if self._tag != self._marked:
+            self._mark_commits()
+
+    def _mark_commits(self):
+        """What a run writes names it, so that a version of a table leads to the run that made it."""
+        if self._tag:
+            self._session.conf.set(COMMIT_MARK, json.dumps({"run": self._tag.removeprefix("run-")}))
+        else:
+            self._session.conf.unset(COMMIT_MARK)
+        self._marked = self._tag
 
     def _forget(self):
         """Lets go of a dead session without asking a server that may not be there."""
         session, self._session = self._session, None
+        self._marked = None
         if session is None or session.is_stopped:
             return
         session.release_session_on_close = False

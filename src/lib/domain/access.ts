@@ -11,6 +11,7 @@ export const ACTIONS = [
   'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock', 'comment:moderate',
   'run:request', 'run:cancel', 'queue:order', 'queue:order-all',
   'result:read',
+  'data:read', 'data:edit', 'data:configure',
   'compute:read', 'compute:inspect', 'compute:manage', 'compute:configure',
   'schedule:read', 'schedule:manage', 'schedule:run',
   'workflow:read', 'workflow:manage', 'workflow:run',
@@ -20,13 +21,13 @@ export const ACTIONS = [
 export type Action = (typeof ACTIONS)[number]
 
 const VIEW: readonly Action[] = [
-  'workspace:read', 'notebook:read', 'result:read', 'compute:read', 'schedule:read', 'workflow:read', 'dashboard:read',
+  'workspace:read', 'notebook:read', 'result:read', 'data:read', 'compute:read', 'schedule:read', 'workflow:read', 'dashboard:read',
 ]
 const COMMENT: readonly Action[] = [...VIEW, 'notebook:comment']
 const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'compute:inspect', 'schedule:run', 'workflow:run']
 const EDIT: readonly Action[] = [
   ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'queue:order', 'compute:manage',
-  'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage',
+  'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage', 'data:edit',
 ]
 
 const TABLE: Record<Role, ReadonlySet<Action>> = {

@@ -15,8 +15,10 @@ export type Span = Caret
 type Kept = { anchor: Y.RelativePosition; head: Y.RelativePosition }
 
 export class TextHistory {
-  /** The origin of this person's edits of this cell. */
+  /** The origin of what this person types into the cell's editor, which has it already. */
   readonly origin = {}
+  /** The origin of this person's other edits of this cell, which its editor is to show. */
+  readonly beside = {}
   readonly #text: Y.Text
   readonly #manager: Y.UndoManager
   readCaret: () => Caret | null = () => null
@@ -26,7 +28,7 @@ export class TextHistory {
 
   constructor(text: Y.Text) {
     this.#text = text
-    this.#manager = new Y.UndoManager(text, { trackedOrigins: new Set([this.origin]), captureTimeout: 400 })
+    this.#manager = new Y.UndoManager(text, { trackedOrigins: new Set([this.origin, this.beside]), captureTimeout: 400 })
     this.#manager.on('stack-item-added', ({ stackItem }) => {
       const caret = this.readCaret()
       if (caret !== null && !stackItem.meta.has(this)) stackItem.meta.set(this, this.#keep(caret))

@@ -45,6 +45,11 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
+  'list-tables': ['viewer'], 'list-columns': ['viewer'], 'read-table': ['viewer'], 'read-table-page': ['viewer', () => ({})], 'read-table-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
+  'read-table-history': ['viewer'], 'list-table-uses': ['viewer'], 'bin-table': ['editor'],
+  'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
+  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'pin-result': ['editor', () => ({ isPinned: true })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
@@ -60,7 +65,8 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
 const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
-const QUERY: Record<string, string> = { 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
+const FILE = '?path=raw/notes.txt'
+const QUERY: Record<string, string> = { 'preview-file': FILE, 'download-file': FILE, 'bin-file': FILE, 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
 
 const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
 const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {
@@ -69,13 +75,20 @@ const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', '
 }))
 type Operation = (typeof operations)[number]
 
+/** The log is read in the tests of data; here who may ask is shown. */
+const READER = {
+  file: async () => accept({ body: new Blob(['"a"\r\n']).stream(), bytes: 5 }),
+  state: async () => ({ ok: true, value: { schema: '{"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{}}]}', description: null, partitionColumns: [], rows: 1, files: 1, bytes: 1 } }),
+  commits: async () => ({ ok: true, value: [] }),
+}
+
 let world: AccountsWorld
 const people = {} as Record<Role | 'outsider', Person>
 let guestCookie = ''
 
 const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
-  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}) }
+  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}) }
   return askRoute(operation.handler, {
     method: operation.method, routeId: operation.routeId, path: `${operation.routeId}${QUERY[operation.name] ?? ''}`, params,
     headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -105,7 +118,10 @@ beforeAll(async () => {
   ids.runs = await make('request-run', { scope: ALL })
   world.deps.objects = createMemoryObjects()
   await world.deps.objects.put(`${textPrefix({ id: ids.runs, workspaceId: ids.workspaces }, TEXT)}${partName({ part: 0, firstRow: 0, rows: 1 })}`, Buffer.from('printed\n'))
-  world.deps.reader = { file: async () => accept({ body: new Blob(['"a"\r\n']).stream(), bytes: 5 }) } as unknown as Deps['reader']
+  await world.deps.objects.put(`ws/${ids.workspaces}/files/raw/notes.txt`, Buffer.from('noted'))
+  await world.deps.objects.put(`ws/${ids.workspaces}/tables/sales.db/orders/_delta_log/00000000000000000000.json`, Buffer.from('{}'))
+  world.deps.config = { ...world.deps.config, s3: { bucket: 'b' } } as never
+  world.deps.reader = READER as never
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })

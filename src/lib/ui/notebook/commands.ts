@@ -17,7 +17,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void; toggleData(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
@@ -184,6 +184,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },
   { id: 'comments', title: 'Hide or show the comments', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleComments() },
   { id: 'variables', title: 'Hide or show the variables and packages', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleVariables() },
+  { id: 'data', title: 'Hide or show the data: tables and columns', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.toggleData() },
   { id: 'help', title: 'Keyboard', group: 'Page', keys: ['H', 'Shift+?'], run: ({ page }) => page.openHelp() },
 ]
 

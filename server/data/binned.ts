@@ -1,0 +1,20 @@
+/** What of a workspace's data is on its way to the bin or back: it is in neither place, and is shown in none. */
+import { and, eq, inArray } from 'drizzle-orm'
+import type { WorkspaceId } from '#lib/domain/ids.ts'
+import type { Executor } from '../store/client.ts'
+import { binnedData } from '../store/schema/data.ts'
+
+export type BinnedRow = typeof binnedData.$inferSelect
+
+const ON_THE_WAY = ['moving', 'restoring'] as const
+
+export async function pathsOnTheWay(executor: Executor, workspaceId: WorkspaceId): Promise<Set<string>> {
+  const rows = await executor.select({ path: binnedData.path }).from(binnedData).where(and(eq(binnedData.workspaceId, workspaceId), inArray(binnedData.state, [...ON_THE_WAY])))
+  return new Set(rows.map(({ path }) => path))
+}
+
+export async function isBinned(executor: Executor, workspaceId: WorkspaceId, path: string): Promise<boolean> {
+  const rows = await executor.select({ id: binnedData.id }).from(binnedData)
+    .where(and(eq(binnedData.workspaceId, workspaceId), eq(binnedData.path, path), inArray(binnedData.state, [...ON_THE_WAY]))).limit(1)
+  return rows.length > 0
+}

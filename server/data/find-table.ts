@@ -1,0 +1,75 @@
+/**
+ * Finds a table of a workspace and the files of its log, for whoever may read the workspace's data. The names are looked
+ * up as they are; what lies in the bin is not found.
+ */
+import type { Action } from '#lib/domain/access.ts'
+import { isTableName, type TableName } from '#lib/domain/data.ts'
+import { planLog, type LogPlan } from '#lib/domain/delta-log.ts'
+import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { Actor } from '../auth/actor.ts'
+import type { Deps } from '../deps.ts'
+import type { LevelFile, Objects } from '../objects/objects.ts'
+import { authorizeWorkspace, type AuthorizedWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { isBinned } from './binned.ts'
+import { mayBeShared, noSuchTable, tablePath } from './data-place.ts'
+import { orAway } from './or-away.ts'
+
+/** Ten thousand commits with their checkpoints, several times over. */
+const LOG_FILES_MAX = 60_000
+
+export interface FoundTable extends TableName {
+  workspace: AuthorizedWorkspace
+  isShared: boolean
+  /** Key of its folder. */
+  path: string
+  log: LevelFile[]
+}
+
+export interface TableRequest extends TableName {
+  workspaceId: string
+}
+
+type FindDeps = Pick<Deps, 'db' | 'objects'>
+
+export async function findTable(deps: FindDeps, actor: Actor | null, request: TableRequest, action: Action = 'data:read'): Promise<Outcome<FoundTable, AuthorizeRefusal | 'storage-unavailable'>> {
+  const allowed = await authorizeWorkspace(deps, actor, request.workspaceId, action)
+  if (!allowed.ok) return allowed
+  const { schema, table } = request
+  if (!isTableName(schema) || !isTableName(table)) return noSuchTable()
+  const workspace = allowed.value
+  if (mayBeShared(request)) {
+    const path = tablePath(workspace.workspaceId, request, true)
+    const log = await readLogNames(deps.objects, path)
+    if (!log.ok) return log
+    if (log.value.length > 0) return accept({ schema, table, workspace, isShared: true, path, log: log.value })
+  }
+  const path = tablePath(workspace.workspaceId, request, false)
+  if (await isBinned(deps.db, workspace.workspaceId, path)) return noSuchTable()
+  const log = await readLogNames(deps.objects, path)
+  if (!log.ok) return log
+  return log.value.length === 0 ? noSuchTable() : accept({ schema, table, workspace, isShared: false, path, log: log.value })
+}
+
+const readLogNames = (objects: Objects, path: string): Promise<Outcome<LevelFile[], 'storage-unavailable'>> =>
+  orAway(async () => (await objects.level(`${path}/_delta_log/`, LOG_FILES_MAX)).files)
+
+export interface PlannedTable extends LogPlan {
+  /** When the version was written, and what tells it from another table's at the same place. */
+  changedAt: Date
+  mark: string
+  largest: number
+}
+
+export function planTable({ log }: Pick<FoundTable, 'log'>, version: number | null): Outcome<PlannedTable, 'not-found' | 'version-missing'> {
+  const plan = planLog(log.map(({ name }) => name), version)
+  if (!plan.ok) return plan
+  const last = plan.value.commits.at(-1) ?? plan.value.checkpoint[0]
+  const file = log.find(({ name }) => name === last)
+  return accept({ ...plan.value, changedAt: file?.modifiedAt ?? new Date(0), mark: file?.mark ?? '', largest: largestOf(log, plan.value.commits) })
+}
+
+/** Bytes of the largest of these files of the log. */
+export function largestOf(log: readonly LevelFile[], names: readonly string[]): number {
+  const wanted = new Set(names)
+  return log.reduce((most, { name, bytes }) => (wanted.has(name) ? Math.max(most, bytes) : most), 0)
+}

@@ -1,0 +1,85 @@
+/**
+ * Reads a Delta table's log with DuckDB: what the table is at a version (schema, rows and size by the statistics of its
+ * files), and what its commits say of themselves. Logs may be written by anybody who may write there, so they are parsed
+ * here, in the reader process with its limits, and nothing that they name is opened.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { checkKey } from '../objects/object-key.ts'
+import { literal, readRows } from './engine.ts'
+import type { CommitLine, LogRef, TableState } from './reader.ts'
+
+/** DuckDB sets aside twice the longest line for each thread, so a small log must not ask for what a large one needs. */
+const LINE_BYTES = { least: 2 ** 16, most: 2 ** 25 }
+const lineBytes = ({ largest }: Pick<LogRef, 'largest'>): number => Math.min(Math.max(LINE_BYTES.least, Math.trunc(largest)), LINE_BYTES.most)
+
+export async function readState(connection: DuckDBConnection, bucket: string, log: LogRef): Promise<TableState> {
+  const urls = (names: string[]) => `[${names.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')}]`
+  const parts: string[] = []
+  if (log.commits.length > 0) {
+    // The newest commit first; within one, a removed file comes before what takes its place, whatever their order.
+    parts.push(`SELECT filename AS file, json FROM read_ndjson_objects(${urls(log.commits)}, filename = true, maximum_object_size = ${lineBytes(log)})`)
+  }
+  if (log.checkpoint.length > 0) parts.push(await checkpointQuery(connection, urls(log.checkpoint)))
+  await connection.run(`CREATE OR REPLACE TEMP TABLE log_lines AS ${parts.join(' UNION ALL ')}`)
+  const [meta] = await readRows(connection, `
+    SELECT (json->>'$.metaData.schemaString') AS schema, (json->>'$.metaData.description'), (json->>'$.metaData.partitionColumns')
+    FROM log_lines WHERE schema IS NOT NULL ORDER BY file DESC LIMIT 1`)
+  if (meta === undefined) throw new Error('Delta: no metaData in the log')
+  const [sums] = await readRows(connection, `
+    WITH named AS (
+      SELECT file, (json->'$.add') AS added, (json->>'$.add.path') AS added_path, coalesce((json->>'$.add.path'), (json->>'$.remove.path')) AS path,
+        coalesce((json->>'$.add.deletionVector.pathOrInlineDv'), (json->>'$.remove.deletionVector.pathOrInlineDv'), '') AS vector
+      FROM log_lines
+    ), newest AS (
+      SELECT arg_max(CASE WHEN added_path IS NOT NULL THEN added ELSE 'null'::JSON END, (file, added_path IS NOT NULL)) AS added
+      FROM named WHERE path IS NOT NULL GROUP BY path, vector
+    ), counted AS (
+      SELECT (added->>'$.size')::BIGINT AS bytes, coalesce((added->>'$.deletionVector.cardinality')::BIGINT, 0) AS deleted,
+        coalesce((try_cast((added->>'$.stats') AS JSON)->>'$.numRecords')::BIGINT, (added->>'$.stats_parsed.numRecords')::BIGINT) AS rows
+      FROM newest WHERE json_type(added) = 'OBJECT'
+    )
+    SELECT count(*), coalesce(sum(bytes), 0), CASE WHEN count(*) = count(rows) THEN coalesce(sum(rows - deleted), 0) END FROM counted`)
+  const [usesSidecars] = await readRows(connection, `SELECT count(*) FROM log_lines WHERE (json->>'$.sidecar.path') IS NOT NULL`)
+  await connection.run('DROP TABLE log_lines')
+  // Files that are listed elsewhere are not counted here: better no figure than a wrong one.
+  const isWhole = Number(usesSidecars?.[0] ?? 0) === 0
+  return {
+    schema: String(meta[0]),
+    description: meta[1] === null || meta[1] === undefined ? null : String(meta[1]),
+    partitionColumns: textsOf(meta[2]),
+    files: isWhole ? Number(sums?.[0] ?? 0) : null,
+    bytes: isWhole ? Number(sums?.[1] ?? 0) : null,
+    rows: isWhole && sums?.[2] !== null && sums?.[2] !== undefined ? Number(sums[2]) : null,
+  }
+}
+
+/** Newest first, as given: what each commit says of itself, untrusted. */
+export async function readCommits(connection: DuckDBConnection, bucket: string, log: Omit<LogRef, 'checkpoint'>): Promise<CommitLine[]> {
+  if (log.commits.length === 0) return []
+  const urls = log.commits.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')
+  const rows = await readRows(connection, `
+    SELECT parse_filename(filename), max(CASE WHEN json_type(json->'$.commitInfo') = 'OBJECT' THEN (json->>'$.commitInfo') END),
+      sum(CASE WHEN (json->>'$.add.dataChange') = 'true' THEN try_cast((try_cast((json->>'$.add.stats') AS JSON)->>'$.numRecords') AS BIGINT) END)
+    FROM read_ndjson_objects([${urls}], filename = true, maximum_object_size = ${lineBytes(log)}) GROUP BY 1`)
+  return rows.map(([file, info, added]) => ({ file: String(file), info: typeof info === 'string' ? info : null, rowsAdded: added === null || added === undefined ? null : Number(added) }))
+}
+
+/** Of what a checkpoint has, as the commits' lines look: writers differ in which columns they write. */
+async function checkpointQuery(connection: DuckDBConnection, files: string): Promise<string> {
+  const source = `read_parquet(${files}, filename = true)`
+  const columns = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name]) => String(name))
+  const kept = ['add', 'metaData', 'sidecar'].filter((name) => columns.includes(name))
+  const shape = kept.map((name) => `'${name}': "${name}"`).join(', ')
+  return `SELECT filename AS file, to_json({${shape}}) AS json FROM ${source} WHERE ${kept.map((name) => `"${name}" IS NOT NULL`).join(' OR ')}`
+}
+
+function textsOf(json: unknown): string[] {
+  try {
+    const found: unknown = JSON.parse(String(json))
+    return Array.isArray(found) ? found.map(String) : []
+  } catch {
+    return []
+  }
+}
+
+const urlOf = (bucket: string, folder: string, name: string): string => `s3://${bucket}/${checkKey(`${folder}/_delta_log/${name}`)}`

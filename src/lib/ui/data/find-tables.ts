@@ -1,0 +1,36 @@
+/** Finds tables by their name or by a column's, as the list, the panel and the palette do. */
+import { fullName, type DataTable } from '#lib/domain/data.ts'
+
+export type TableColumns = DataTable & { columns: readonly { name: string; type: string }[] }
+
+export interface FoundTable extends DataTable {
+  columns: readonly { name: string; type: string }[]
+  /** Columns that match, when the table's name does not. */
+  matches: readonly string[]
+}
+
+export function findTables(tables: readonly TableColumns[], wanted: string): FoundTable[] {
+  const words = wanted.trim().toLowerCase()
+  return tables.flatMap((table) => {
+    if (words === '' || fullName(table).toLowerCase().includes(words)) return [{ ...table, matches: [] }]
+    const matches = table.columns.filter(({ name }) => name.toLowerCase().includes(words)).map(({ name }) => name)
+    return matches.length === 0 ? [] : [{ ...table, matches }]
+  })
+}
+
+export interface SchemaOf<T> {
+  schema: string
+  isShared: boolean
+  tables: T[]
+}
+
+export function bySchema<T extends DataTable>(tables: readonly T[]): SchemaOf<T>[] {
+  const found = new Map<string, SchemaOf<T>>()
+  for (const table of tables) {
+    const key = `${table.schema}/${table.isShared}`
+    const group = found.get(key) ?? { schema: table.schema, isShared: table.isShared, tables: [] }
+    group.tables.push(table)
+    found.set(key, group)
+  }
+  return [...found.values()]
+}
