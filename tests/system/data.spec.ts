@@ -84,7 +84,8 @@ test('a table goes into a cell by a press, by dragging and by the palette, as co
     await expect(cellAt(page, number).getByRole('grid')).toContainText('SE', { timeout: 60_000 })
   }
 
-  await cellAt(page, 1).getByRole('button', { name: 'Pin: keep this result' }).click()
+  await cellAt(page, 1).getByRole('button', { name: 'More for this table' }).click()
+  await page.getByRole('menuitem', { name: 'Pin: keep this result' }).click()
   await expect(page.getByText(/Pinned: this result is kept/)).toBeVisible()
   await page.goto('/harbour/data/space')
   const pinned = page.getByRole('table', { name: 'Pinned results' })
