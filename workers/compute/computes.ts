@@ -12,8 +12,9 @@ import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { createEmbeddedSparks } from './embedded-sparks.ts'
-import { isListening, keepAddress, secretUrl } from './spark-address.ts'
-import { registerTables, tablesKnownPath } from './spark-process.ts'
+import { createIntroductions } from './introductions.ts'
+import { keepAddress, secretUrl } from './spark-address.ts'
+import { tablesKnownPath } from './spark-process.ts'
 import type { StorageKeys } from './storage-keys.ts'
 
 export interface ComputesDeps {
@@ -33,7 +34,7 @@ export interface RunPlace {
 
 export interface Computes {
   /** What a new kernel of the notebook connects to, known before Spark is up. */
-  addressFor(kernel: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }): Promise<{ computeId: ComputeId; url: string; readyPath: string | null }>
+  addressFor(kernel: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }): Promise<{ computeId: ComputeId; url: string; readyPath: string }>
   /** The same once `addressFor` or `warm` has seen the kernel: each request tells it, should Spark have moved. */
   knownUrl(kernelId: KernelId): string | null
   /** Sees to it that the run's Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
@@ -60,7 +61,7 @@ export function createComputes(deps: ComputesDeps): Computes {
   const seen = new Map<NotebookId, { at: number; computeId: ComputeId | null }>()
   const urls = new Map<ComputeId, string>()
   const kernelComputes = new Map<KernelId, ComputeId>()
-  const introduced = new Set<ComputeId>()
+  const introductions = createIntroductions(deps)
   const sparks = createEmbeddedSparks(deps, (id) => {
     for (const [notebookId, { computeId }] of seen) if (computeId === id) seen.delete(notebookId)
   })
@@ -86,16 +87,7 @@ export function createComputes(deps: ComputesDeps): Computes {
     return url
   }
 
-  const ensure = (row: ComputeRow): Promise<void> => (row.kind === 'remote' ? introduce(row) : sparks.ensure(row))
-
-  /** A given Spark is told the samples and the workspace's tables once, when it answers. */
-  async function introduce(row: ComputeRow): Promise<void> {
-    if (introduced.has(row.id)) return
-    const url = await urlOf(row)
-    if (!(await isListening(url))) return
-    introduced.add(row.id)
-    await registerTables(config, log, { computeId: row.id, workspaceId: row.workspaceId, keysFile: await deps.keys.ensure(row.workspaceId), url, donePath: null })
-  }
+  const ensure = async (row: ComputeRow): Promise<void> => (row.kind === 'remote' ? introductions.begin(row, await urlOf(row)) : sparks.ensure(row))
 
   async function see(run: RunPlace): Promise<void> {
     const living = run.hasFreshKernel ? null : await kernelPlace(db, run.notebookId)
@@ -123,9 +115,10 @@ export function createComputes(deps: ComputesDeps): Computes {
       const row = await rowFor({ workspaceId, notebookId })
       remember(kernelId, row.id)
       const url = await urlOf(row)
+      if (row.kind === 'remote') introductions.expect(row.id)
       // The run may have seen to the compute of the kernel before this one.
       if (seen.get(notebookId)?.computeId !== row.id) inBackground(use(notebookId, row), notebookId)
-      return { computeId: row.id, url, readyPath: row.kind === 'remote' ? null : tablesKnownPath(config, row.id) }
+      return { computeId: row.id, url, readyPath: tablesKnownPath(config, row.id) }
     },
     knownUrl(kernelId) {
       const computeId = kernelComputes.get(kernelId)
@@ -172,6 +165,9 @@ export function createComputes(deps: ComputesDeps): Computes {
         await sparks.stop(row, 'Stopped because nobody used it. The next run starts it again.')
       }
     },
-    detach: () => sparks.detach(),
+    detach() {
+      introductions.close()
+      sparks.detach()
+    },
   }
 }

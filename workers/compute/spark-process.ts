@@ -71,14 +71,14 @@ export interface Registration {
   keysFile: string
   url: string
   /** A file to be made when the tables are known. */
-  donePath: string | null
+  donePath: string
 }
 
 /** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
 export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath }: Registration): Promise<void> {
   const folder = folderOf(config, computeId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
-  const args = ['-m', 'dataharbour.register_tables', ...(donePath === null ? [] : ['--done-file', donePath]), ...storeArgs(config, workspaceId, keysFile)]
+  const args = ['-m', 'dataharbour.register_tables', '--done-file', donePath, ...storeArgs(config, workspaceId, keysFile)]
   // The address may hold Spark's token: by the environment, since everybody may read a command line.
   const child = spawn(config.python, args, { cwd: folder, env: { ...pythonEnv(config, folder), SPARK_REMOTE: url }, stdio: ['ignore', 'ignore', 'pipe'] })
   // It would wait for a Spark that is being stopped too.

@@ -30,10 +30,7 @@ afterAll(async () => {
 const LONG = 'row = spark.range(0, 40, 1, 40).selectExpr("explode(sequence(1, 400000)) as n").selectExpr("count(*) as rows", "sum(length(sha2(string(n), 256))) as letters").first()\nprint(row.rows, row.letters)'
 
 describe('a notebook on a cluster', () => {
-  it('runs as it is: the Welcome notebook, with its tables, chart and picture', async () => {
-    // A given Spark is told its tables by the worker once it is asked for.
-    const { run } = await world.run(await world.addNotebook(), 'import time\nwhile not spark.catalog.tableExists("samples.weather"):\n    time.sleep(2)', 240_000)
-    expect(run.state, run.reason ?? '').toBe('succeeded')
+  it('runs as it is and as the first thing: the Welcome notebook, with its tables, chart and picture', async () => {
     const notebook = await world.addNotebook(...WELCOME.cells)
     const done = await world.ended((await world.request(notebook)).id, 300_000)
     expect(done.state, done.reason ?? '').toBe('succeeded')
