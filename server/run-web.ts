@@ -12,6 +12,8 @@ import { openDeps } from './open-deps.ts'
 import { createUpgradePass, NO_PASS } from './processes/pass-upgrades.ts'
 
 const STOP_WITHIN_MS = 10_000
+/** One is taken in each turn of the event loop; those beyond these must call again, each time twice as late. */
+const WAITING_CONNECTIONS = 4096
 
 export async function runWeb(config: Config): Promise<void> {
   const log = createLog(config, 'web')
@@ -34,7 +36,7 @@ export async function runWeb(config: Config): Promise<void> {
     if (error.code === 'EADDRINUSE') exitWith(`Port ${config.port} is in use. Stop the other program or choose another with PORT=….`)
     throw error
   })
-  server.listen(config.port, config.host, () => log.info({ url: config.publicUrl }, 'web is listening'))
+  server.listen({ port: config.port, host: config.host, backlog: WAITING_CONNECTIONS }, () => log.info({ url: config.publicUrl }, 'web is listening'))
 
   let isStopping = false
   const stop = async (signal: string): Promise<void> => {
