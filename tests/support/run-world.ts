@@ -20,6 +20,8 @@ import { createWorld } from './schedules-world.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const NO_SPARK = 'sc://127.0.0.1:1'
+/** Of a worker's log, where a run does not end. */
+const WORDS_KEPT = 4000
 
 export interface WorkerProcess {
   process: ChildProcess
@@ -70,10 +72,15 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   }
 
   async function ended(runId: RunId, withinMs = 30_000): Promise<Run> {
+    let last = 'unread'
     return until(async () => {
       const run = await read(runId)
+      last = `${run.state}: ${run.cells.map((cell) => cell.state).join(', ')}`
       return isEnd(run.state) ? run : null
-    }, withinMs)
+    }, withinMs).catch((cause: unknown) => {
+      // The folder of the world goes with it: what the workers said is told here or never.
+      throw new Error(`The run did not end within ${withinMs} ms (${last}). ${workers.map((worker) => worker.log().slice(-WORDS_KEPT)).join(' | ')}`, { cause })
+    })
   }
 
   /** Writes a new source into the notebook's first cell and runs it to its end. */

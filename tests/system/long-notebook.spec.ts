@@ -59,7 +59,7 @@ test('L4: a page with cells asks for all its large files in its head, and for fe
   await expect(page.locator('#cell-cell-0 .view-lines')).toBeVisible()
   const head = answer?.headers().link ?? ''
   const large = await page.evaluate(() => (performance.getEntriesByType('resource') as PerformanceResourceTiming[])
-    .filter(({ name, initiatorType, decodedBodySize }) => name.endsWith('.js') && initiatorType !== 'other' && decodedBodySize > 300_000).map(({ name }) => new URL(name).pathname))
+    .filter(({ name, initiatorType, decodedBodySize }) => name.endsWith('.js') && initiatorType !== 'other' && decodedBodySize > 250_000).map(({ name }) => new URL(name).pathname))
   expect(large.length, 'the editor among them').toBeGreaterThan(2)
   expect(large.filter((path) => !head.includes(path))).toEqual([])
   expect(head.match(/rel="modulepreload"/g)?.length).toBeLessThan(40)

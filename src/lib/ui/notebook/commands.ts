@@ -20,8 +20,8 @@ export interface CommandContext {
   page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void; toggleData(): void }
 }
 
-/** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell. */
-type Need = 'edit' | 'run' | 'lock' | 'comment' | 'member' | 'cell'
+/** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell, `table` one that shows a table. */
+type Need = 'edit' | 'run' | 'lock' | 'comment' | 'member' | 'cell' | 'table'
 
 const IS_MET: Record<Need, (session: NotebookSession) => boolean> = {
   edit: (session) => session.canEdit,
@@ -30,6 +30,7 @@ const IS_MET: Record<Need, (session: NotebookSession) => boolean> = {
   comment: (session) => session.canComment,
   member: (session) => !session.page.me.isGuest,
   cell: (session) => session.active !== null,
+  table: (session) => session.active !== null && tableOf(session.active.id) !== null,
 }
 
 export interface Command {
@@ -54,8 +55,7 @@ const onCell = (act: OnCell) => (context: CommandContext) => {
 /** A command on a table that the active cell shows. */
 const onTable = (act: (table: TableActions) => void) => onCell((_context, cell) => {
   const table = tableOf(cell.id)
-  if (table === null) return toasts.show('This cell shows no table. Go to one that does.')
-  return act(table)
+  return table === null ? undefined : act(table)
 })
 
 /** A command on the selected cells, or on the active one when none are. */
@@ -168,11 +168,11 @@ export const COMMANDS: readonly Command[] = [
   ...[1, 2, 3, 4, 5, 6].map((level): Command => ({ id: `heading-${level}`, title: `Make it a heading of level ${level}`, group: 'Cells', keys: [String(level)], needs: ['edit', 'cell'], run: onCell(({ session, edits }, cell) => makeHeading(session, edits, cell.id, level)) })),
   { id: 'toggle-lock', title: 'Lock or unlock the cell', group: 'Cells', keys: [], needs: ['lock', 'cell'], run: onCell(({ edits }, cell) => edits.toggleLock(cell.id)) },
   { id: 'toggle-output', title: 'Hide or show the output', group: 'Cells', keys: ['O'], needs: ['cell'], run: onCell(({ session }, cell) => toggleOutput(session, cell.id)) },
-  ...TEXT_FORMATS.map((format): Command => ({ id: `copy-table-${format}`, title: `Copy the table as ${TEXT_NAMES[format]}`, group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.copy(format)) })),
-  { id: 'download-table', title: 'Download the table as CSV, Excel or Parquet', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.download()) },
-  { id: 'find-in-table', title: 'Search in the table', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.find()) },
-  { id: 'summarize-table', title: 'Hide or show the summaries of the table’s columns', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.summarize()) },
-  { id: 'table-columns', title: 'Columns and view of the table', group: 'Cells', keys: [], needs: ['cell'], run: onTable((table) => table.chooseColumns()) },
+  ...TEXT_FORMATS.map((format): Command => ({ id: `copy-table-${format}`, title: `Copy the table as ${TEXT_NAMES[format]}`, group: 'Cells', keys: [], needs: ['table'], run: onTable((table) => table.copy(format)) })),
+  { id: 'download-table', title: 'Download the table as CSV, Excel or Parquet', group: 'Cells', keys: [], needs: ['table'], run: onTable((table) => table.download()) },
+  { id: 'find-in-table', title: 'Search in the table', group: 'Cells', keys: [], needs: ['table'], run: onTable((table) => table.find()) },
+  { id: 'summarize-table', title: 'Hide or show the summaries of the table’s columns', group: 'Cells', keys: [], needs: ['table'], run: onTable((table) => table.summarize()) },
+  { id: 'table-columns', title: 'Columns and view of the table', group: 'Cells', keys: [], needs: ['table'], run: onTable((table) => table.chooseColumns()) },
 
   { id: 'comment', title: 'Comment on the cell, or on what is selected in it', group: 'Cells', keys: [], anywhere: ['Mod+Alt+C'], needs: ['comment', 'cell'], run: ({ page }) => page.comment() },
 
@@ -194,5 +194,5 @@ export function isAllowed({ needs = [] }: Command, session: NotebookSession): bo
 
 /** Whether this person is told of it at all, whatever cell they are in. */
 export function isListed({ needs = [], listedFor = [] }: Command, session: NotebookSession): boolean {
-  return [...needs, ...listedFor].every((need) => need === 'cell' || IS_MET[need](session))
+  return [...needs, ...listedFor].every((need) => need === 'cell' || need === 'table' || IS_MET[need](session))
 }
