@@ -128,6 +128,7 @@ test('who may not change a notebook is not offered to name its versions, and hea
     await expect(page.getByRole('option', { name: 'Version history' })).toBeVisible()
     await expect(page.getByRole('option', { name: 'Name this version' })).toHaveCount(isEditor ? 1 : 0)
     await page.keyboard.press('Escape')
+    await expect(page.getByPlaceholder('Find a command or a cell')).toHaveCount(0)
     await page.keyboard.press('h')
     const help = page.getByRole('dialog', { name: 'Keyboard' })
     await expect(help.getByText('Next cell', { exact: true })).toBeVisible()
