@@ -5,6 +5,7 @@ import { ROLES, type Role } from '#lib/domain/member.ts'
 import { COMMANDS, isAllowed, isListed } from '#lib/ui/notebook/commands.ts'
 import { KeySequence, pressName, type KeyPress } from '#lib/ui/notebook/key-sequence.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
+import { offerTable, type TableActions } from '#lib/ui/result/table-actions.ts'
 
 const press = (key: string, mods: Partial<KeyPress> = {}): KeyPress => ({ key, ctrlKey: false, metaKey: false, altKey: false, shiftKey: false, ...mods })
 const all = COMMANDS.flatMap((command) => [...command.keys, ...(command.anywhere ?? [])].map((keys) => [keys, command.id] as const))
@@ -69,9 +70,11 @@ describe('a press', () => {
 })
 
 describe('who is told of a command', () => {
-  const sessionOf = (role: Role) => {
+  const TABLE = 'shows-a-table'
+  offerTable(TABLE, {} as TableActions)
+  const sessionOf = (role: Role, cellId = TABLE) => {
     const may = (action: Action) => can(role, action)
-    return { canEdit: may('notebook:edit'), canRun: may('run:request'), canLock: may('notebook:lock'), canComment: may('notebook:comment'), page: { me: { isGuest: false } }, active: {} } as unknown as NotebookSession
+    return { canEdit: may('notebook:edit'), canRun: may('run:request'), canLock: may('notebook:lock'), canComment: may('notebook:comment'), page: { me: { isGuest: false } }, active: { id: cellId } } as unknown as NotebookSession
   }
   const listed = (role: Role) => COMMANDS.filter((one) => isListed(one, sessionOf(role))).map((one) => one.id)
 
@@ -81,6 +84,14 @@ describe('who is told of a command', () => {
     expect(ids.includes('save')).toBe(can(role, 'notebook:edit'))
     expect(ids.includes('run-and-next')).toBe(can(role, 'run:request'))
     expect(ids.includes('comment')).toBe(can(role, 'notebook:comment'))
+  })
+
+  it('what is done with a table is offered in a cell that shows one, and in no other', () => {
+    const offered = (cellId: string) => COMMANDS.filter((one) => isAllowed(one, sessionOf('owner', cellId))).map(({ id }) => id)
+    const onTables = ['copy-table-tsv', 'copy-table-csv', 'copy-table-markdown', 'download-table', 'find-in-table', 'summarize-table', 'table-columns']
+    expect(offered(TABLE)).toEqual(expect.arrayContaining(onTables))
+    expect(offered('shows-none').filter((id) => onTables.includes(id))).toEqual([])
+    expect(offered('shows-none')).toContain('download')
   })
 
   it('a viewer hears by Mod+S that all is saved, though it is in no list of theirs', () => {
