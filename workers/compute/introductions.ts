@@ -1,6 +1,6 @@
 /**
  * Introductions: a Spark that was given is told the samples and the workspace's tables when it answers, and again when it was
- * away, since its catalog may be gone with it. Kernels wait for that, as for a Spark of ours; nothing else of it is touched.
+ * seen to be away, since its catalog may be gone with it. Kernels wait for that, as for a Spark of ours; nothing else of it is touched.
  */
 import { rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -11,7 +11,7 @@ import { isListening } from './spark-address.ts'
 import { registerTables, tablesKnownPath, tellFailure } from './spark-process.ts'
 
 export interface Introductions {
-  /** A kernel is about to wait for the tables: a file of an earlier time says nothing. */
+  /** A kernel is about to wait for the tables: what was known at an earlier time says nothing. */
   expect(id: ComputeId): void
   /** Once at a time, in the background; returns as soon as it is known whether there is anything to do. */
   begin(row: ComputeRow, url: string): Promise<void>
@@ -37,17 +37,21 @@ export function createIntroductions({ config, log, keys }: Pick<ComputesDeps, 'c
     known.add(id)
   }
 
+  /** What an earlier Spark knew, and why one of ours that this compute may have been did not start. */
+  function forget(id: ComputeId): void {
+    rmSync(tablesKnownPath(config, id), { force: true })
+    tellFailure(config, id, null)
+  }
+
   return {
     expect(id) {
-      if (known.has(id) || underWay.has(id)) return
-      rmSync(tablesKnownPath(config, id), { force: true })
-      // Of a Spark of ours that this compute may have been before.
-      tellFailure(config, id, null)
+      if (!known.has(id) && !underWay.has(id)) forget(id)
     },
     async begin(row, url) {
       if (!(await isListening(url))) known.delete(row.id)
       if (known.has(row.id) || underWay.has(row.id)) return
       underWay.add(row.id)
+      forget(row.id)
       introduce(row, url)
         .catch((error: unknown) => closed.signal.aborted || log.warn({ err: error, computeId: row.id }, 'a given spark could not be told its tables'))
         .finally(() => underWay.delete(row.id))
