@@ -4,8 +4,10 @@ import threading
 import time
 
 import zmq
+from ipykernel.iostream import IOPubThread, OutStream
+from jupyter_client.session import Session
 
-from dataharbour.kernel.output_limits import DISPLAY_MAX, PIECE, limit_display, write_in_pieces
+from dataharbour.kernel.output_limits import DISPLAY_MAX, PIECE, flush_to_the_wire, limit_display, write_in_pieces
 from dataharbour.kernel.start import make_patient
 
 
@@ -44,6 +46,26 @@ def test_many_short_writes_leave_in_pieces_too():
     for _ in range(50):
         stream.write("x" * (PIECE // 10))
     assert len(stream.written) == 50 and stream.flushes == 4
+
+
+def test_what_is_flushed_has_left_when_the_cell_goes_on():
+    sent = []
+
+    class SlowThread(IOPubThread):
+        def _really_send(self, message, *_arguments, **_options):
+            time.sleep(0.1)
+            sent.append(message)
+
+    context = zmq.Context()
+    thread = SlowThread(context.socket(zmq.PUB))
+    thread.start()
+    stream = OutStream(Session(), thread, "stdout", watchfd=False)
+    flush_to_the_wire(stream)
+    stream.write("on")
+    stream.flush()
+    assert len(sent) == 1
+    thread.stop()
+    context.destroy(linger=0)
 
 
 def test_a_display_that_would_not_be_shown_is_not_sent():

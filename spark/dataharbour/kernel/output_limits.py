@@ -1,6 +1,7 @@
-"""Keeps what a cell shows from piling up: what is printed leaves in pieces, a cell that prints faster than its pieces
-are taken waits for them, and a picture or page that would not be shown anyway is not sent. Whoever reads the messages
-must answer an interrupt between them, and has to hold no more of them than a few."""
+"""Keeps what a cell shows from piling up, or from staying behind: what is printed leaves in pieces, a cell that prints
+faster than its pieces are taken waits for them, what is flushed has left when the cell goes on, and a picture or page
+that would not be shown anyway is not sent. Whoever reads the messages must answer an interrupt between them, and has to
+hold no more of them than a few."""
 
 import sys
 
@@ -31,6 +32,20 @@ def write_in_pieces(stream):
     stream.write = write_pieces
 
 
+def flush_to_the_wire(stream):
+    """ipykernel's flush returns when the text is queued for its sending thread, which a cell that goes on in C, and so
+    holds Python's lock, keeps from running. A second flush is taken by that thread after the sending of the first."""
+    flush = getattr(stream, "flush", None)
+    if flush is None or not hasattr(stream, "pub_thread"):
+        return
+
+    def flush_twice():
+        flush()
+        flush()
+
+    stream.flush = flush_twice
+
+
 def fits(bundle):
     return all(len(value) <= DISPLAY_MAX for value in bundle.values() if isinstance(value, (str, bytes)))
 
@@ -40,5 +55,6 @@ def limit_display(bundle):
 
 
 def limit_output():
-    write_in_pieces(sys.stdout)
-    write_in_pieces(sys.stderr)
+    for stream in (sys.stdout, sys.stderr):
+        write_in_pieces(stream)
+        flush_to_the_wire(stream)

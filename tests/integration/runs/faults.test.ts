@@ -16,14 +16,16 @@ beforeEach(async () => {
 afterEach(() => world.close(), 60_000)
 
 const isRunning = (id: Parameters<RunWorld['read']>[0]) => async () => (await world.read(id)).cells[0]?.state === 'running'
+/** Its cell has printed: what stands before that line has been done. A running cell may still be before its first line. */
+const hasSpoken = (id: Parameters<RunWorld['read']>[0]) => async () => textOf(await world.outputsOf(await world.read(id))) !== ''
 const kernelOf = async (notebookId: NotebookId) => (await world.db.select().from(kernels).where(eq(kernels.notebookId, notebookId)).orderBy(kernels.startedAt)).at(-1)!
 
 describe('interrupting', () => {
   it('B9: stops an endless loop within 8 s, and the variables are still there', async () => {
     await world.startWorker()
-    const notebook = await world.addNotebook('x = 41\nwhile True: pass')
+    const notebook = await world.addNotebook('x = 41\nprint("on")\nwhile True: pass')
     const run = await world.request(notebook)
-    await until(isRunning(run.id))
+    await until(hasSpoken(run.id))
     const startedAt = Date.now()
     await interruptNotebook(world.deps, world.person, { notebookId: notebook })
     const done = await world.ended(run.id)
@@ -36,13 +38,14 @@ describe('interrupting', () => {
   it('B9: ends the kernel of a cell that ignores the interrupt, within 8 s: by catching it, by switching it off, in a loop of C', async () => {
     await world.startWorker()
     await Promise.all([
-      'import time\nwhile True:\n  try:\n    time.sleep(60)\n  except KeyboardInterrupt:\n    pass',
-      'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: time.sleep(60)',
-      'sum(range(10**13))',
+      'import time\nwhile True:\n  try:\n    print("on")\n    time.sleep(60)\n  except KeyboardInterrupt:\n    pass',
+      'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("on")\nwhile True: time.sleep(60)',
+      // The loop never lets go of Python's lock, so what it says before must be out of the kernel first.
+      'print("on", flush=True)\nsum(range(10**13))',
     ].map(async (source) => {
       const notebook = await world.addNotebook(source)
       const run = await world.request(notebook)
-      await until(isRunning(run.id))
+      await until(hasSpoken(run.id))
       const startedAt = Date.now()
       await cancelRun(world.deps, world.person, { runId: run.id })
       const done = await world.ended(run.id)
@@ -126,7 +129,7 @@ describe('F3: a worker that dies', () => {
     await world.run(notebook, 'kept = "kept"')
     world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: 'import time\nprint("partial", flush=True)\ntime.sleep(120)' }])
     const run = await world.request(notebook)
-    await until(async () => textOf(await world.outputsOf(await world.read(run.id))) !== '')
+    await until(hasSpoken(run.id))
     const killedAt = Date.now()
     await dying.kill('SIGKILL')
     const stopSweeper = startSweeper(world.deps)
@@ -145,7 +148,7 @@ describe('F3: a worker that dies', () => {
     const { startRun } = await import('#server/runs/start-run.ts')
     const started = await world.db.transaction((tx) => startRun(world.deps, tx, { notebookId: notebook, scope: { kind: 'all' }, cause: 'schedule', userId: world.person.userId, requestId: null }))
     if (!started.ok) throw new Error(started.message)
-    await until(async () => textOf(await world.outputsOf(await world.read(started.value))) !== '')
+    await until(hasSpoken(started.value))
     const orphan = await kernelOf(notebook)
     await dying.kill('SIGKILL')
     await world.startWorker()
@@ -176,7 +179,7 @@ describe('F4: a worker that was stopped and wakes up', () => {
     const sleeping = await world.startWorker()
     const notebook = await world.addNotebook('import time\nfor i in range(400):\n  print(i, flush=True); time.sleep(.1)')
     const run = await world.request(notebook)
-    await until(async () => textOf(await world.outputsOf(await world.read(run.id))) !== '')
+    await until(hasSpoken(run.id))
     sleeping.process.kill('SIGSTOP')
     const stopSweeper = startSweeper(world.deps)
     const lost = await world.ended(run.id, 40_000)
