@@ -77,7 +77,7 @@ const deps: WorkerDeps = {
 let isStopping = false
 const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
 const openPool = (concurrency: number, taskList: TaskList, { cron = [] as CronItem[], isFirst = false } = {}) =>
-  openQueue({ databaseUrl: config.databaseUrl, log, concurrency, taskList, cronItems: cron, isFirst, onEnd: () => void stop('queue ended') })
+  openQueue({ databaseUrl: config.databaseUrl, sql: store.sql, log, concurrency, taskList, cronItems: cron, isFirst, onEnd: () => void stop('queue ended') })
 const chores = await openPool(CHORES_AT_ONCE, choreTasks(deps), { cron: cronItems })
 const runs = await openPool(RUNS_AT_ONCE, runTasks(deps), { isFirst: true })
 const background = await openPool(BACKGROUND_AT_ONCE, backgroundTasks(deps))

@@ -9,10 +9,13 @@
 import { EventEmitter } from 'node:events'
 import { Logger, parseCronItems, run, type CronItem, type Runner, type TaskList, type WorkerEvents } from 'graphile-worker'
 import type { Log } from '#server/log.ts'
+import type { Sql } from '#server/store/client.ts'
 import { createFairShare } from './fair-share.ts'
+import { createHeldJobs } from './held-jobs.ts'
 
 export interface QueueOptions {
   databaseUrl: string
+  sql: Sql
   log: Log
   concurrency: number
   taskList: TaskList
@@ -57,6 +60,8 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
   events.on('job:start', ({ job }) => share.answered({ id: job.id, flag: Object.keys(job.flags ?? {})[0] ?? null }))
   for (const none of ['worker:getJob:empty', 'worker:getJob:error'] as const) events.on(none, () => share.answered(null))
   events.on('job:complete', ({ job }) => share.ended(job.id))
+  const held = createHeldJobs({ sql: options.sql, log: options.log, poolId: () => poolId, onFreed: () => nudge() })
+  events.on('job:complete', ({ job, error }) => held.ended(job, error))
   const runner = await run({
     connectionString: withoutDisk(options.databaseUrl),
     concurrency: options.concurrency,
@@ -72,7 +77,7 @@ export async function openQueue(options: QueueOptions): Promise<Queue> {
     logger: loggerFrom(options.log),
     events,
   })
-  void runner.promise.then(options.onEnd, options.onEnd)
+  void runner.promise.finally(() => held.close()).then(options.onEnd, options.onEnd)
   return { poolId, runner }
 }
 

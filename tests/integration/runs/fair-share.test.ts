@@ -36,7 +36,7 @@ describe('S30: places of a worker', () => {
     await Promise.all(Array.from({ length: 3 * PLACES }, () => ask(greedy)))
     const taskList: TaskList = { 'run-notebook': (payload) => new Promise<void>((resolve) => going.set((payload as { runId: string }).runId, resolve)) }
     const end = (id: string) => (going.get(id)?.(), going.delete(id))
-    const { runner } = await openQueue({ databaseUrl: world.url, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), concurrency: PLACES, taskList, cronItems: [], isFirst: true, onEnd: () => {} })
+    const { runner } = await openQueue({ databaseUrl: world.url, sql: world.sql, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), concurrency: PLACES, taskList, cronItems: [], isFirst: true, onEnd: () => {} })
     try {
       await until(() => of(greedy) === 6)
       const begun = performance.now()
