@@ -14,13 +14,13 @@ import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } fro
 import { openFolder, takeFile } from './take-file.ts'
 import type { WrittenFile } from './write-file.ts'
 
-type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'openWithinMs' | 'graceMs' | 'atOnce' | 'waiting'> & { tablesKept: number; memoryLimit: string }
+type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'openWithinMs' | 'graceMs' | 'atOnce' | 'waiting' | 'retireAtMb'> & { tablesKept: number; memoryLimit: string }
 
 export const READER_LIMITS: Limits = {
-  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB',
+  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB', retireAtMb: 550,
 }
 
-export const FILE_LIMITS: Limits & { restMs: number } = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, restMs: 60_000 }
+export const FILE_LIMITS: Limits & { restMs: number } = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, retireAtMb: 900, restMs: 60_000 }
 
 export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS, fileLimits = FILE_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
   const { endpoint, accessKey, secretKey, region, bucket } = core.config.s3

@@ -2,8 +2,12 @@
  * The reader process as the web process sees it: started at once, started again after a crash or a hang, asked a few
  * questions at a time. Every question gets an answer: its own, or a refusal that says why there is none. A question
  * that is still open after a while makes us look at the object store, so that a dead store is told within seconds.
+ *
+ * A table with wrong bytes can end the process, break its engine for good, or leave memory behind. What was open with it
+ * is asked once more, one question at a time, so that only the one about that table is refused.
  */
 import { fork, type ChildProcess } from 'node:child_process'
+import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../log.ts'
 import type { Answer, FromChild, Question, ReaderSettings, ToChild } from './messages.ts'
@@ -22,6 +26,8 @@ export interface ReaderProcessOptions {
   graceMs: number
   atOnce: number
   waiting: number
+  /** A process that has grown to this is ended while nobody asks anything (Linux). */
+  retireAtMb: number
 }
 
 export interface ReaderProcess {
@@ -37,8 +43,16 @@ interface Asked {
   question: Question
   settle: (answer: Answer) => void
   isSettled: boolean
+  /** The process that had it first was lost. */
+  isAgain: boolean
   timers: NodeJS.Timeout[]
 }
+
+/** DuckDB's word for an engine that answers nothing any more. */
+const BROKEN = /database has been invalidated/i
+const STOPPED = 'The reader stopped while it was reading. Try again.'
+const LOOK_EVERY = 20
+const PAGE_BYTES = 4096
 
 const SCRIPT = fileURLToPath(new URL('./child.ts', import.meta.url))
 
@@ -49,6 +63,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   let child: ChildProcess | null = null
   let isOpen = false
   let lastId = 0
+  let answered = 0
   let isClosed = false
 
   function start(): void {
@@ -84,14 +99,53 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
     // One that cannot even load its engine is not started again and again for those who wait.
     if (!isOpen) for (const asked of queue.splice(0)) settle(asked, refused('reader-unavailable', 'The reader of tables cannot start. Tell the operator; the log says why.'))
     isOpen = false
-    for (const id of [...sent.keys()]) finish(id, refused('reader-unavailable', 'The reader stopped while it was reading. Try again.'))
+    takeBack()
   }
 
   function finish(id: number, answer: Answer): void {
     const asked = sent.get(id)
     if (asked === undefined) return
-    sent.delete(id)
+    if (!answer.ok && BROKEN.test(answer.detail ?? '')) {
+      log.warn({ detail: answer.detail }, 'the reader’s engine is broken; it is started anew')
+      // Of two in a row this one is the cause: the second time it was asked alone.
+      if (asked.isAgain) end(asked, answer)
+      replace()
+      return takeBack()
+    }
+    end(asked, answer)
+    answered += 1
+    if (answered % LOOK_EVERY === 0 && sent.size === 0 && queue.length === 0 && residentMb(child) > options.retireAtMb) {
+      log.info('the reader has grown and is started anew')
+      replace()
+    }
+    next()
+  }
+
+  function end(asked: Asked, answer: Answer): void {
+    sent.delete(asked.id)
     settle(asked, answer)
+  }
+
+  /** The process of now is nobody's any more; the next question starts another. */
+  function replace(): void {
+    const gone = child
+    child = null
+    isOpen = false
+    gone?.removeAllListeners().on('error', () => {}).kill('SIGKILL')
+  }
+
+  /** What was open with a process that is lost waits again, but only once. */
+  function takeBack(): void {
+    for (const asked of [...sent.values()]) {
+      if (asked.isAgain || asked.isSettled) {
+        end(asked, refused('reader-unavailable', STOPPED))
+        continue
+      }
+      sent.delete(asked.id)
+      asked.timers.splice(0).forEach(clearTimeout)
+      asked.isAgain = true
+      queue.unshift(asked)
+    }
     next()
   }
 
@@ -106,8 +160,9 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   function next(): void {
     if (child === null && !isClosed && queue.length > 0) start()
     while (!isClosed && child !== null && isOpen && sent.size < options.atOnce) {
-      const asked = queue.shift()
-      if (asked === undefined) return
+      const asked = queue[0]
+      if (asked === undefined || (sent.size > 0 && (asked.isAgain || isOneAlone()))) return
+      queue.shift()
       sent.set(asked.id, asked)
       tell(child, { kind: 'ask', id: asked.id, question: asked.question })
       asked.timers.push(
@@ -116,6 +171,9 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
       )
     }
   }
+
+  /** One that may have been the end of a process. */
+  const isOneAlone = (): boolean => [...sent.values()].some((asked) => asked.isAgain)
 
   async function suspectStore(asked: Asked): Promise<void> {
     try {
@@ -149,7 +207,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
       if (isClosed) return Promise.resolve(refused('reader-unavailable', 'The server is stopping. Try again in a moment.'))
       if (queue.length >= options.waiting) return Promise.resolve(refused('reader-unavailable', 'Too many tables are being read at once. Try again in a moment.'))
       return new Promise((settle) => {
-        const asked: Asked = { id: (lastId += 1), question, settle, isSettled: false, timers: [] }
+        const asked: Asked = { id: (lastId += 1), question, settle, isSettled: false, isAgain: false, timers: [] }
         const onAbort = (): void => forget(asked)
         asked.settle = (answer) => (signal?.removeEventListener('abort', onAbort), settle(answer))
         signal?.addEventListener('abort', onAbort, { once: true })
@@ -172,3 +230,11 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
 }
 
 const refused = (reason: 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'cancelled', message: string): Answer & { ok: false } => ({ ok: false, reason, message })
+
+function residentMb(process: ChildProcess | null): number {
+  try {
+    return (Number(readFileSync(`/proc/${process?.pid}/statm`, 'utf8').split(' ')[1]) * PAGE_BYTES) / 1e6
+  } catch {
+    return 0
+  }
+}

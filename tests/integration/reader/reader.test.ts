@@ -190,6 +190,27 @@ describe('when things break', () => {
     await own.close()
   })
 
+  it('a table that breaks the engine is refused by name, and what others asked at that moment is answered [B6]', async () => {
+    const own = make()
+    await own.check()
+    const twisted = table('twisted', { n: 'bigint', nested: 'struct<a:bigint,b:array<string>>' })
+    for (let turn = 0; turn < 3; turn += 1) {
+      const [bad, ...good] = await Promise.all([own.page(twisted, request()), ...Array.from({ length: 6 }, (_, n) => own.page(TIES, request({ offset: n, limit: 1 })))])
+      expect(bad).toMatchObject({ ok: false, reason: 'table-unreadable' })
+      for (const answer of good) expect(answer).toMatchObject({ ok: true, value: { total: 5000 } })
+    }
+    await own.close()
+  })
+
+  it('a process that has grown is started anew when nobody asks', async () => {
+    const own = make({}, { ...READER_LIMITS, retireAtMb: 1 })
+    await own.check()
+    const first = own.pid()
+    for (let n = 0; n < 60; n += 1) expect(await own.page(TIES, request({ limit: 1 }))).toMatchObject({ ok: true })
+    expect(own.pid()).not.toBe(first)
+    await own.close()
+  })
+
   it('a hanging reader process is ended in time, and the next question is answered', async () => {
     const own = make({}, { ...READER_LIMITS, timeLimitMs: 400, graceMs: 200, storeCheckAfterMs: 10_000 })
     await own.check()
