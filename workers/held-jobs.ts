@@ -6,6 +6,7 @@
  */
 import type { Job } from 'graphile-worker'
 import type { Log } from '#server/log.ts'
+import { storableText } from '#server/runs/storable.ts'
 import type { Sql } from '#server/store/client.ts'
 
 export interface HeldJobs {
@@ -49,7 +50,7 @@ export function createHeldJobs(options: { sql: Sql; log: Log; poolId: () => stri
   const timer = setInterval(() => void look(), LOOK_EVERY_MS)
   timer.unref()
   return {
-    ended: (job, error) => void ended.push({ id: String(job.id), attempts: job.attempts, problem: error === null || error === undefined ? null : String(error) }),
+    ended: (job, error) => void ended.push({ id: String(job.id), attempts: job.attempts, problem: error === null || error === undefined ? null : storableText(String(error)) }),
     close: () => clearInterval(timer),
   }
 }

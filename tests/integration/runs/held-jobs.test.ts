@@ -29,7 +29,7 @@ it('what waits behind a job that could not be let go of runs when it can, and a 
   const taskList: TaskList = { 'run-notebook': (payload) => {
     const { mark } = payload as { mark: string }
     begun.push(mark)
-    if (mark === 'fails' && begun.filter((one) => one === mark).length === 1) throw new Error('once')
+    if (mark === 'fails' && begun.filter((one) => one === mark).length === 1) throw new Error('once \0 \ud800')
   } }
   const unhandled: unknown[] = []
   const note = (error: unknown) => void unhandled.push(error)
