@@ -165,7 +165,11 @@ test('Spark’s progress is seen by a colleague who comes in the middle, and lea
   await mate.page.reload()
   await expect(bar(mate.page)).toBeVisible()
   await expect(cellAt(mate.page, 1)).toContainText(/of \d+ tasks/)
-  await expect(pages.getByRole('heading', { name: /^Active Jobs/ })).toBeVisible()
+  // Spark's page is as it was when asked for, and between two jobs none is active.
+  await expect(async () => {
+    await pages.reload()
+    await expect(pages.getByRole('heading', { name: /^Active Jobs/ })).toBeVisible({ timeout: 1500 })
+  }).toPass({ timeout: 15_000 })
   await expect(pages).toHaveURL(/\/harbour\/compute\/[^/]+\/spark-ui\/p\//)
   await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 30_000 })
 })
