@@ -49,7 +49,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
   'read-table-history': ['viewer'], 'list-table-uses': ['viewer'], 'bin-table': ['editor'],
   'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
-  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'pin-result': ['editor', () => ({ isPinned: true })],
+  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'load-whole-result': ['runner'], 'pin-result': ['editor', () => ({ isPinned: true })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
