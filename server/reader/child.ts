@@ -4,7 +4,8 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { accept } from '#lib/domain/outcome.ts'
-import { readChart, readFound, readPage, readSummaries } from './answer-question.ts'
+import { readChart } from './answer-chart.ts'
+import { readFound, readPage, readSummaries } from './answer-question.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
 import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'

@@ -1,11 +1,12 @@
 /**
  * Writes a notebook as nbformat 4.5, which Jupyter, VS Code and Colab open. What those do not know stands in the metadata
  * under `dataharbour`: the kind of a cell, its lock, what people said about it, and which result a table was.
- * SQL is a code cell with the `%%sql` magic; a chart or an input is a raw cell, kept for the way back.
+ * SQL is a code cell with the `%%sql` magic. A chart is a cell that shows it as Vega-Lite, which Jupyter draws; one that cannot
+ * be drawn, or an input, is a raw cell, kept for the way back.
  */
 import type { MimeBundle, Output } from './feed.ts'
 import { LEFT_OUT } from './long-text.ts'
-import type { ExportedCell, ExportedNotebook, ExportedThread } from './notebook-export.ts'
+import type { Drawing, ExportedCell, ExportedNotebook, ExportedThread } from './notebook-export.ts'
 
 export const SQL_MAGIC = '%%sql\n'
 /** Instants beyond this are none; a mark's time is what some browser wrote. */
@@ -29,11 +30,24 @@ function cellOf(cell: ExportedCell) {
   const { id, kind, source } = cell
   const metadata = metadataOf(cell)
   if (kind === 'markdown') return { cell_type: 'markdown', id, metadata, source: linesOf(source) }
+  if (cell.drawing !== undefined) return drawnCell(cell, cell.drawing)
   if (kind !== 'python' && kind !== 'sql') return { cell_type: 'raw', id, metadata, source: linesOf(source) }
   return {
     cell_type: 'code', execution_count: cell.shown.executionCount, id, metadata,
     outputs: cell.shown.outputs.flatMap(outputOf),
     source: linesOf(kind === 'sql' ? `${SQL_MAGIC}${source}` : source),
+  }
+}
+
+const VEGA_LITE = 'application/vnd.vegalite.v5+json'
+
+/** Its choice stands in the metadata: as code it would be none. */
+function drawnCell(cell: ExportedCell, { spec, text }: Drawing) {
+  const { dataharbour, ...metadata } = metadataOf(cell)
+  return {
+    cell_type: 'code', execution_count: null, id: cell.id, metadata: { ...metadata, dataharbour: { ...dataharbour, source: cell.source } },
+    outputs: [{ data: { [VEGA_LITE]: spec, 'text/plain': linesOf(text) }, metadata: {}, output_type: 'display_data' }],
+    source: linesOf(`# A chart: ${text.replaceAll(/\s+/g, ' ')}`),
   }
 }
 
