@@ -92,7 +92,7 @@ def test_arrow_types(array, kind, value):
 
 
 def test_the_row_limit_cuts_and_says_so():
-    assert [part for part in collect(pd.DataFrame({"a": range(11)}), "pandas", 10)][1] is True
+    assert [part for part in collect(pd.DataFrame({"a": range(11)}), "pandas", 10)][1] == "rows"
     table, cut_by = collect(pd.DataFrame({"a": range(10)}), "pandas", 10)
     assert (table.num_rows, cut_by) == (10, None)
 
