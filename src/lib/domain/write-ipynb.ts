@@ -51,11 +51,12 @@ function drawnCell(cell: ExportedCell, { spec, text }: Drawing) {
   }
 }
 
-function metadataOf({ kind, lock, threads, shown }: ExportedCell) {
+function metadataOf({ kind, lock, threads, shown, rowLimit }: ExportedCell) {
   return {
     ...(kind === 'sql' && { vscode: { languageId: 'sql' } }),
     dataharbour: {
       kind,
+      ...(rowLimit !== undefined && { rowLimit: rowLimit ?? 'all' }),
       ...(shown.ranAt !== null && { ranAt: shown.ranAt }),
       ...(lock !== null && { lock: { by: lock.by, at: Math.abs(lock.at) <= LATEST_MS ? new Date(lock.at).toISOString() : null } }),
       ...(threads.length > 0 && { comments: threads.map(threadOf) }),
@@ -79,8 +80,8 @@ function outputOf(output: Output): object[] {
     case 'display': return [{ data: bundleOf(output.data), metadata: {}, output_type: 'display_data' }]
     case 'error': return [{ ename: output.name, evalue: output.message, output_type: 'error', traceback: [...output.frames, ...(output.jvmTrace === null ? [] : [output.jvmTrace])] }]
     case 'result': {
-      const { resultId, columns, rows, truncated, text } = output
-      return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated } }, output_type: 'display_data' }]
+      const { resultId, columns, rows, truncated, text, cutBy } = output
+      return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated, ...(cutBy !== undefined && { cutBy }) } }, output_type: 'display_data' }]
     }
     case 'omitted': return [{ name: 'stderr', output_type: 'stream', text: linesOf(LEFT_OUT) }]
     case 'notice': return [{ name: 'stderr', output_type: 'stream', text: linesOf(`${output.text}\n`) }]

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { AGGREGATES, MARKS, SORTS, STACKS, TIME_UNITS } from '#lib/domain/chart.ts'
 import { SUMMARIES_MAX } from '#lib/domain/column-summary.ts'
 import { FIND_TEXT_MAX, HITS_MAX } from '#lib/domain/find-rows.ts'
+import { CUTS } from '#lib/domain/row-limit.ts'
 import { FILTER_OPERATORS, PAGE_MAX } from '#lib/domain/result.ts'
 import { FILE_FORMATS } from '#lib/domain/result-file.ts'
 import { instant } from './api-schemas.ts'
@@ -13,7 +14,8 @@ export const columnSchema = z.object({ name: z.string(), type: z.string().meta({
 
 export const resultSchema = z.object({
   id: z.uuid(), notebookId: z.uuid(), runId: z.uuid(), cellId: z.string(), columns: z.array(columnSchema),
-  rows: z.int().meta({ description: 'Rows stored.' }), truncated: z.boolean().meta({ description: 'The table had more rows than were stored.' }), createdAt: instant,
+  rows: z.int().meta({ description: 'Rows stored.' }), truncated: z.boolean().meta({ description: 'The table had more rows than were stored.' }),
+  cutBy: z.enum(CUTS).nullable().meta({ description: 'The limit that it met: rows, or 256 MB.' }), wholeOf: z.uuid().nullable().meta({ description: 'The result with the first rows of the same table, where this one was loaded whole later.' }), createdAt: instant,
 }).meta({ id: 'Result' })
 
 const sort = z.array(z.strictObject({ column: columnName, direction: z.enum(['asc', 'desc']) })).max(10)
