@@ -31,8 +31,8 @@ export function createMinioObjects(s3: Config['s3']): Objects {
   const { bucket } = s3
   const list = (prefix: string) => listAll(client, bucket, prefix)
   return {
-    async put(key, body, contentType = 'application/octet-stream') {
-      const [data, size] = body instanceof Readable ? [body, undefined] : [Buffer.from(body), body.byteLength]
+    async put(key, body, contentType = 'application/octet-stream', bytes) {
+      const [data, size] = body instanceof Readable ? [body, bytes] : [Buffer.from(body), body.byteLength]
       await client.putObject(bucket, checkKey(key), data, size, { 'Content-Type': contentType })
     },
     async get(key) {

@@ -23,7 +23,8 @@ export interface Level {
 }
 
 export interface Objects {
-  put(key: string, body: Uint8Array | Readable, contentType?: string): Promise<void>
+  /** Of a stream whose `bytes` are known, only a part at a time is in memory. */
+  put(key: string, body: Uint8Array | Readable, contentType?: string, bytes?: number): Promise<void>
   /** Null when there is no such object. */
   get(key: string): Promise<Uint8Array | null>
   /** In key order; `prefix` must end with a slash or be empty. */

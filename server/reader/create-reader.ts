@@ -7,6 +7,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { CoreDeps } from '../deps.ts'
+import type { WrittenComparison } from './compare-tables.ts'
 import { createFileProcess } from './file-process.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
@@ -46,6 +47,14 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
       if (written.ok && signal?.aborted !== true) return accept({ body: await takeFile(path), bytes: written.value.bytes })
       await rm(path, { force: true })
       return written.ok ? refuse('cancelled', 'Nobody waited for this file any more.') : written
+    },
+    async compare(request, signal) {
+      await openFolder(filesDir, Date.now())
+      const path = join(filesDir, randomUUID())
+      const compared = await outcome<WrittenComparison>(files, { kind: 'compare', request, path }, signal)
+      if (compared.ok && signal?.aborted !== true) return accept({ ...compared.value, body: await takeFile(path) })
+      await rm(path, { force: true })
+      return compared.ok ? refuse('cancelled', 'Nobody waited for this comparison any more.') : compared
     },
     state: (log) => outcome(process, { kind: 'state', log }),
     commits: (log) => outcome(process, { kind: 'commits', log }),

@@ -9,6 +9,7 @@ import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import type { Delimiter, Encoding, ImportColumn, ImportType, Reading } from '#lib/domain/import.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
+import type { CompareRequest, WrittenComparison } from './compare-tables.ts'
 
 export type ReaderRefusal = 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'result-gone' | 'column-missing' | 'filter-invalid' | 'table-unreadable' | 'too-large' | 'cancelled'
 
@@ -80,6 +81,12 @@ export interface ResultFile {
   bytes: number
 }
 
+/** Two tables compared; `body` holds the rows that differ, as Parquet. */
+export interface ComparedTables extends WrittenComparison {
+  /** The file leaves the disk when this is read to its end, given up or never begun. */
+  body: ReadableStream<Uint8Array>
+}
+
 export interface Reader {
   page(table: TableRef, request: PageRequest): Promise<Outcome<Page, ReaderRefusal>>
   /** Aggregated over the whole table, at most `limit` points (default 5000). */
@@ -90,6 +97,8 @@ export interface Reader {
   summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
   /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
   file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
+  /** Over all rows of both; what it takes is bounded like a file. */
+  compare(request: CompareRequest, signal?: AbortSignal): Promise<Outcome<ComparedTables, ReaderRefusal>>
   /** What a table is, by its log alone. */
   state(log: LogRef): Promise<Outcome<TableState, ReaderRefusal>>
   /** What these commits say of themselves. */

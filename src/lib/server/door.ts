@@ -48,6 +48,11 @@ export { readChart } from '#server/results/read-chart.ts'
 export { readPage } from '#server/results/read-page.ts'
 export { summarizeColumns } from '#server/results/summarize-columns.ts'
 export { readResult } from '#server/results/read-result.ts'
+export { requestWhole } from '#server/results/request-whole.ts'
+
+export { compareResults } from '#server/comparisons/compare-results.ts'
+export { listOtherResults } from '#server/comparisons/list-other-results.ts'
+export { chartDifference, downloadDifference, findInDifference, findStored, readComparison, readDifference, summarizeDifference } from '#server/comparisons/read-comparison.ts'
 
 export { binFile, binTable } from '#server/data/bin-data.ts'
 export { listBin } from '#server/data/list-bin.ts'

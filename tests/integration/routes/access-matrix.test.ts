@@ -11,6 +11,7 @@ import { publishDeps, type Deps } from '#server/deps.ts'
 import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
+import { comparisons } from '#server/store/schema/comparisons.ts'
 import { results, runCells } from '#server/store/schema/runs.ts'
 import { imports } from '#server/store/schema/uploads.ts'
 import { members } from '#server/store/schema/workspaces.ts'
@@ -45,6 +46,8 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
+  'list-other-results': ['viewer'], 'compare-results': ['viewer', () => ({ before: ids.results, after: ids.results })], 'read-comparison': ['viewer'], 'read-difference-page': ['viewer', () => ({})], 'read-difference-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'find-in-difference': ['viewer', () => ({ text: 'x' })], 'summarize-difference': ['viewer', () => ({ columns: ['a'] })], 'download-difference': ['viewer'],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
   'list-tables': ['viewer'], 'list-columns': ['viewer'], 'read-table': ['viewer'], 'read-table-page': ['viewer', () => ({})], 'read-table-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
@@ -52,7 +55,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
   'list-uploads': ['editor'], 'begin-upload': ['editor', () => UPLOAD], 'list-imports': ['viewer'], 'request-import': ['editor', () => ({ uploadId: TEXT, target: { kind: 'file', path: 'a.csv' } })],
   'read-upload': ['editor'], 'discard-upload': ['editor'], 'put-upload-part': ['editor'], 'finish-upload': ['editor'], 'look-at-upload': ['editor', () => ({})], 'read-import': ['viewer'], 'cancel-import': ['editor'],
-  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'pin-result': ['editor', () => ({ isPinned: true })],
+  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'load-whole-result': ['runner'], 'pin-result': ['editor', () => ({ isPinned: true })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
@@ -78,6 +81,8 @@ const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', '
   return handler === undefined ? [] : [{ name: handler.spec.name, method, routeId: file.replace(/^.*\/src\/routes/, '').replace('/+server.ts', ''), handler }]
 }))
 type Operation = (typeof operations)[number]
+
+const NOTHING_DIFFERS = { key: [], repeatedKeys: 0, rows: { before: 1, after: 1 }, counts: { added: 0, removed: 0, changed: 0, unchanged: 1 }, schema: { added: [], removed: [], retyped: [], moved: [] }, columns: [], stored: { rows: 0, of: 0 } }
 
 /** The log is read in the tests of data; here who may ask is shown. */
 const READER = {
@@ -129,6 +134,8 @@ beforeAll(async () => {
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })
+  ids.comparisons = randomUUID()
+  await world.db.insert(comparisons).values({ id: ids.comparisons as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, beforeId: ids.results as never, afterId: ids.results as never, askedKey: '[]', path: 'ws/y', columns: [{ name: 'a', type: 'int' }], summary: NOTHING_DIFFERS })
   ids.threads = await make('start-thread', { cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })
   ids.comments = (await world.db.select().from(comments))[0]!.id
   ids.schedules = await make('create-schedule', { notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })
