@@ -63,10 +63,10 @@ def store_result(storage, cell_run, table, cut_by):
     return make_manifest(path, columns_of(table), table.num_rows, cut_by, "delta-rs", begun)
 
 
-def make_manifest(path, columns, rows, cut_by, writer, begun):
+def make_manifest(path, columns, rows, cut_by, writer, begun, version=0):
     return {
         "path": path,
-        "version": 0,
+        "version": version,
         "columns": columns,
         "rows": rows,
         "truncated": cut_by is not None,
