@@ -31,7 +31,7 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
   await objects.removeAll(`${KEY}/`)
   await promisify(execFile)(config.python, [fileURLToPath(new URL('./make_delta.py', import.meta.url)), KEY, String(ROWS)], { env: product.env })
   const reader = createReader({ config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'bench'), objects })
-  const direct = await openDirectly(config)
+  const direct = await openDirectly(config, KEY)
   const page = (request: PageRequest) => async () => {
     const answer = await reader.page(TABLE, request)
     if (!answer.ok) throw new Error(answer.message)
@@ -51,12 +51,12 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
   }
 }
 
-async function openDirectly(config: Config): Promise<(sql: string) => Promise<unknown>> {
+export async function openDirectly(config: Config, key: string): Promise<(sql: string) => Promise<unknown>> {
   const instance = await DuckDBInstance.create(':memory:', { threads: '2', allow_unsigned_extensions: 'false' })
   const connection = await instance.connect()
   for (const name of ['httpfs', 'delta']) await connection.run(`LOAD '${join(config.duckdbExtensionsDir, `${name}.duckdb_extension`)}'`)
   const { s3 } = config
   await connection.run(`CREATE SECRET s (TYPE s3, KEY_ID '${s3.accessKey}', SECRET '${s3.secretKey}', REGION '${s3.region}', ENDPOINT '${new URL(s3.endpoint).host}', USE_SSL false, URL_STYLE 'path')`)
-  await connection.run(`ATTACH 's3://${s3.bucket}/${KEY}' AS t (TYPE delta, PIN_SNAPSHOT)`)
+  await connection.run(`ATTACH 's3://${s3.bucket}/${key}' AS t (TYPE delta, PIN_SNAPSHOT)`)
   return (sql) => connection.runAndReadAll(sql)
 }
