@@ -1,5 +1,6 @@
 /** Objects: the port to the bucket. MinIO or any S3 store behind it; the twin in memory serves tests. Keys never begin with a slash. */
 import type { Readable } from 'node:stream'
+import type { ObjectParts } from './object-parts.ts'
 
 export interface ObjectInfo {
   key: string
@@ -22,7 +23,8 @@ export interface Level {
 }
 
 export interface Objects {
-  put(key: string, body: Uint8Array | Readable, contentType?: string): Promise<void>
+  /** Of a stream whose `bytes` are known, only a part at a time is in memory. */
+  put(key: string, body: Uint8Array | Readable, contentType?: string, bytes?: number): Promise<void>
   /** Null when there is no such object. */
   get(key: string): Promise<Uint8Array | null>
   /** In key order; `prefix` must end with a slash or be empty. */
@@ -41,6 +43,7 @@ export interface Objects {
   copy(from: string, to: string): Promise<void>
   removeAll(prefix: string): Promise<number>
   remove(key: string): Promise<void>
+  parts: ObjectParts
   /** Throws when the store cannot be reached or the bucket is not there. */
   check(): Promise<void>
 }

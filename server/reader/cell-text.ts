@@ -17,11 +17,11 @@ const FIRST_SAFE_DAY = "DATE '1900-03-01'"
 const LAST_DAY = "DATE '9999-12-31'"
 
 /** What a person would see, near enough to look for it. */
-export function plainText({ name, type }: ResultColumn): string {
+export function plainText({ name, type }: ResultColumn, x = quote(name)): string {
   const kind = columnKind(type)
-  if (kind === 'text') return quote(name)
-  if (kind === 'nested') return `CAST(to_json(${quote(name)}) AS VARCHAR)`
-  return kind === 'float' ? floatText(quote(name)) : `CAST(${quote(name)} AS VARCHAR)`
+  if (kind === 'text') return x
+  if (kind === 'nested') return `CAST(to_json(${x}) AS VARCHAR)`
+  return kind === 'float' ? floatText(x) : `CAST(${x} AS VARCHAR)`
 }
 
 const floatText = (x: string): string => `CASE WHEN isnan(${x}) THEN 'NaN' WHEN isinf(${x}) THEN CASE WHEN ${x} > 0 THEN 'Infinity' ELSE '-Infinity' END ELSE CAST(${x} AS VARCHAR) END`

@@ -4,13 +4,16 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { accept } from '#lib/domain/outcome.ts'
-import { readChart, readFound, readPage, readSummaries } from './answer-question.ts'
+import { readChart } from './answer-chart.ts'
+import { readFound, readPage, readSummaries } from './answer-question.ts'
+import { compareTables } from './compare-tables.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
 import { createCompactedLogs, type CompactedLogs } from './compacted-logs.ts'
 import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
 import { readFileHead } from './file-head.ts'
+import { lookAtSource } from './look-at-source.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 import { createSignedRequests } from './signed-requests.ts'
 import { writeFile } from './write-file.ts'
@@ -85,9 +88,11 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'find') return await readFound(connection, tables, question.table, question.request)
       if (question.kind === 'summaries') return await readSummaries(connection, tables, question.table, question.columns)
       if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
+      if (question.kind === 'compare') return accept(await compareTables(connection, tables, question.request, question.path, () => asked.isStopped))
       if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log, logs)))
       if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, bucket, question.log)))
       if (question.kind === 'file-head') return accept(await asItIsNow(() => readFileHead(connection, bucket, question.file)))
+      if (question.kind === 'source') return accept(await asItIsNow(() => lookAtSource(connection, bucket, question.source)))
       await connection.run('SELECT 1')
       return { ok: true, value: null }
     } finally {

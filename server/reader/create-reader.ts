@@ -9,6 +9,7 @@ import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { CoreDeps } from '../deps.ts'
+import type { WrittenComparison } from './compare-tables.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
 import { createRestingProcess } from './resting-process.ts'
@@ -63,9 +64,18 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
       await rm(path, { force: true })
       return written.ok ? refuse('cancelled', 'Nobody waited for this file any more.') : written
     },
+    async compare(request, signal) {
+      await openFolder(filesDir, Date.now())
+      const path = join(filesDir, randomUUID())
+      const compared = await outcome<WrittenComparison>(files, { kind: 'compare', request, path }, signal)
+      if (compared.ok && signal?.aborted !== true) return accept({ ...compared.value, body: await takeFile(path) })
+      await rm(path, { force: true })
+      return compared.ok ? refuse('cancelled', 'Nobody waited for this comparison any more.') : compared
+    },
     state: (log) => outcome(pages, { kind: 'state', log }),
     commits: (log) => outcome(pages, { kind: 'commits', log }),
     fileHead: (file) => outcome(pages, { kind: 'file-head', file }),
+    source: (source) => outcome(pages, { kind: 'source', source }),
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)

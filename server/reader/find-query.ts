@@ -39,7 +39,7 @@ export function findQuery(table: string, columns: readonly ResultColumn[], reque
 }
 
 /** Halves of halves: ten thousand tests in a row are deeper than an expression of DuckDB may be. */
-function anyOf(tests: readonly string[]): string {
+export function anyOf(tests: readonly string[]): string {
   if (tests.length <= 2) return tests.length === 0 ? 'false' : `(${tests.join(' OR ')})`
   const half = tests.length >> 1
   return `(${anyOf(tests.slice(0, half))} OR ${anyOf(tests.slice(half))})`

@@ -7,7 +7,9 @@ import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
+import type { Delimiter, Encoding, ImportColumn, ImportType, Reading } from '#lib/domain/import.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
+import type { CompareRequest, WrittenComparison } from './compare-tables.ts'
 
 export type ReaderRefusal = 'reader-unavailable' | 'reader-timeout' | 'storage-unavailable' | 'result-gone' | 'column-missing' | 'filter-invalid' | 'table-unreadable' | 'too-large' | 'cancelled'
 
@@ -76,10 +78,30 @@ export interface FileHead {
   rows: (string | null)[][]
 }
 
+/** An uploaded file that somebody looks at; what is null is found out. */
+export type SourceQuestion = { key: string } & (
+  | { format: 'csv'; delimiter: Delimiter | null; encoding: Encoding; hasHeader: boolean | null }
+  | { format: 'sheet'; sheet: number; hasHeader: boolean | null; width: number }
+  | { format: 'json' | 'parquet' }
+)
+
+export interface SourceLook {
+  reading: Reading
+  /** `given` is the type that the file itself says, in DuckDB's words. */
+  columns: (ImportColumn & { type: ImportType; given: string | null })[]
+  rows: (string | null)[][]
+}
+
 export interface ResultFile {
   /** The file leaves the disk when this is read to its end, given up or never begun. */
   body: ReadableStream<Uint8Array>
   bytes: number
+}
+
+/** Two tables compared; `body` holds the rows that differ, as Parquet. */
+export interface ComparedTables extends WrittenComparison {
+  /** The file leaves the disk when this is read to its end, given up or never begun. */
+  body: ReadableStream<Uint8Array>
 }
 
 export interface Reader {
@@ -92,11 +114,14 @@ export interface Reader {
   summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
   /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
   file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
+  /** Over all rows of both; what it takes is bounded like a file. */
+  compare(request: CompareRequest, signal?: AbortSignal): Promise<Outcome<ComparedTables, ReaderRefusal>>
   /** What a table is, by its log alone. */
   state(log: LogRef): Promise<Outcome<TableState, ReaderRefusal>>
   /** What these commits say of themselves. */
   commits(log: Omit<LogRef, 'checkpoint'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
   fileHead(file: FileRef): Promise<Outcome<FileHead, ReaderRefusal>>
+  source(question: SourceQuestion): Promise<Outcome<SourceLook, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
 }

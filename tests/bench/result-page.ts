@@ -3,17 +3,16 @@
  * process; against DuckDB asked directly in one process on the same table, attached and pinned.
  */
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { loadConfig, type Config } from '#server/config.ts'
+import { loadConfig } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
 import { createReader } from '#server/reader/create-reader.ts'
 import type { TableRef } from '#server/reader/reader.ts'
 import type { PageRequest } from '#lib/domain/result.ts'
 import type { Product } from '../support/start-product.ts'
+import { openDirectly } from './duckdb-directly.ts'
 import { timeMany, type Figure } from './measure.ts'
 
 const ROWS = 1_000_000
@@ -49,14 +48,4 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
     await reader.close()
     await objects.removeAll(`${KEY}/`)
   }
-}
-
-export async function openDirectly(config: Config, key: string): Promise<(sql: string) => Promise<unknown>> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', allow_unsigned_extensions: 'false' })
-  const connection = await instance.connect()
-  for (const name of ['httpfs', 'delta']) await connection.run(`LOAD '${join(config.duckdbExtensionsDir, `${name}.duckdb_extension`)}'`)
-  const { s3 } = config
-  await connection.run(`CREATE SECRET s (TYPE s3, KEY_ID '${s3.accessKey}', SECRET '${s3.secretKey}', REGION '${s3.region}', ENDPOINT '${new URL(s3.endpoint).host}', USE_SSL false, URL_STYLE 'path')`)
-  await connection.run(`ATTACH 's3://${s3.bucket}/${key}' AS t (TYPE delta, PIN_SNAPSHOT)`)
-  return (sql) => connection.runAndReadAll(sql)
 }

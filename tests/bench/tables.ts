@@ -3,11 +3,11 @@
  * with ten thousand commits; fifty people who page tables of their own at once, with what the reader's process takes.
  */
 import type { Product } from '../support/start-product.ts'
+import { openDirectly } from './duckdb-directly.ts'
 import { askLag } from './event-loop.ts'
 import { readerOf } from './memory.ts'
 import { residentMb, single, spread, timeMany, type Figure } from './measure.ts'
 import type { Owner } from './owner.ts'
-import { openDirectly } from './result-page.ts'
 import { openStoredTables, type StoredTables } from './stored-tables.ts'
 
 const SIZES = [10_000, 1_000_000, 10_000_000]

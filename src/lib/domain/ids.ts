@@ -21,6 +21,7 @@ export type ShareId = Branded<'Share'>
 export type ThreadId = Branded<'Thread'>
 export type CommentId = Branded<'Comment'>
 export type VersionId = Branded<'Version'>
+export type ComparisonId = Branded<'Comparison'>
 
 const uuid = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/
 export const isUuid = (text: string): boolean => uuid.test(text)

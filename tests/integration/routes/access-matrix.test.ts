@@ -11,7 +11,9 @@ import { publishDeps, type Deps } from '#server/deps.ts'
 import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
+import { comparisons } from '#server/store/schema/comparisons.ts'
 import { results, runCells } from '#server/store/schema/runs.ts'
+import { imports } from '#server/store/schema/uploads.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import type { ApiHandler } from '../../../src/lib/server/route.ts'
 import { askRoute, HERE } from '../../support/ask-route.ts'
@@ -44,12 +46,16 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
+  'list-other-results': ['viewer'], 'compare-results': ['viewer', () => ({ before: ids.results, after: ids.results })], 'read-comparison': ['viewer'], 'read-difference-page': ['viewer', () => ({})], 'read-difference-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'find-in-difference': ['viewer', () => ({ text: 'x' })], 'summarize-difference': ['viewer', () => ({ columns: ['a'] })], 'download-difference': ['viewer'],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
   'list-tables': ['viewer'], 'list-columns': ['viewer'], 'read-table': ['viewer'], 'read-table-page': ['viewer', () => ({})], 'read-table-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
   'read-table-history': ['viewer'], 'list-table-uses': ['viewer'], 'bin-table': ['editor'],
   'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
-  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'pin-result': ['editor', () => ({ isPinned: true })],
+  'list-uploads': ['editor'], 'begin-upload': ['editor', () => UPLOAD], 'list-imports': ['viewer'], 'request-import': ['editor', () => ({ uploadId: TEXT, target: { kind: 'file', path: 'a.csv' } })],
+  'read-upload': ['editor'], 'discard-upload': ['editor'], 'put-upload-part': ['editor'], 'finish-upload': ['editor'], 'look-at-upload': ['editor', () => ({})], 'read-import': ['viewer'], 'cancel-import': ['editor'],
+  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'load-whole-result': ['runner'], 'pin-result': ['editor', () => ({ isPinned: true })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
@@ -65,6 +71,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
 const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
+const UPLOAD = { name: 'a.csv', bytes: 3, changedAt: 1, head: 'a'.repeat(64) }
 const FILE = '?path=raw/notes.txt'
 const QUERY: Record<string, string> = { 'preview-file': FILE, 'download-file': FILE, 'bin-file': FILE, 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
 
@@ -74,6 +81,8 @@ const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', '
   return handler === undefined ? [] : [{ name: handler.spec.name, method, routeId: file.replace(/^.*\/src\/routes/, '').replace('/+server.ts', ''), handler }]
 }))
 type Operation = (typeof operations)[number]
+
+const NOTHING_DIFFERS = { key: [], repeatedKeys: 0, rows: { before: 1, after: 1 }, counts: { added: 0, removed: 0, changed: 0, unchanged: 1 }, schema: { added: [], removed: [], retyped: [], moved: [] }, columns: [], stored: { rows: 0, of: 0 } }
 
 /** The log is read in the tests of data; here who may ask is shown. */
 const READER = {
@@ -88,7 +97,7 @@ let guestCookie = ''
 
 const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
-  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}) }
+  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}), ...(operation.routeId.includes('[part]') ? { part: '1' } : {}) }
   return askRoute(operation.handler, {
     method: operation.method, routeId: operation.routeId, path: `${operation.routeId}${QUERY[operation.name] ?? ''}`, params,
     headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -125,6 +134,8 @@ beforeAll(async () => {
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })
+  ids.comparisons = randomUUID()
+  await world.db.insert(comparisons).values({ id: ids.comparisons as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, beforeId: ids.results as never, afterId: ids.results as never, askedKey: '[]', path: 'ws/y', columns: [{ name: 'a', type: 'int' }], summary: NOTHING_DIFFERS })
   ids.threads = await make('start-thread', { cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })
   ids.comments = (await world.db.select().from(comments))[0]!.id
   ids.schedules = await make('create-schedule', { notebookId: ids.notebooks, cron: '0 9 * * *', zone: 'UTC' })
@@ -135,6 +146,9 @@ beforeAll(async () => {
   ids.shares = await make('create-share', { kind: 'notebook', notebookId: ids.notebooks })
   const computes = operations.find((one) => one.name === 'list-computes')!
   ids.computes = ((await (await send(computes, people.owner.cookie)).json()) as { id: string }[])[0]?.id ?? ''
+  ids.uploads = await make('begin-upload', UPLOAD)
+  const [made] = await world.db.insert(imports).values({ workspaceId: ids.workspaces as never, uploadId: ids.uploads, target: { kind: 'file', path: 'a.csv' } }).returning()
+  ids.imports = made!.id
   ids.tokens = 'no-such-token'
 })
 afterAll(() => world.drop())
@@ -172,8 +186,8 @@ describe('a member whose role is not enough', () => {
 })
 
 describe('a member whose role is enough', () => {
-  // Reading changes nothing, so it can be tried for all; the reader and the feed of this world are not real.
-  const NEEDS_MORE = new Set(['follow-notebook', 'read-dashboard', 'read-compute-log'])
+  // Reading changes nothing, so it can be tried for all; the reader and the feed of this world are not real, and an upload is its owner's alone.
+  const NEEDS_MORE = new Set(['follow-notebook', 'read-upload', 'read-dashboard', 'read-compute-log'])
   const pairs = inWorkspace.filter((one) => one.method === 'GET' && !NEEDS_MORE.has(one.name)).flatMap((operation) => {
     const least = TABLE[operation.name]?.[0] as Role
     return ROLES.slice(0, ROLES.indexOf(least) + 1).map((role) => ({ ...operation, role }))

@@ -2,7 +2,7 @@
 import { sameParameters, type Parameters, type ParameterValue } from '#lib/domain/parameter.ts'
 import type { RunRecord } from '#lib/domain/run-summary.ts'
 import type { Run } from '#lib/domain/run.ts'
-import type { CellId } from '#lib/domain/ids.ts'
+import type { CellId, ResultId } from '#lib/domain/ids.ts'
 import { diffNotebooks, type CellChange } from '../version/diff-notebooks.ts'
 import { outputText } from './output-text.ts'
 
@@ -10,6 +10,8 @@ export interface ComparedCell {
   source: CellChange
   outputBefore: string
   outputAfter: string
+  /** Tables at the same place of what both showed. */
+  tables: { before: ResultId; after: ResultId }[]
 }
 
 export interface ComparedRuns {
@@ -25,12 +27,16 @@ export function compareRuns(one: RunRecord, other: RunRecord): ComparedRuns {
   return {
     before, after, parameters: changedParameters(before.run.parameters, after.run.parameters),
     // Numbered anew: a cell that went and one that came may have stood at the same place.
-    cells: cells.map((source, at) => ({ source: { ...source, number: at + 1 }, outputBefore: shownBy(before, source.id), outputAfter: shownBy(after, source.id) })),
+    cells: cells.map((source, at) => ({ source: { ...source, number: at + 1 }, outputBefore: shownBy(before, source.id), outputAfter: shownBy(after, source.id), tables: pairTables(tablesOf(before, source.id), tablesOf(after, source.id)) })),
   }
 }
 
 const textOf = ({ cells }: Run) => ({ title: '', cells: cells.map(({ cellId, kind, source }) => ({ id: cellId, kind, source })) })
 const shownBy = ({ outputs }: RunRecord, id: CellId): string => outputText(outputs.filter((one) => one.cellId === id).map((one) => one.output))
+
+const tablesOf = ({ outputs }: RunRecord, id: CellId): ResultId[] => outputs.flatMap(({ cellId, output }) => (cellId === id && output.kind === 'result' ? [output.resultId] : []))
+const pairTables = (before: readonly ResultId[], after: readonly ResultId[]): ComparedCell['tables'] =>
+  after.flatMap((id, at) => (before[at] === undefined ? [] : [{ before: before[at], after: id }]))
 
 function changedParameters(before: Parameters, after: Parameters): ComparedRuns['parameters'] {
   if (sameParameters(before, after)) return []
