@@ -1,5 +1,5 @@
 /** Computes as rows: the default one of a workspace, the one of a notebook, and the process behind it. */
-import { and, desc, eq, inArray, isNotNull, isNull, lt, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
 import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Executor } from '../store/client.ts'
 import { computes, kernels } from '../store/schema/compute.ts'
@@ -30,6 +30,10 @@ export const changeCompute = (db: Executor, id: ComputeId, change: Partial<Compu
 /** Embedded ones of this host that have a process, as far as the rows know. */
 export const listEmbedded = (db: Executor, host: string): Promise<ComputeRow[]> =>
   db.select().from(computes).where(and(eq(computes.kind, 'embedded'), eq(computes.host, host), isNotNull(computes.pid), inArray(computes.state, ['starting', 'running', 'stopping'])))
+
+/** Of a workspace, those that this host can speak to: its own that are up or on their way, and given ones. */
+export const listRunning = (db: Executor, workspaceId: WorkspaceId, host: string): Promise<ComputeRow[]> =>
+  db.select().from(computes).where(and(eq(computes.workspaceId, workspaceId), or(eq(computes.kind, 'remote'), and(eq(computes.host, host), inArray(computes.state, ['starting', 'running'])))))
 
 /**
  * Running ones that nobody has used for their time and that no open run needs: one whose kernel is there, or would be.

@@ -8,7 +8,7 @@ import { refuse, type Refusal } from '#lib/domain/outcome.ts'
 
 export const SAMPLES_PREFIX = 'samples/'
 
-export const prefixOf = (workspaceId: WorkspaceId, area: 'tables' | 'files' | 'bin' | 'results' | 'comparisons' | 'texts'): string => `ws/${workspaceId}/${area}/`
+export const prefixOf = (workspaceId: WorkspaceId, area: 'tables' | 'files' | 'bin' | 'results' | 'comparisons' | 'texts' | 'uploads'): string => `ws/${workspaceId}/${area}/`
 
 /** Key of a table's folder, without a slash at the end. The names must be checked before. */
 export function tablePath(workspaceId: WorkspaceId, { schema, table }: TableName, isShared: boolean): string {

@@ -18,7 +18,7 @@ import { recordAudit } from '../workspaces/record-audit.ts'
 import { prefixOf } from './data-place.ts'
 import { orAway } from './or-away.ts'
 
-export const AREAS = ['tables', 'files', 'results', 'comparisons', 'texts', 'bin'] as const
+export const AREAS = ['tables', 'files', 'results', 'comparisons', 'texts', 'uploads', 'bin'] as const
 const OBJECTS_MAX = 50_000
 const PINNED_MAX = 200
 

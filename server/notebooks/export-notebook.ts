@@ -3,7 +3,8 @@
  * locks and anchors are of one stored document, which holds all that was typed until now.
  */
 import { attachment, exportFileName, EXPORT_MEDIA, type ExportFormat } from '#lib/domain/export-file.ts'
-import { NOTHING_SHOWN, shownCells, writeExport, type ExportedThread } from '#lib/domain/notebook-export.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { NOTHING_SHOWN, shownCells, writeExport, type Drawing, type ExportedThread } from '#lib/domain/notebook-export.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
@@ -16,6 +17,7 @@ import { readSnapshot } from '../runs/read-outputs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { documentOf } from './document-of.ts'
 import { BEFORE_EVERYTHING, readPieces } from './document-store.ts'
+import { drawCharts } from './draw-charts.ts'
 
 export interface ExportedFile {
   text: string
@@ -23,7 +25,7 @@ export interface ExportedFile {
 }
 
 export async function exportNotebook(
-  deps: Pick<Deps, 'db' | 'sql' | 'rooms'>,
+  deps: Pick<Deps, 'db' | 'sql' | 'rooms' | 'reader'>,
   actor: Actor | null,
   { notebookId, format }: { notebookId: string; format: ExportFormat },
 ): Promise<Outcome<ExportedFile, AuthorizeRefusal>> {
@@ -38,8 +40,9 @@ export async function exportNotebook(
     const shown = shownCells(snapshot)
     // Guests of a link are refused the comments, and get the file without.
     const threads = Map.groupBy(said.ok ? said.value : [], (thread) => thread.cellId)
+    const drawings = format === 'ipynb' ? await drawCharts(deps, actor, cells, shown) : new Map<CellId, Drawing>()
     const text = writeExport({ title, cells: cells.map((cell) => ({
-      ...cell, shown: shown.get(cell.id) ?? NOTHING_SHOWN, lock: lockOf(doc, cell.id),
+      ...cell, shown: shown.get(cell.id) ?? NOTHING_SHOWN, lock: lockOf(doc, cell.id), ...withDrawing(drawings.get(cell.id)),
       threads: (threads.get(cell.id) ?? []).map((thread) => ({ ...thread, range: rangeOf(doc, thread) })),
     })) }, format)
     return accept({ text, headers: {
@@ -51,6 +54,8 @@ export async function exportNotebook(
     doc.destroy()
   }
 }
+
+const withDrawing = (drawing: Drawing | undefined) => (drawing === undefined ? {} : { drawing })
 
 function rangeOf(doc: Y.Doc, { cellId, anchor }: Pick<ExportedThread, 'cellId' | 'anchor'>): ExportedThread['range'] {
   const text = anchor.kind === 'text' ? cellText(doc, cellId) : null

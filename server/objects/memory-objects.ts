@@ -3,6 +3,7 @@ import { createHash } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { checkKey, checkPrefix } from './object-key.ts'
+import { createMemoryParts } from './memory-parts.ts'
 import type { Objects } from './objects.ts'
 
 export function createMemoryObjects(): Objects {
@@ -59,6 +60,7 @@ export function createMemoryObjects(): Objects {
       for (const key of keys) bodies.delete(key)
       return keys.length
     },
+    parts: createMemoryParts(write),
     async check() {},
   }
 }

@@ -7,6 +7,7 @@ import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { Client, CopyDestinationOptions, CopySourceOptions, S3Error } from 'minio'
 import type { Config } from '../config.ts'
+import { createMinioParts } from './minio-parts.ts'
 import { checkKey, checkPrefix } from './object-key.ts'
 import type { Level, ObjectInfo, Objects } from './objects.ts'
 
@@ -17,7 +18,7 @@ const COPY_MAX_BYTES = 5 * 2 ** 30
 
 export function createMinioObjects(s3: Config['s3']): Objects {
   const endpoint = new URL(s3.endpoint)
-  const client = new Client({
+  const options = {
     endPoint: endpoint.hostname,
     port: Number(endpoint.port || (endpoint.protocol === 'https:' ? 443 : 80)),
     useSSL: endpoint.protocol === 'https:',
@@ -25,7 +26,8 @@ export function createMinioObjects(s3: Config['s3']): Objects {
     secretKey: s3.secretKey,
     region: s3.region,
     pathStyle: true,
-  })
+  }
+  const client = new Client(options)
   const { bucket } = s3
   const list = (prefix: string) => listAll(client, bucket, prefix)
   return {
@@ -68,6 +70,7 @@ export function createMinioObjects(s3: Config['s3']): Objects {
       const { size } = await client.statObject(bucket, checkKey(from))
       await copyObject(client, bucket, { key: from, bytes: size }, checkKey(to))
     },
+    parts: createMinioParts(options, bucket),
     remove: (key) => client.removeObject(bucket, checkKey(key)),
     async removeAll(prefix) {
       let removed = 0

@@ -1,5 +1,6 @@
 /** Objects: the port to the bucket. MinIO or any S3 store behind it; the twin in memory serves tests. Keys never begin with a slash. */
 import type { Readable } from 'node:stream'
+import type { ObjectParts } from './object-parts.ts'
 
 export interface ObjectInfo {
   key: string
@@ -42,6 +43,7 @@ export interface Objects {
   copy(from: string, to: string): Promise<void>
   removeAll(prefix: string): Promise<number>
   remove(key: string): Promise<void>
+  parts: ObjectParts
   /** Throws when the store cannot be reached or the bucket is not there. */
   check(): Promise<void>
 }

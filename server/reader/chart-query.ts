@@ -1,102 +1,53 @@
 /**
- * The SQL of a chart. Groups are made by DuckDB, so a chart of millions of rows sends at most POINTS_MAX points:
- * a number or an instant with many values is binned, categories keep the largest, raw points are a fair sample
- * (the same one each time).
+ * The SQL of a chart, once its groups are known. Groups are made by DuckDB over the whole table, so a chart of millions of
+ * rows sends at most POINTS_MAX points or a few more; of raw points more than that are a fair sample, the same one each time.
  */
-import { axisType, POINTS_MAX, type AxisType, type ChartEncoding } from '#lib/domain/chart.ts'
-import { columnKind, isNumeric, type ResultColumn } from '#lib/domain/result.ts'
-import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
-import { findColumn, quote, type QueryRefusal } from './filter-clause.ts'
+import { POINTS_MAX, type ChartEncoding } from '#lib/domain/chart.ts'
+import type { Bucket } from './chart-buckets.ts'
+import type { Param } from './chart-labels.ts'
+import type { Place, Roles } from './chart-roles.ts'
+import { drawableOf, measureSql, nameOf, orderOf, sourceOf } from './chart-survey.ts'
 
-/** More bars than this say nothing. */
-export const CATEGORIES_MAX = 200
-const VALUES_BEFORE_BINS = 200
-const BINS = 40
-
-export interface ChartPlan {
-  xType: AxisType
-  /** Least, greatest and number of different x; null when nothing needs to be known first. */
-  range: string | null
-  /** The query itself, once the range is known. One row more than `limit` means that there was more. */
-  query: (range: Range | null) => { sql: string; limit: number; bin: number | string | null }
+export interface ChartQuery {
+  sql: string
+  /** What each row of it is, in order; `of` counts the groups there are. */
+  fields: (Place | 'value' | 'size' | 'of')[]
 }
 
-export interface Range {
-  /** Numbers, or milliseconds since 1970. */
-  least: number
-  greatest: number
-  different: number
+/** Different values were estimated, so there may be some groups more than were reckoned with. */
+export const GROUPS_MAX = 2 * POINTS_MAX
+
+export function chartQuery(table: string, roles: Roles, buckets: readonly Bucket[], encoding: ChartEncoding, most: number, param: Param): ChartQuery {
+  const source = `${sourceOf(table, roles)} WHERE ${[drawableOf(roles), ...buckets.flatMap((bucket) => keptTest(bucket, param))].join(' AND ')}`
+  return roles.isRaw ? rawQuery(source, roles, buckets) : groupedQuery(source, roles, buckets, encoding, most)
 }
 
-export function chartPlan(table: string, columns: readonly ResultColumn[], encoding: ChartEncoding): Outcome<ChartPlan, QueryRefusal> {
-  const picked = pick(columns, encoding)
-  if (!picked.ok) return picked
-  const { x, y, color } = picked.value
-  const xType = axisType(columnKind(x.type))
-  const isRaw = encoding.aggregate === 'none'
-  const number = (name: string) => (xType === 'temporal' ? `epoch_ms(CAST(${name} AS TIMESTAMP))` : `CAST(${name} AS DOUBLE)`)
-  const xName = quote(x.name)
-  const source = xType === 'quantitative' ? `${table} WHERE isfinite(CAST(${xName} AS DOUBLE))` : table
-  const colorPart = color === null ? '' : `, CAST(${quote(color.name)} AS VARCHAR) AS color`
-  const range = isRaw || xType === 'nominal' ? null : `SELECT min(${number(xName)}), max(${number(xName)}), approx_count_distinct(${xName}) FROM ${source}`
+function rawQuery(source: string, { value, size }: Roles, buckets: readonly Bucket[]): ChartQuery {
+  const parts: [ChartQuery['fields'][number], string][] = [
+    ...buckets.map(({ group, key }): [Place, string] => [group.place, key]),
+    ...(value?.column == null ? [] : [['value', 'v'] as ['value', string]]), ...(size?.column == null ? [] : [['size', 's'] as ['size', string]]),
+  ]
+  const named = parts.map(([field, sql]) => `${sql} AS ${field}_`)
+  const order = parts.map(([field]) => `${field}_`)
+  return { sql: `SELECT * FROM (SELECT * FROM (SELECT ${named.join(', ')} FROM ${source}) USING SAMPLE reservoir(${POINTS_MAX} ROWS) REPEATABLE (1)) ORDER BY ${order.join(', ')}`, fields: parts.map(([field]) => field) }
+}
 
-  const raw = () => {
-    const kept = source === table ? `${table} WHERE ${quote(y?.name ?? x.name)} IS NOT NULL` : `${source} AND ${quote(y?.name ?? x.name)} IS NOT NULL`
-    const points = `SELECT ${shownX(xType, xName)} AS x, CAST(${quote(y?.name ?? x.name)} AS DOUBLE) AS y${colorPart} FROM ${kept}`
-    return { sql: `SELECT * FROM (SELECT * FROM (${points}) USING SAMPLE reservoir(${POINTS_MAX + 1} ROWS) REPEATABLE (1)) ORDER BY x`, limit: POINTS_MAX, bin: null }
+function groupedQuery(source: string, roles: Roles, buckets: readonly Bucket[], encoding: ChartEncoding, most: number): ChartQuery {
+  const keys = buckets.map(({ key }, at) => `${key} AS k${at}`)
+  const measures = [`${measureSql(roles.value, 'v')} AS value_`, ...(roles.size === null ? [] : [`${measureSql(roles.size, 's')} AS size_`])]
+  const groups = `SELECT ${[...keys, ...measures, 'count(*) OVER () AS of_'].join(', ')} FROM ${source}${keys.length === 0 ? '' : ` GROUP BY ${keys.map((_key, at) => at + 1).join(', ')}`}`
+  const x = buckets.findIndex(({ group }) => group.place === 'x')
+  const isCategories = buckets[x]?.group.type === 'nominal' && buckets[x]?.kept === null
+  const order = isCategories ? `${orderOf(encoding.sort ?? 'greatest', `k${x}`, 'value_')}, k${x}` : buckets.map((_bucket, at) => `k${at} NULLS LAST`).join(', ')
+  return {
+    sql: `SELECT * FROM (${groups}) ORDER BY ${order} LIMIT ${isCategories ? most : GROUPS_MAX}`,
+    fields: [...buckets.map(({ group }) => group.place), 'value', ...(roles.size === null ? [] : ['size' as const]), 'of'],
   }
-  const grouped = (known: Range | null) => {
-    const { expression, bin } = binOf(xType, xName, known)
-    const colorShown = color === null ? '' : ', CAST(color AS VARCHAR) AS color'
-    const colorPart = color === null ? '' : `, ${quote(color.name)} AS color`
-    const value = encoding.aggregate === 'count' ? 'count(*)' : `${encoding.aggregate}(CAST(${quote(y?.name ?? '')} AS DOUBLE))`
-    const limit = xType === 'nominal' && color === null ? CATEGORIES_MAX : POINTS_MAX
-    const order = xType === 'nominal' ? 'y DESC NULLS LAST, x' : 'x NULLS LAST'
-    // Text is made of groups, not of rows.
-    const groups = `SELECT ${expression} AS x, CAST(${value} AS DOUBLE) AS y${colorPart} FROM ${source} GROUP BY ALL ORDER BY ${order} LIMIT ${limit + 1}`
-    return { sql: `SELECT ${shownX(xType, 'x')} AS x, y${colorShown} FROM (${groups})`, limit, bin }
-  }
-  return accept({ xType, range, query: (known) => (isRaw ? raw() : grouped(known)) })
 }
 
-type Picked = { x: ResultColumn; y: ResultColumn | null; color: ResultColumn | null }
-
-function pick(columns: readonly ResultColumn[], encoding: ChartEncoding): Outcome<Picked, QueryRefusal> {
-  const x = findColumn(columns, encoding.x)
-  if (!x.ok) return x
-  const y = encoding.y === null ? null : findColumn(columns, encoding.y)
-  if (y !== null && !y.ok) return y
-  const color = encoding.color === null ? null : findColumn(columns, encoding.color)
-  if (color !== null && !color.ok) return color
-  const needsY = encoding.aggregate !== 'count'
-  if (needsY && y === null) return refuse('filter-invalid', 'Choose a column for Y, or count rows.')
-  if (needsY && y !== null && !isNumeric(columnKind(y.value.type))) return refuse('filter-invalid', `Y must be a number; “${y.value.name}” is ${y.value.type}. Count rows instead.`)
-  return accept({ x: x.value, y: y?.value ?? null, color: color?.value ?? null })
+function keptTest({ group, kept, limits }: Bucket, param: Param): string[] {
+  if (kept === null || limits.length === 0) return []
+  const name = nameOf(group)
+  const texts = kept.filter((value) => value !== null)
+  return [`(${[...(texts.length > 0 ? [`${name} IN (${texts.map(param).join(', ')})`] : []), ...(kept.includes(null) ? [`${name} IS NULL`] : [])].join(' OR ')})`]
 }
-
-function shownX(xType: AxisType, name: string): string {
-  if (xType === 'temporal') return `strftime(CAST(${name} AS TIMESTAMP), '%Y-%m-%dT%H:%M:%S.%gZ')`
-  return xType === 'quantitative' ? `CAST(${name} AS DOUBLE)` : `CAST(${name} AS VARCHAR)`
-}
-
-function binOf(xType: AxisType, name: string, known: Range | null): { expression: string; bin: number | string | null } {
-  if (known === null || known.different <= VALUES_BEFORE_BINS || !(known.greatest > known.least)) return { expression: name, bin: null }
-  if (xType === 'temporal') {
-    const unit = unitOf(known.greatest - known.least)
-    return { expression: `date_trunc('${unit}', CAST(${name} AS TIMESTAMP))`, bin: unit }
-  }
-  const step = niceStep((known.greatest - known.least) / BINS)
-  return { expression: `floor(CAST(${name} AS DOUBLE) / ${step}) * ${step}`, bin: step }
-}
-
-/** 1, 2 or 5 times a power of ten, at least `rough`. */
-export function niceStep(rough: number): number {
-  const power = 10 ** Math.floor(Math.log10(rough))
-  const factor = [1, 2, 5, 10].find((one) => one * power >= rough * 0.999) ?? 10
-  return Number((factor * power).toPrecision(6))
-}
-
-const HOUR_MS = 3_600_000
-const UNITS: [string, number][] = [['second', 1000], ['minute', 60_000], ['hour', HOUR_MS], ['day', 24 * HOUR_MS], ['week', 168 * HOUR_MS], ['month', 730 * HOUR_MS], ['year', 8766 * HOUR_MS]]
-
-const unitOf = (spanMs: number): string => UNITS.find(([, length]) => spanMs / length <= 400)?.[0] ?? 'year'

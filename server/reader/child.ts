@@ -4,13 +4,15 @@
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { accept } from '#lib/domain/outcome.ts'
-import { readChart, readFound, readPage, readSummaries } from './answer-question.ts'
+import { readChart } from './answer-chart.ts'
+import { readFound, readPage, readSummaries } from './answer-question.ts'
 import { compareTables } from './compare-tables.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
 import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
 import { readFileHead } from './file-head.ts'
+import { lookAtSource } from './look-at-source.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 import { writeFile } from './write-file.ts'
 
@@ -85,6 +87,7 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log)))
       if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, bucket, question.log)))
       if (question.kind === 'file-head') return accept(await asItIsNow(() => readFileHead(connection, bucket, question.file)))
+      if (question.kind === 'source') return accept(await asItIsNow(() => lookAtSource(connection, bucket, question.source)))
       await connection.run('SELECT 1')
       return { ok: true, value: null }
     } finally {

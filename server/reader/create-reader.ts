@@ -59,6 +59,7 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
     state: (log) => outcome(process, { kind: 'state', log }),
     commits: (log) => outcome(process, { kind: 'commits', log }),
     fileHead: (file) => outcome(process, { kind: 'file-head', file }),
+    source: (source) => outcome(process, { kind: 'source', source }),
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)

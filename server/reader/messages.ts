@@ -5,7 +5,7 @@ import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
 import type { CompareRequest, WrittenComparison } from './compare-tables.ts'
-import type { CommitLine, FileHead, FileRef, LogRef, ReaderRefusal, TableRef, TableState } from './reader.ts'
+import type { CommitLine, FileHead, FileRef, LogRef, ReaderRefusal, SourceLook, SourceQuestion, TableRef, TableState } from './reader.ts'
 import type { WrittenFile } from './write-file.ts'
 
 export interface ReaderSettings {
@@ -28,13 +28,14 @@ export type Question =
   | { kind: 'state'; log: LogRef }
   | { kind: 'commits'; log: Omit<LogRef, 'checkpoint'> }
   | { kind: 'file-head'; file: FileRef }
+  | { kind: 'source'; source: SourceQuestion }
   | { kind: 'ping' }
 
 export type ToChild = { kind: 'open'; settings: ReaderSettings } | { kind: 'ask'; id: number; question: Question } | { kind: 'interrupt'; id: number }
 
 /** `detail` is the engine's own words, for the log only. */
 export type Answer =
-  | { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | WrittenComparison | TableState | CommitLine[] | FileHead | null }
+  | { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | WrittenComparison | TableState | CommitLine[] | FileHead | SourceLook | null }
   | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
 
 export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string }

@@ -7,6 +7,7 @@ import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
+import type { Delimiter, Encoding, ImportColumn, ImportType, Reading } from '#lib/domain/import.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
 import type { CompareRequest, WrittenComparison } from './compare-tables.ts'
 
@@ -60,6 +61,20 @@ export interface FileHead {
   rows: (string | null)[][]
 }
 
+/** An uploaded file that somebody looks at; what is null is found out. */
+export type SourceQuestion = { key: string } & (
+  | { format: 'csv'; delimiter: Delimiter | null; encoding: Encoding; hasHeader: boolean | null }
+  | { format: 'sheet'; sheet: number; hasHeader: boolean | null; width: number }
+  | { format: 'json' | 'parquet' }
+)
+
+export interface SourceLook {
+  reading: Reading
+  /** `given` is the type that the file itself says, in DuckDB's words. */
+  columns: (ImportColumn & { type: ImportType; given: string | null })[]
+  rows: (string | null)[][]
+}
+
 export interface ResultFile {
   /** The file leaves the disk when this is read to its end, given up or never begun. */
   body: ReadableStream<Uint8Array>
@@ -89,6 +104,7 @@ export interface Reader {
   /** What these commits say of themselves. */
   commits(log: Omit<LogRef, 'checkpoint'>): Promise<Outcome<CommitLine[], ReaderRefusal>>
   fileHead(file: FileRef): Promise<Outcome<FileHead, ReaderRefusal>>
+  source(question: SourceQuestion): Promise<Outcome<SourceLook, ReaderRefusal>>
   check(): Promise<void>
   close(): Promise<void>
 }

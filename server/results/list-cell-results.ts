@@ -29,8 +29,9 @@ export async function listCellResults(deps: { db: Executor }, actor: Actor | nul
     select distinct on (r.cell_id) r.cell_id, c.kind, c.source, r.id, r.columns, r.rows, r.truncated, c.position,
       to_char(coalesce(c.finished_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as finished_at
     from results r join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id and c.state = 'succeeded'
+    left join results part on part.id = r.whole_of
     where r.notebook_id = ${allowed.value.id}
-    order by r.cell_id, c.finished_at desc, r.created_at desc, r.path desc`)
+    order by r.cell_id, c.finished_at desc, coalesce(part.created_at, r.created_at) desc, r.created_at desc, r.path desc`)
   return accept([...rows].sort((a, b) => a.position - b.position).map((row) => ({
     cellId: row.cell_id, kind: row.kind, label: labelOf(row.source), resultId: row.id, columns: row.columns,
     rows: Number(row.rows), truncated: row.truncated, finishedAt: row.finished_at,

@@ -2,7 +2,7 @@
  * The newest good result of a cell: the last table it showed in a run in which that cell succeeded. A run that failed
  * later or is still going does not take a dashboard's figures away. No authorization: the caller has done it.
  */
-import { and, desc, eq } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
 import type { Executor } from '../store/client.ts'
 import { results, runCells, runs } from '../store/schema/runs.ts'
@@ -16,6 +16,9 @@ export interface GoodResult {
   cause: (typeof runs.$inferSelect)['cause']
 }
 
+/** A table that was loaded whole later stands where its first rows stood. */
+const shownAt = sql`coalesce((select part.created_at from results part where part.id = ${results.wholeOf}), ${results.createdAt})`
+
 export async function newestGoodResult(executor: Executor, notebookId: NotebookId, cellId: CellId): Promise<GoodResult | null> {
   const [row] = await executor
     .select({ result: results, finishedAt: runCells.finishedAt, cause: runs.cause })
@@ -23,7 +26,7 @@ export async function newestGoodResult(executor: Executor, notebookId: NotebookI
     .innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId), eq(runCells.state, 'succeeded')))
     .innerJoin(runs, eq(runs.id, results.runId))
     .where(and(eq(results.notebookId, notebookId), eq(results.cellId, cellId)))
-    .orderBy(desc(runCells.finishedAt), desc(results.createdAt), desc(results.path))
+    .orderBy(desc(runCells.finishedAt), desc(shownAt), desc(results.createdAt), desc(results.path))
     .limit(1)
   return row === undefined ? null : { ...row, finishedAt: row.finishedAt ?? row.result.createdAt }
 }

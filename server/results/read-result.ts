@@ -19,5 +19,7 @@ export const toResult = (row: ResultRow): Result => ({
   columns: row.columns,
   rows: row.rows,
   truncated: row.truncated,
+  cutBy: row.cutBy,
+  wholeOf: row.wholeOf,
   createdAt: row.createdAt.toISOString(),
 })

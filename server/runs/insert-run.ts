@@ -8,6 +8,7 @@ import { digestSource } from '#lib/document/digest.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { NotebookId, RunId, UserId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Parameters } from '#lib/domain/parameter.ts'
+import { ROW_LIMIT } from '#lib/domain/row-limit.ts'
 import type { Run, RunCause, RunScope } from '#lib/domain/run.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Transaction } from '../store/client.ts'
@@ -45,13 +46,13 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
     timeoutSeconds: run.timeoutSeconds ?? null, cellTimeoutSeconds: run.cellTimeoutSeconds ?? null,
   }
   const cells = run.cells.map((cell, position): RunCellRow => ({
-    runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source),
+    runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source), rowLimit: cell.rowLimit === undefined ? ROW_LIMIT : cell.rowLimit,
     state: 'queued', executionCount: null, startedAt: null, finishedAt: null,
   }))
   const made = runFrom(row, run.requestedBy?.name ?? null, cells.map(runCellFrom))
   await Promise.all([
     tx.insert(runs).values(row).execute(),
-    tx.insert(runCells).values(cells).execute(),
+    ...(cells.length === 0 ? [] : [tx.insert(runCells).values(cells).execute()]),
     appendToFeed(tx, notebookId, [{ kind: 'run.requested', run: made }]),
     addRunJob(tx, row),
   ])

@@ -27,7 +27,7 @@ export function readSnapshot(deps: { db: Database }, notebookId: NotebookId): Pr
   return deps.db.transaction(async (tx) => {
     const [notebook] = await tx.select({ seq: notebooks.feedSeq }).from(notebooks).where(eq(notebooks.id, notebookId))
     const pairs = await pickRuns(tx, notebookId)
-    const ids = [...new Set(pairs.map((pair) => pair.runId))]
+    const ids = [...new Set([...pairs.map((pair) => pair.runId), ...(await openWithoutCells(tx, notebookId))])]
     return {
       seq: notebook?.seq ?? 0,
       kernel: await readKernelState(tx, notebookId),
@@ -53,6 +53,12 @@ async function pickRuns(tx: Transaction, notebookId: NotebookId): Promise<Pair[]
       select *, started_at is not null and (newest_alike = 1 or (newest_alike = 2 and newest_finished_at is null)) as is_shown from ranked
     )
     select run_id as "runId", cell_id as "cellId", is_shown as "isShown" from picked where is_shown or newest = 1 or is_open`)
+}
+
+/** Runs that load a table whole run no cell. */
+async function openWithoutCells(tx: Transaction, notebookId: NotebookId): Promise<RunId[]> {
+  const rows = await tx.select({ id: runs.id }).from(runs).where(and(eq(runs.notebookId, notebookId), isNull(runs.finishedAt), sql`${runs.scope} ->> 'kind' = 'whole-result'`))
+  return rows.map(({ id }) => id)
 }
 
 async function readShown(tx: Transaction, notebookId: NotebookId, pairs: Pair[]): Promise<ShownOutput[]> {

@@ -6,6 +6,7 @@ import { randomUUID } from 'node:crypto'
 import { and, eq } from 'drizzle-orm'
 import { z } from 'zod'
 import type { CellId, ResultId, RunId } from '#lib/domain/ids.ts'
+import { CUTS } from '#lib/domain/row-limit.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Database, Transaction } from '../store/client.ts'
@@ -13,12 +14,13 @@ import { results } from '../store/schema/runs.ts'
 import { holdAttempt } from './change-cell.ts'
 import { storable } from './storable.ts'
 
-const manifestSchema = z.object({
+export const manifestSchema = z.object({
   path: z.string().max(500),
   version: z.int().min(0),
   columns: z.array(z.object({ name: z.string(), type: z.string() })).max(20_000),
   rows: z.int().min(0),
   truncated: z.boolean(),
+  cutBy: z.enum(CUTS).nullish(),
 })
 
 export interface RecordResultInput {
@@ -39,16 +41,17 @@ export async function recordResult(deps: { db: Database }, input: RecordResultIn
   const parsed = manifestSchema.safeParse(input.manifest)
   if (!parsed.success || !isBelow(parsed.data.path, input.prefix)) return refuse('manifest-invalid', 'A table of this cell was not kept: it is not where results of this run belong.')
   const { path, version, rows, truncated } = parsed.data
+  const cutBy = parsed.data.cutBy ?? null
   const columns = storable(parsed.data.columns)
   const { runId, cellId } = input
   const id = randomUUID() as ResultId
   return deps.db.transaction(async (tx) => {
     const run = await holdAttempt(tx, runId, input.token)
     if (run === null) return refuse('attempt-over', 'Another worker has this run now.')
-    const added = await tx.insert(results).values({ id, workspaceId: run.workspaceId, notebookId: run.notebookId, runId, cellId, path, version, columns, rows, truncated })
+    const added = await tx.insert(results).values({ id, workspaceId: run.workspaceId, notebookId: run.notebookId, runId, cellId, path, version, columns, rows, truncated, cutBy })
       .onConflictDoNothing({ target: results.path }).returning({ id: results.id })
     if (added.length === 0) return findSame(tx, runId, cellId, path)
-    await appendToFeed(tx, run.notebookId, [{ kind: 'output.added', runId, cellId, output: { kind: 'result', resultId: id, columns, rows, truncated, text: storable(input.text) } }])
+    await appendToFeed(tx, run.notebookId, [{ kind: 'output.added', runId, cellId, output: { kind: 'result', resultId: id, columns, rows, truncated, text: storable(input.text), ...(cutBy !== null && { cutBy }) } }])
     return accept(id)
   })
 }
@@ -60,7 +63,7 @@ async function findSame(tx: Transaction, runId: RunId, cellId: CellId, path: str
 }
 
 /** Exactly one numbered folder below the prefix: no `..`, no other cell's. */
-const isBelow = (path: string, prefix: string): boolean => path.startsWith(`${prefix}/`) && /^\d{1,6}$/.test(path.slice(prefix.length + 1))
+export const isBelow = (path: string, prefix: string): boolean => path.startsWith(`${prefix}/`) && /^\d{1,6}$/.test(path.slice(prefix.length + 1))
 
 /** A later attempt writes beside the first one's tables, never over them. */
 export function resultPrefix(run: { workspaceId: string; id: string; attempt: number }, cellId: CellId): string {

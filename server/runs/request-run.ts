@@ -12,7 +12,8 @@ import type { NotebookText } from '#lib/domain/notebook.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { chooseParameters, inputsOf, type Parameters } from '#lib/domain/parameter.ts'
 import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
-import type { Run, RunScope } from '#lib/domain/run.ts'
+import type { RowLimit } from '#lib/domain/row-limit.ts'
+import type { CellScope, Run } from '#lib/domain/run.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { Database } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
@@ -29,11 +30,13 @@ export interface RequestRunDeps {
 
 export interface RequestRunInput {
   notebookId: string
-  scope: RunScope
+  scope: CellScope
   /** Cell id → digest of the source on the person's screen. */
   digests?: Record<string, string>
   /** In place of the inputs' own values, by name. */
   parameters?: Record<string, unknown> | undefined
+  /** In place of the cells' own, for this run only; null: all rows. */
+  rowLimit?: RowLimit | undefined
   timeoutSeconds?: number | null | undefined
   cellTimeoutSeconds?: number | null | undefined
   requestId: string | null
@@ -55,12 +58,14 @@ export async function requestRun(deps: RequestRunDeps, actor: Actor | null, inpu
   if (!room.ok) return room
   const { userId, name, sessionId } = actor as Member
   const run = await deps.db.transaction((tx) => insertRun(tx, {
-    id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: plan.value.cells, parameters: plan.value.parameters, requestId: input.requestId,
+    id: randomUUID() as RunId, workspaceId, notebookId, scope: input.scope, cells: limited(plan.value.cells, input.rowLimit), parameters: plan.value.parameters, requestId: input.requestId,
     cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, hasFreshKernel: false, maxAttempts: 1,
     timeoutSeconds: input.timeoutSeconds, cellTimeoutSeconds: input.cellTimeoutSeconds,
   }, deps.now()))
   return accept(run)
 }
+
+const limited = (cells: Cell[], rowLimit: RowLimit | undefined): Cell[] => (rowLimit === undefined ? cells : cells.map((cell) => ({ ...cell, rowLimit })))
 
 async function planSeen(deps: RequestRunDeps, notebookId: NotebookId, input: RequestRunInput): Promise<Outcome<Planned, Exclude<RequestRunRefusal, AuthorizeRefusal | 'too-many-requests'>>> {
   const history = input.scope.kind === 'stale' ? new Map((await readCellHistory(deps.db, notebookId)).map((one) => [one.cellId, one])) : null

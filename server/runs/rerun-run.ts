@@ -7,6 +7,7 @@ import { asc, eq } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Run } from '#lib/domain/run.ts'
+import { requestWhole, type RequestWholeRefusal } from '../results/request-whole.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { Database } from '../store/client.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
@@ -15,11 +16,13 @@ import { insertRun } from './insert-run.ts'
 import { authorizeRun } from './read-run.ts'
 import { roomInQueue } from './room-in-queue.ts'
 
-export async function rerunRun(deps: { db: Database; now: () => Date }, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, AuthorizeRefusal | 'too-many-requests'>> {
+export async function rerunRun(deps: { db: Database; now: () => Date }, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, AuthorizeRefusal | RequestWholeRefusal>> {
   const allowed = await authorizeRun(deps, actor, input.runId, 'run:request')
   if (!allowed.ok) return allowed
   const { userId, name, sessionId } = actor as Member
   const id = input.runId as RunId
+  const [{ scope: wanted } = {}] = await deps.db.select({ scope: runs.scope }).from(runs).where(eq(runs.id, id))
+  if (wanted?.kind === 'whole-result') return requestWhole(deps, actor, { resultId: wanted.resultId, requestId: input.requestId })
   return deps.db.transaction(async (tx) => {
     const [run] = await tx.select().from(runs).where(eq(runs.id, id))
     const cells = await tx.select().from(runCells).where(eq(runCells.runId, id)).orderBy(asc(runCells.position))
@@ -29,7 +32,7 @@ export async function rerunRun(deps: { db: Database; now: () => Date }, actor: A
     const { workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds } = run
     return accept(await insertRun(tx, {
       id: randomUUID() as RunId, workspaceId, notebookId, scope, parameters, hasFreshKernel, timeoutSeconds, cellTimeoutSeconds, rerunOf: id, maxAttempts: 1,
-      cells: cells.map((cell) => ({ id: cell.cellId, kind: cell.kind, source: cell.source })),
+      cells: cells.map((cell) => ({ id: cell.cellId, kind: cell.kind, source: cell.source, rowLimit: cell.rowLimit })),
       cause: sessionId === null ? 'api' : 'person', requestedBy: { id: userId, name }, requestId: input.requestId,
     }, deps.now()))
   })

@@ -22,7 +22,7 @@ export function runFrom(row: RunRow, requesterName: string | null, cells: RunCel
 }
 
 export const runCellFrom = (row: RunCellRow): RunCell => ({
-  cellId: row.cellId, position: row.position, kind: row.kind, source: row.source, sourceDigest: row.sourceDigest, state: row.state,
+  cellId: row.cellId, position: row.position, kind: row.kind, source: row.source, sourceDigest: row.sourceDigest, rowLimit: row.rowLimit, state: row.state,
   executionCount: row.executionCount,
   startedAt: row.startedAt?.toISOString() ?? null,
   finishedAt: row.finishedAt?.toISOString() ?? null,

@@ -10,7 +10,7 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { chooseParameters, inputsOf } from '#lib/domain/parameter.ts'
 import { planRun, type PlanRefusal } from '#lib/domain/run-plan.ts'
 import type { RunLimits } from '#lib/domain/run-limit.ts'
-import type { RunScope } from '#lib/domain/run.ts'
+import type { CellScope } from '#lib/domain/run.ts'
 import type { Transaction } from '../store/client.ts'
 import { databaseNow } from '../schedules/database-now.ts'
 import { user } from '../store/schema/auth.ts'
@@ -24,7 +24,7 @@ export interface StartRunDeps {
 
 export interface StartRunInput {
   notebookId: NotebookId
-  scope: RunScope
+  scope: CellScope
   cause: 'schedule' | 'workflow'
   /** On whose behalf. */
   userId: UserId

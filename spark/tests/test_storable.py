@@ -93,8 +93,8 @@ def test_arrow_types(array, kind, value):
 
 def test_the_row_limit_cuts_and_says_so():
     assert [part for part in collect(pd.DataFrame({"a": range(11)}), "pandas", 10)][1] is True
-    table, truncated = collect(pd.DataFrame({"a": range(10)}), "pandas", 10)
-    assert (table.num_rows, truncated) == (10, False)
+    table, cut_by = collect(pd.DataFrame({"a": range(10)}), "pandas", 10)
+    assert (table.num_rows, cut_by) == (10, None)
 
 
 def test_only_tables_are_tables():
@@ -126,7 +126,7 @@ def duck(workspace):
 def test_a_stored_result_is_read_back_by_duckdb_with_odd_names_and_all(workspace, duck):
     names = ["avg(delay)", "a b", "a,b", "a.b", "ä", "x\ny", 'q=;{}\t`"']
     table = make_storable(pa.table([[1], [2], [3], [4], [5], [6], [7]], names=names))
-    manifest = store_result(workspace.storage, CellRun("r1", "c", f"{workspace.prefix}/results/r1/c", 10), table, False)
+    manifest = store_result(workspace.storage, CellRun("r1", "c", f"{workspace.prefix}/results/r1/c", 10), table, None)
     assert manifest["path"] == f"{workspace.prefix}/results/r1/c/0"
     assert (manifest["rows"], manifest["version"], manifest["truncated"], manifest["writtenBy"]) == (1, 0, False, "delta-rs")
     found = duck.execute(f"select * from delta_scan('s3://{workspace.storage.bucket}/{manifest['path']}')")
@@ -143,9 +143,9 @@ def test_a_result_is_never_written_over(workspace):
 def test_a_store_that_is_down_is_one_sentence():
     dead = Storage("http://127.0.0.1:1", "b", fixed_keys=Keys("a", "b"))
     with pytest.raises(ResultNotStored, match="the object store does not answer"):
-        store_result(dead, CellRun("r", "c", "ws/x", 10), pa.table({"a": [1]}), False)
+        store_result(dead, CellRun("r", "c", "ws/x", 10), pa.table({"a": [1]}), None)
 
 
 def test_another_workspace_cannot_be_written_with_this_ones_key(workspace):
     with pytest.raises(ResultNotStored, match="refused the table"):
-        store_result(workspace.storage, CellRun("r", "c", "ws/of-somebody-else/results", 10), pa.table({"a": [1]}), False)
+        store_result(workspace.storage, CellRun("r", "c", "ws/of-somebody-else/results", 10), pa.table({"a": [1]}), None)

@@ -3,17 +3,16 @@
  * process; against DuckDB asked directly in one process on the same table, attached and pinned.
  */
 import { execFile } from 'node:child_process'
-import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
-import { DuckDBInstance } from '@duckdb/node-api'
-import { loadConfig, type Config } from '#server/config.ts'
+import { loadConfig } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
 import { createReader } from '#server/reader/create-reader.ts'
 import type { TableRef } from '#server/reader/reader.ts'
 import type { PageRequest } from '#lib/domain/result.ts'
 import type { Product } from '../support/start-product.ts'
+import { openDirectly } from './duckdb-directly.ts'
 import { timeMany, type Figure } from './measure.ts'
 
 const ROWS = 1_000_000
@@ -31,7 +30,7 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
   await objects.removeAll(`${KEY}/`)
   await promisify(execFile)(config.python, [fileURLToPath(new URL('./make_delta.py', import.meta.url)), KEY, String(ROWS)], { env: product.env })
   const reader = createReader({ config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'bench'), objects })
-  const direct = await openDirectly(config)
+  const direct = await openDirectly(config, KEY)
   const page = (request: PageRequest) => async () => {
     const answer = await reader.page(TABLE, request)
     if (!answer.ok) throw new Error(answer.message)
@@ -49,14 +48,4 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
     await reader.close()
     await objects.removeAll(`${KEY}/`)
   }
-}
-
-async function openDirectly(config: Config): Promise<(sql: string) => Promise<unknown>> {
-  const instance = await DuckDBInstance.create(':memory:', { threads: '2', allow_unsigned_extensions: 'false' })
-  const connection = await instance.connect()
-  for (const name of ['httpfs', 'delta']) await connection.run(`LOAD '${join(config.duckdbExtensionsDir, `${name}.duckdb_extension`)}'`)
-  const { s3 } = config
-  await connection.run(`CREATE SECRET s (TYPE s3, KEY_ID '${s3.accessKey}', SECRET '${s3.secretKey}', REGION '${s3.region}', ENDPOINT '${new URL(s3.endpoint).host}', USE_SSL false, URL_STYLE 'path')`)
-  await connection.run(`ATTACH 's3://${s3.bucket}/${KEY}' AS t (TYPE delta, PIN_SNAPSHOT)`)
-  return (sql) => connection.runAndReadAll(sql)
 }

@@ -3,6 +3,7 @@
  * Names after `--` pick some: `npm run bench -- keystroke`. Nothing here passes or fails; ratios are for reading.
  */
 import { startProduct } from '../support/start-product.ts'
+import { benchChart } from './chart.ts'
 import { benchDisplay } from './display.ts'
 import { benchDocumentStorage } from './document-storage.ts'
 import { WATCH_LOOP } from './event-loop.ts'
@@ -25,6 +26,7 @@ const BENCHES = {
   'first-cell': benchFirstCell,
   display: benchDisplay,
   'result-page': benchResultPage,
+  chart: benchChart,
   memory: benchMemory,
   'ten-notebooks': benchTenNotebooks,
   rooms: benchRooms,

@@ -84,6 +84,29 @@ describe.each(makers)('objects in %s', (_name, make) => {
     expect([text(await objects.get(`${root}/i/a`)), text(await objects.get(`${root}/i/Zweite (a).txt`)), text(await objects.get(`${root}/h/a`))]).toEqual([null, 'h/a', 'h/a'])
   })
 
+  it('joins parts that came in any order, and shows nothing before', async () => {
+    const [key, first, last] = [`${root}/p/whole`, Buffer.alloc(5 * 2 ** 20, 'a'), Buffer.from('end')]
+    const id = await objects.parts.begin(key)
+    await objects.parts.put(key, id, 2, Readable.from([last]), last.length)
+    await objects.parts.put(key, id, 1, Readable.from([Buffer.alloc(first.length)]), first.length)
+    await objects.parts.put(key, id, 1, Readable.from([first]), first.length)
+    const parts = await objects.parts.list(key, id)
+    expect(parts?.map(({ part, bytes: size }) => [part, size])).toEqual([[1, first.length], [2, 3]])
+    expect(await objects.stat(key)).toBeNull()
+    await objects.parts.join(key, id, parts!)
+    expect(Buffer.concat([first, last]).equals(Buffer.from((await objects.get(key))!))).toBe(true)
+    expect(await objects.parts.list(key, id)).toBeNull()
+  })
+
+  it('forgets parts that were dropped, also twice, and refuses a body of another length', async () => {
+    const key = `${root}/p/dropped`
+    const id = await objects.parts.begin(key)
+    await expect(objects.parts.put(key, id, 1, Readable.from([Buffer.from('ab')]), 3)).rejects.toThrow()
+    await objects.parts.drop(key, id)
+    await objects.parts.drop(key, id)
+    expect([await objects.parts.list(key, id), await objects.stat(key)]).toEqual([null, null])
+  })
+
   it('removes a prefix and says how many, and leaves the neighbours', async () => {
     for (let n = 0; n < 5; n++) await objects.put(`${root}/d/${n}`, bytes('x'))
     await objects.put(`${root}/d2`, bytes('stays'))

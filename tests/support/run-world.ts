@@ -10,7 +10,7 @@ import { fileURLToPath } from 'node:url'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { FeedRow, Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
-import { isEnd, type Run, type RunScope } from '#lib/domain/run.ts'
+import { isEnd, type CellScope, type Run } from '#lib/domain/run.ts'
 import type { Member } from '#server/auth/actor.ts'
 import { createFeed } from '#server/feed/listen.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
@@ -59,7 +59,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   const addNotebook = (...sources: (string | Pick<Cell, 'kind' | 'source'>)[]): Promise<NotebookId> => world.addNotebook(person, sources.map((source, index) => (
     { id: `c${index + 1}` as CellId, ...(typeof source === 'string' ? { kind: 'python' as const, source } : source) })))
 
-  async function request(notebookId: NotebookId, scope: RunScope = { kind: 'all' }, actor: Member = person, more: Partial<RequestRunInput> = {}): Promise<Run> {
+  async function request(notebookId: NotebookId, scope: CellScope = { kind: 'all' }, actor: Member = person, more: Partial<RequestRunInput> = {}): Promise<Run> {
     const run = await requestRun(world.deps, actor, { notebookId, scope, requestId: 'test', ...more })
     if (!run.ok) throw new Error(`${run.reason}: ${run.message}`)
     return run.value

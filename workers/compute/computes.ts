@@ -6,15 +6,15 @@
 import { hostname } from 'node:os'
 import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
-import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, findCompute, kernelPlace, lastUsedCompute, listEmbedded, listIdle } from '#server/compute/compute-store.ts'
+import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, findCompute, kernelPlace, lastUsedCompute, listEmbedded, listIdle, listRunning } from '#server/compute/compute-store.ts'
 import { connectUrlOf } from '#server/compute/connect-url-of.ts'
 import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { createEmbeddedSparks } from './embedded-sparks.ts'
 import { createIntroductions } from './introductions.ts'
-import { keepAddress, secretUrl } from './spark-address.ts'
-import { tablesKnownPath } from './spark-process.ts'
+import { isListening, keepAddress, secretUrl } from './spark-address.ts'
+import { registerTables, tablesKnownPath } from './spark-process.ts'
 import type { StorageKeys } from './storage-keys.ts'
 
 export interface ComputesDeps {
@@ -42,6 +42,8 @@ export interface Computes {
   start(computeId: ComputeId): Promise<void>
   stop(computeId: ComputeId, reason: string | null): Promise<void>
   restart(computeId: ComputeId): Promise<void>
+  /** A table came that no cell made: those of the workspace's Sparks that run get to know it before this resolves, others when they start. */
+  tellTables(workspaceId: WorkspaceId): Promise<void>
   /** Of one that was deleted: its catalog, log and keys. */
   forget(computeId: ComputeId): Promise<void>
   /** At the start of a worker: takes over what runs, and warms the Spark that was used last. */
@@ -146,6 +148,14 @@ export function createComputes(deps: ComputesDeps): Computes {
       await changeCompute(db, row.id, { state: 'starting', lastUsedAt: deps.now() })
       const stopped = await findCompute(db, computeId)
       if (stopped !== null) await sparks.ensure(stopped)
+    },
+    async tellTables(workspaceId) {
+      const all = await listRunning(db, workspaceId, hostname())
+      await Promise.all(all.map(async (row) => {
+        const url = await urlOf(row)
+        if (!(await isListening(url))) return
+        await registerTables(config, log, { computeId: row.id, workspaceId, keysFile: await deps.keys.ensure(workspaceId, row.kind === 'embedded' ? row.id : undefined), url, donePath: tablesKnownPath(config, row.id), isForTables: true })
+      }))
     },
     async forget(computeId) {
       if ((await findCompute(db, computeId)) === null) sparks.forget(computeId)

@@ -72,10 +72,12 @@ export interface Registration {
   url: string
   /** A file to be made when the tables are known. */
   donePath: string
+  /** Kernels wait for the file themselves; who has no kernel waits for the tables here. */
+  isForTables?: boolean
 }
 
 /** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
-export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath }: Registration): Promise<void> {
+export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath, isForTables = false }: Registration): Promise<void> {
   const folder = folderOf(config, computeId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const args = ['-m', 'dataharbour.register_tables', '--done-file', donePath, ...storeArgs(config, workspaceId, keysFile)]
@@ -89,7 +91,7 @@ export function registerTables(config: Config, log: Log, { computeId, workspaceI
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)
       log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ computeId, line: msg }, 'spark tables')
-      if (msg === 'Spark is ready.') resolve()
+      if (msg === (isForTables ? 'The tables are registered.' : 'Spark is ready.')) resolve()
     })
     child.once('error', (error) => reject(error))
     // 4: a table could not be registered, which the log says; the rest works.

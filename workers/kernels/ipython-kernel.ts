@@ -144,9 +144,9 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
   const kernel: IPythonKernel = {
     record,
     ended,
-    execute({ code, metadata }: ExecuteRequest, onMessage) {
+    execute({ code, metadata, isOurs = false }: ExecuteRequest, onMessage) {
       const finished = new Promise<ExecuteReply>((resolve) => {
-        const content = { code, silent: false, store_history: true, user_expressions: {}, allow_stdin: false, stop_on_error: true }
+        const content = { code, silent: false, store_history: !isOurs, user_expressions: {}, allow_stdin: false, stop_on_error: true }
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })

@@ -46,6 +46,8 @@ export interface ExecuteRequest {
   code: string
   /** Handed to the kernel's extension with the request. */
   metadata: Record<string, unknown>
+  /** Ours, not the person's: it counts for nothing and is not in the history. */
+  isOurs?: boolean
 }
 
 export interface ExecuteReply {

@@ -8,10 +8,13 @@
 import { randomUUID } from 'node:crypto'
 import type { CellId, KernelId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
+import type { WholeScope } from '#lib/domain/run.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
+import { cellRequest } from './kernel-request.ts'
+import { loadWhole } from './load-whole.ts'
 import { runCell, type CellEnd } from './run-cell.ts'
 import type { RunControl } from './run-control.ts'
 import { watchLimits } from './watch-limits.ts'
@@ -78,7 +81,7 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
   const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, living: claimed.kernel })
   deps.warmCompute(run)
   try {
-    const end = await runCells(deps, claimed, held, writer, signals)
+    const end = await (run.scope.kind === 'whole-result' ? runWhole(deps, claimed, run.scope, held, writer, signals) : runCells(deps, claimed, held, writer, signals))
     if (end !== null) writer.end(end.event, end.reason, held.id)
   } finally {
     if (run.hasFreshKernel) await deps.notebookKernels.stop(held, null)
@@ -96,7 +99,8 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
       limits.beginCell()
       const end = await runCell({
-        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id),
+        request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id) }),
+        held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null),
         show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
       })
       limits.endCell()
@@ -109,6 +113,15 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
   } finally {
     limits.stop()
   }
+}
+
+async function runWhole(deps: ExecuteDeps, { run, kernelAtHand }: ClaimedRun, scope: WholeScope, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+  const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
+  if (kernelAtHand === null) writer.start(null, held.id)
+  const failed = await loadWhole(deps, { run, scope, writer, held, cancelled: stopped, over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id) })
+  if (failed === 'left') return null
+  if (failed === null) return { event: 'succeed', reason: null }
+  return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failed.reason }
 }
 
 /** Writes how a cell ended; gives the reason when it did not succeed. A cell that a limit stopped says so itself. */

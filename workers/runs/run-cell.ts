@@ -3,9 +3,7 @@
  * The answer says how it went; a kernel that died under it is an answer too.
  */
 import type { KernelId } from '#lib/domain/ids.ts'
-import { resultPrefix } from '#server/runs/record-result.ts'
-import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
-import { KernelEnded, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
+import { KernelEnded, type ExecuteRequest, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
 import { shownFrom, type Shown } from './output-from-message.ts'
 
 export type CellEnd =
@@ -16,10 +14,7 @@ export type CellEnd =
   | { kind: 'left' }
 
 export interface CellCall {
-  run: RunRow
-  cell: RunCellRow
-  /** Of its run: it is given the parameters as variables and says what it runs on. */
-  isFirst: boolean
+  request: ExecuteRequest
   held: { id: KernelId; kernel: Kernel }
   /** What it gives is over when there is room for more. */
   show: (shown: Shown) => void | Promise<void>
@@ -28,12 +23,8 @@ export interface CellCall {
   /** Aborted when the attempt is over. */
   over: AbortSignal
   endKernel: () => Promise<void>
-  /** Where Spark is now, if that is known. */
-  sparkUrl: string | null
 }
 
-/** Rows that a table keeps; more exist when it says that it was truncated. */
-const ROW_LIMIT = 10_000
 const KILLED = 'The cell did not stop within 5 seconds, so its kernel was ended. Its variables are gone; the next run starts a new one.'
 const LET_GO = 'This worker let go of the kernel while the cell ran, so its end is not known. Run it again.'
 const STOPS_WITHIN_MS = 5000
@@ -41,7 +32,7 @@ const STOPS_WITHIN_MS = 5000
 const SAY_AGAIN_MS = [1000, 3000]
 
 export async function runCell(call: CellCall): Promise<CellEnd> {
-  const { run, cell, held } = call
+  const { held } = call
   let error: string | null = null
   const onMessage = (message: KernelMessage) => {
     if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${message.message}`
@@ -50,8 +41,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let isKilled = false
   const stopwatch = watchCancel(call, () => (isKilled = true))
   try {
-    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, parameters: run.parameters, isFirst: call.isFirst, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
-    const reply = await Promise.race([held.kernel.execute({ code: codeOf(cell), metadata }, onMessage), whenAborted(call.over)])
+    const reply = await Promise.race([held.kernel.execute(call.request, onMessage), whenAborted(call.over)])
     if (reply !== null) return { kind: 'ended', ...reply, error }
     return call.over.aborted ? { kind: 'left' } : { kind: 'kernel-ended', sentence: isKilled ? KILLED : LET_GO }
   } catch (thrown) {
@@ -83,5 +73,3 @@ function watchCancel({ cancelled, held, endKernel }: CellCall, onKill: () => voi
 
 const whenAborted = (signal: AbortSignal): Promise<null> =>
   new Promise((resolve) => (signal.aborted ? resolve(null) : signal.addEventListener('abort', () => resolve(null), { once: true })))
-
-const codeOf = (cell: RunCellRow): string => (cell.kind === 'sql' ? `%%sql\n${cell.source}` : cell.source)

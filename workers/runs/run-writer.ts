@@ -5,7 +5,7 @@
  *
  * [WRITE1] Once a write is refused because the attempt is over, nothing more is written and `isOver` is true.
  */
-import type { CellId, KernelId } from '#lib/domain/ids.ts'
+import type { CellId, KernelId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import type { RunEnvironment } from '#lib/domain/run.ts'
 import { recordPackages } from '#server/compute/package-store.ts'
@@ -37,12 +37,14 @@ export interface RunWriter {
   readonly isOver: boolean
   /** Something could not be written for a reason other than the attempt's end. */
   readonly isBroken: boolean
-  /** `start`, with its first cell. */
-  start(cellId: CellId, kernel: KernelId): void
+  /** `start`, with its first cell if it has any. */
+  start(cellId: CellId | null, kernel: KernelId): void
   end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
   cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
   /** Resolves when there is room for more of it; at once where that is so already. */
   show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void | Promise<void>
+  /** One more thing to write in its turn; false when the attempt is over. */
+  write(step: (attempt: { runId: RunId; token: string }) => Promise<boolean>): void
   /** Kept until the end and written with it. */
   environment(environment: RunEnvironment): void
   /** Resolves when all that was handed in is written or the attempt is over. */
@@ -173,7 +175,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     get isBroken() {
       return isBroken
     },
-    start: (cellId, kernel) => change({ event: 'start', beginCell: cellId, kernel: { id: kernel, state: 'busy' } }),
+    start: (cellId, kernel) => change({ event: 'start', ...(cellId !== null && { beginCell: cellId }), kernel: { id: kernel, state: 'busy' } }),
+    write: (step) => write(() => step({ runId: run.id, token })),
     environment: (told) => void (environment = told),
     end: (event, reason, kernel) => change({ event, reason, ...(environment !== null && { environment }), kernel: kernel === null ? null : { id: kernel, state: 'idle' } }),
     cell(cellId, state, executionCount) {

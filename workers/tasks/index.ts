@@ -4,6 +4,8 @@
  */
 import type { CronItem, TaskList } from 'graphile-worker'
 import type { WorkerDeps } from '../worker-deps.ts'
+import type { ImportDeps } from '../imports/bring-in.ts'
+import { bringInTask, cronItems as uploadsCron, openWorkbookTask, tendUploadsTask } from './bring-in.ts'
 import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
 import { cronItems as binCron, emptyDataBinTask, moveDataTask } from './move-data.ts'
 import { removePackageTask } from './remove-package.ts'
@@ -18,6 +20,8 @@ export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNo
 
 export const backgroundTasks = (deps: WorkerDeps): TaskList => ({ 'run-in-background': runNotebookTask(deps) })
 
+export const importTasks = (deps: ImportDeps): TaskList => ({ 'bring-in': bringInTask(deps), 'open-workbook': openWorkbookTask(deps) })
+
 export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),
   tick: tickTask(deps),
@@ -25,10 +29,11 @@ export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'move-data': moveDataTask(deps),
   'remove-results': removeResultsTask(deps),
   'empty-data-bin': emptyDataBinTask(deps),
+  'tend-uploads': tendUploadsTask(deps),
   'start-compute': startComputeTask(deps),
   'stop-compute': stopComputeTask(deps),
   'restart-compute': restartComputeTask(deps),
   'forget-compute': forgetComputeTask(deps),
 })
 
-export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron]
+export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...uploadsCron]

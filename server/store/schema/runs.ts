@@ -5,6 +5,7 @@ import type { CellKind } from '#lib/domain/cell.ts'
 import type { FeedEvent, Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, ResultId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ResultColumn } from '#lib/domain/result.ts'
+import { ROW_LIMIT, type CutBy, type RowLimit } from '#lib/domain/row-limit.ts'
 import type { ParameterValue } from '#lib/domain/parameter.ts'
 import type { RunCause, RunCellState, RunEnvironment, RunScope, RunState } from '#lib/domain/run.ts'
 import { user } from './auth.ts'
@@ -61,6 +62,8 @@ export const runCells = pgTable('run_cells', {
   kind: text('kind').$type<CellKind>().notNull(),
   source: text('source').notNull(),
   sourceDigest: text('source_digest').notNull(),
+  /** Rows that each of its tables keeps; null: all. */
+  rowLimit: integer('row_limit').$type<RowLimit>().default(ROW_LIMIT),
   state: text('state').$type<RunCellState>().notNull().default('queued'),
   executionCount: integer('execution_count'),
   startedAt: at('started_at'),
@@ -68,6 +71,7 @@ export const runCells = pgTable('run_cells', {
 }, (table) => [
   primaryKey({ columns: [table.runId, table.cellId] }),
   uniqueIndex('run_cells_position').on(table.runId, table.position),
+  check('run_cells_row_limit', sql`${table.rowLimit} > 0`),
   check('run_cells_state', sql`${table.state} in ('queued','running','succeeded','failed','cancelled','skipped','lost')`),
 ])
 
@@ -104,6 +108,10 @@ export const results = pgTable('results', {
   columns: jsonb('columns').$type<ResultColumn[]>().notNull(),
   rows: bigint('rows', { mode: 'number' }).notNull(),
   truncated: boolean('truncated').notNull(),
+  /** Which limit it met; null of a whole one, and of those from before this was kept. */
+  cutBy: text('cut_by').$type<CutBy>(),
+  /** It shows all of the table of which that one shows the first rows. */
+  wholeOf: uuid('whole_of').$type<ResultId>(),
   /** Kept whatever the workspace's rule says. */
   pinnedAt: at('pinned_at'),
   /** Given up by the rule; then its table is erased, which may take several attempts. */
@@ -112,6 +120,9 @@ export const results = pgTable('results', {
   createdAt: createdAt(),
 }, (table) => [
   index('results_to_erase').on(table.workspaceId).where(sql`${table.removedAt} is not null and ${table.erasedAt} is null`),
+  index('results_whole').on(table.wholeOf).where(sql`${table.wholeOf} is not null`),
+  foreignKey({ columns: [table.wholeOf], foreignColumns: [table.id] }).onDelete('set null'),
+  check('results_cut', sql`${table.cutBy} in ('rows', 'bytes')`),
   index('results_cell').on(table.notebookId, table.cellId, table.createdAt),
   foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
   check('results_rows', sql`${table.rows} >= 0`),

@@ -10,11 +10,14 @@ class CellRun:
     run_id: str
     cell_id: str
     result_prefix: str
-    row_limit: int
+    row_limit: int | None
+    """None: all rows."""
     remote: str | None = None
     parameters: dict = field(default_factory=dict)
     is_first: bool = False
     """The first cell of its run."""
+    whole_of: str | None = None
+    """Not a run of the cell: the whole of the table that it wrote there is wanted."""
     results: int = 0
 
     @property
@@ -38,8 +41,9 @@ def read_cell_run(shell):
         run_id=given["runId"],
         cell_id=given["cellId"],
         result_prefix=given["resultPrefix"].strip("/"),
-        row_limit=int(given.get("rowLimit") or ROW_LIMIT),
+        row_limit=None if given.get("rowLimit", ROW_LIMIT) is None else int(given.get("rowLimit", ROW_LIMIT)),
         remote=given.get("remote"),
         parameters=given.get("parameters") or {},
         is_first=bool(given.get("isFirst")),
+        whole_of=given.get("wholeOf"),
     )

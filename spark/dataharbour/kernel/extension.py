@@ -8,6 +8,7 @@ from dataharbour.kernel.ask import explain_input
 from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
+from dataharbour.kernel.kept_frames import KeptFrames
 from dataharbour.kernel.launch import read_launch, write_start_line
 from dataharbour.kernel.limits import limit_resources, take_spare_files
 from dataharbour.kernel.output_limits import limit_output
@@ -21,6 +22,7 @@ from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.sql_cell import SqlRunner
 from dataharbour.kernel.tracebacks import clean_tracebacks
 from dataharbour.kernel.warm_up import warm_up_later
+from dataharbour.kernel.whole_command import WholeCommand
 
 
 # What asks Spark's client for a session by itself: it must find the notebook's, neither open another nor find none.
@@ -33,6 +35,7 @@ class Kernel:
     launch: object
     gate: SparkGate
     progress: ProgressReporter
+    kept: KeptFrames = field(default_factory=KeptFrames)
     cell_run: CellRun | None = None
     source: str = ""
     # Which cell a file of code is: functions live on after the cell that made them, and fail in others.
@@ -44,6 +47,7 @@ class Kernel:
         self.cell_run = read_cell_run(self.shell)
         if self.cell_run is not None:
             self.cell_files[file_of_code(self.source)] = self.cell_run.cell_id
+        self.kept.begin_cell(self.cell_run)
         self.progress.begin()
         self.gate.begin_cell(self.cell_run)
         if self.cell_run and self.cell_run.is_first:
@@ -68,6 +72,7 @@ def load(shell, begun):
     frames = FrameShow(kernel)
     frames.install()
     SqlRunner(kernel, frames).install()
+    WholeCommand(kernel, frames).install()
     shell.user_ns["spark"] = SparkProxy(kernel.gate)
     # Names of ours are no variables of the person: hide them from `%who` and the variables list.
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})

@@ -4,6 +4,8 @@ A Spark frame is computed once: one row more than the limit is asked for, which 
 more exist.
 """
 
+from dataharbour.kernel.delta_ready import delta_ready
+
 KINDS = {
     ("pyspark", "DataFrame"): "spark",
     ("pandas", "DataFrame"): "pandas",
@@ -12,7 +14,7 @@ KINDS = {
     ("pyarrow", "RecordBatch"): "batch",
     ("polars", "DataFrame"): "polars",
 }
-NOT_IN_ARROW = ("UNSUPPORTED_ARROWTYPE", "UNSUPPORTED_DATATYPE", "UNSUPPORTED_DATA_TYPE", "UNSUPPORTED_FEATURE")
+BYTES_MAX = 256 * 1024 * 1024
 
 
 def kind_of(value):
@@ -23,28 +25,28 @@ def kind_of(value):
     return None
 
 
-def collect_spark(frame, count):
+def collect_spark(frame, count, bytes_max=BYTES_MAX):
+    """The rows, and whether they were too many bytes to go on: then Spark is told to stop."""
+    import pyarrow as pa
+    from pyspark.sql.pandas.types import to_arrow_schema
+
+    frame = delta_ready(frame)
+    schema = to_arrow_schema(frame.schema, error_on_duplicated_field_names_in_struct=True, timezone="UTC")
+    limited = frame.limit(count)
+    parts, size = [], 0
+    rows = limited._session.client.to_table_as_iterator(limited._plan.to_proto(limited._session.client), limited._plan.observations)
     try:
-        return frame.limit(count).toArrow()
-    except Exception as error:
-        if not any(mark in str(error) for mark in NOT_IN_ARROW):
-            raise
-    return cast_for_arrow(frame).limit(count).toArrow()
-
-
-def cast_for_arrow(frame):
-    """Intervals, variants and the like have no Arrow form: they are shown as Spark writes them."""
-    from pyspark.sql.connect import functions as f
-
-    plain = ("string", "date", "timestamp", "boolean", "binary", "decimal", "struct", "array", "map")
-    numbers = ("tinyint", "smallint", "int", "bigint", "float", "double")
-    names = [f"column_{position}" for position in range(len(frame.columns))]
-    renamed = frame.toDF(*names)
-    columns = []
-    for (name, title), kind in zip(zip(names, frame.columns), [kind for _, kind in frame.dtypes]):
-        is_plain = kind in numbers or (kind.startswith(plain) and "interval" not in kind and "variant" not in kind)
-        columns.append((f.col(name) if is_plain else f.col(name).cast("string")).alias(title))
-    return renamed.select(*columns)
+        for part in rows:
+            if not isinstance(part, pa.Table):
+                continue
+            parts.append(part)
+            size += part.nbytes
+            if size > bytes_max:
+                break
+    finally:
+        rows.close()
+    table = pa.concat_tables(parts) if parts else schema.empty_table()
+    return table.cast(schema), size > bytes_max
 
 
 def pandas_with_index(frame):
@@ -75,19 +77,33 @@ def collect_pandas(frame):
     return pa.Table.from_arrays(arrays, names=[flat_name(name) for name in frame.columns])
 
 
-def collect(value, kind, limit):
-    """Up to `limit` rows as an Arrow table, and whether there are more."""
+def to_arrow(value, kind, count=None):
+    """A frame in this process as Arrow: its first rows, or all of them."""
     import pyarrow as pa
 
+    if kind == "pandas":
+        return collect_pandas(value.iloc[:count])
+    if kind == "series":
+        return collect_pandas(value.iloc[:count].to_frame("value" if value.name is None else value.name))
+    if kind == "polars":
+        return (value if count is None else value.head(count)).to_arrow()
+    return (pa.Table.from_batches([value]) if kind == "batch" else value).slice(0, count)
+
+
+def cut_to_bytes(table, bytes_max=BYTES_MAX):
+    """Rows may be huge: keeps as many as fit, and says whether some were cut."""
+    if table.nbytes <= bytes_max:
+        return table, False
+    kept = max(1, int(table.num_rows * bytes_max / table.nbytes))
+    return table.slice(0, kept), kept < table.num_rows
+
+
+def collect(value, kind, limit):
+    """Up to `limit` rows as an Arrow table, and what cut it: `rows`, `bytes`, or nothing."""
     count = limit + 1
-    if kind == "spark":
-        table = collect_spark(value, count)
-    elif kind == "pandas":
-        table = collect_pandas(value.iloc[:count])
-    elif kind == "series":
-        table = collect_pandas(value.iloc[:count].to_frame("value" if value.name is None else value.name))
-    elif kind == "polars":
-        table = value.head(count).to_arrow()
-    else:
-        table = (pa.Table.from_batches([value]) if kind == "batch" else value).slice(0, count)
-    return table.slice(0, limit), table.num_rows > limit
+    table, is_full = collect_spark(value, count) if kind == "spark" else (to_arrow(value, kind, count), False)
+    has_more = table.num_rows > limit
+    kept, is_cut = cut_to_bytes(table.slice(0, limit))
+    if is_cut or (is_full and not has_more):
+        return kept, "bytes"
+    return kept, "rows" if has_more else None

@@ -17,8 +17,15 @@ def counted(number, word):
 
 
 def describe_manifest(manifest):
-    more = " (the first of more)" if manifest["truncated"] else ""
+    more = {"rows": " (the first of more)", "bytes": " (the first 256 MB of more)"}.get(manifest["cutBy"], "")
     return f"Table: {counted(manifest['rows'], 'row')}{more}, {counted(len(manifest['columns']), 'column')}"
+
+
+def has_columns(frame, kind):
+    """Delta has no table without any."""
+    if kind == "series":
+        return True
+    return (frame.num_columns if kind in ("arrow", "batch") else len(frame.columns)) > 0
 
 
 class FrameShow:
@@ -48,38 +55,55 @@ class FrameShow:
         from dataharbour.kernel.storable import make_storable
 
         run, storage = self._kernel.cell_run, self._kernel.launch.storage
-        rows, truncated = self._collect(frame, kind, run.row_limit if run else ROWS_WITHOUT_RUN)
+        is_stored = run is not None and storage is not None
+        if is_stored and run.row_limit is None and has_columns(frame, kind):
+            return self.show_whole(frame, kind)
+        limit = (run.row_limit if run else ROWS_WITHOUT_RUN) or ROWS_WITHOUT_RUN
+        rows, cut_by = self._in_living_session(frame, kind, lambda living: collect(living, kind, limit))
         table = make_storable(rows)
         if not table.num_columns:
             return self._publish({"text/plain": f"A table without columns, {rows.num_rows} rows."})
-        if run is None or storage is None:
+        if not is_stored:
             return self._show_text(table)
         try:
-            manifest = store_result(storage, run, table, truncated)
+            manifest = store_result(storage, run, table, cut_by)
         except ResultNotStored:
             self._show_text(table)
             raise
-        self._publish({MIME: manifest, "text/plain": describe_manifest(manifest)})
+        if cut_by:
+            self._kernel.kept.keep(manifest["path"], run.cell_id, frame, kind, rows)
+        self._publish_result(manifest)
 
-    def _collect(self, frame, kind, limit):
+    def show_whole(self, frame, kind):
+        """All rows, whatever their number; they are on the page when the last is written."""
+        from dataharbour.kernel.store_whole import store_whole
+
+        run = self._kernel.cell_run
+        path = f"{run.result_prefix}/{run.next_result()}"
+        self._publish_result(self._in_living_session(frame, kind, lambda living: store_whole(self._kernel, living, kind, path)))
+
+    def _in_living_session(self, frame, kind, act):
         if kind != "spark":
-            return collect(frame, kind, limit)
+            return act(frame)
         gate = self._kernel.gate
         session = gate.session() if gate.is_open else None
         try:
-            return collect(frame, kind, limit)
+            return act(frame)
         except Exception as error:
             if not is_session_lost(error):
                 raise
         # Made before Spark restarted: its plan is asked again of the session of today.
         if session is None or frame._session is session:
             session = gate.reopen()
-        return collect(type(frame)(frame._plan, session), kind, limit)
+        return act(type(frame)(frame._plan, session))
 
     def _show_text(self, table):
         from dataharbour.kernel.text_preview import preview
 
         self._publish({"text/plain": preview(table)})
+
+    def _publish_result(self, manifest):
+        self._publish({MIME: manifest, "text/plain": describe_manifest(manifest)})
 
     def _publish(self, data):
         self._kernel.shell.display_pub.publish(data)

@@ -4,19 +4,10 @@ import secrets
 import time
 
 MIME = "application/vnd.dataharbour.result+json"
-BYTES_MAX = 256 * 1024 * 1024
 
 
 class ResultNotStored(Exception):
     """The object store refused or did not answer; the cell says so in one sentence."""
-
-
-def cut_to_bytes(table):
-    """Rows may be huge: keeps as many as fit, and says whether some were cut."""
-    if table.nbytes <= BYTES_MAX:
-        return table, False
-    kept = max(1, int(table.num_rows * BYTES_MAX / table.nbytes))
-    return table.slice(0, kept), kept < table.num_rows
 
 
 def write_delta(storage, path, table):
@@ -36,22 +27,29 @@ def write_delta(storage, path, table):
     return path
 
 
-def sentence_for(error):
+SHOWN_ABOVE = " Its first rows are shown above."
+
+
+def sentence_for(error, rest=SHOWN_ABOVE):
     text = str(error)
     if any(mark in text for mark in ("AccessDenied", "403 Forbidden", "InvalidAccessKeyId", "ExpiredToken", "Invalid security token")):
         return "The object store refused the table: this kernel's key is no longer valid. Restart the kernel."
     if any(mark in text for mark in ("onnect", "timed out", "error sending request", "503", "dispatch")):
-        return "The table could not be stored: the object store does not answer. Its first rows are shown above."
-    return f"The table could not be stored: {text.splitlines()[0][:300]}. Its first rows are shown above."
+        return f"The table could not be stored: the object store does not answer.{rest}"
+    return f"The table could not be stored: {text.splitlines()[0][:300]}.{rest}"
 
 
-def store_result(storage, cell_run, table, truncated):
-    """The manifest of the stored table. Raises ResultNotStored."""
-    from dataharbour.kernel.storable import make_all_text
+def columns_of(table):
     from dataharbour.kernel.type_names import type_name
 
+    return [{"name": field.name, "type": type_name(field.type)} for field in table.schema]
+
+
+def store_result(storage, cell_run, table, cut_by):
+    """The manifest of the stored table. Raises ResultNotStored."""
+    from dataharbour.kernel.storable import make_all_text
+
     begun = time.monotonic()
-    table, is_cut = cut_to_bytes(table)
     path = f"{cell_run.result_prefix}/{cell_run.next_result()}"
     try:
         path = write_delta(storage, path, table)
@@ -62,12 +60,17 @@ def store_result(storage, cell_run, table, truncated):
         if flat.schema == table.schema:
             raise ResultNotStored(sentence_for(error)) from error
         path, table = write_delta(storage, f"{path}-{secrets.token_hex(3)}", flat), flat
+    return make_manifest(path, columns_of(table), table.num_rows, cut_by, "delta-rs", begun)
+
+
+def make_manifest(path, columns, rows, cut_by, writer, begun):
     return {
         "path": path,
         "version": 0,
-        "columns": [{"name": field.name, "type": type_name(field.type)} for field in table.schema],
-        "rows": table.num_rows,
-        "truncated": truncated or is_cut,
-        "writtenBy": "delta-rs",
+        "columns": columns,
+        "rows": rows,
+        "truncated": cut_by is not None,
+        "cutBy": cut_by,
+        "writtenBy": writer,
         "ms": round((time.monotonic() - begun) * 1000),
     }

@@ -1,6 +1,6 @@
 /**
  * Keys: the shape of the Y.Doc, known to this folder only.
- * `meta`: {title, version}. `cells`: cell id → {kind, order, source, value?, bin?, purge?, lock?, views?}. Cells are entries of a map and carry
+ * `meta`: {title, version}. `cells`: cell id → {kind, order, source, value?, rows?, bin?, purge?, lock?, views?}. Cells are entries of a map and carry
  * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
  * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
  * types in it is there when it comes back. A `purge` says that it is gone for good (see purge-cell.ts). A `lock` is an owner's; the room refuses what it forbids to others.
@@ -10,6 +10,7 @@ import * as Y from 'yjs'
 import { isCellKind, type Cell, type CellKind } from '#lib/domain/cell.ts'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
 import type { ParameterValue } from '#lib/domain/parameter.ts'
+import { isRowLimit, ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
 
 export const DOCUMENT_VERSION = 1
 const MARK_MAX = 200
@@ -36,6 +37,20 @@ export interface CellEntry {
 export interface CellMark {
   by: string
   at: number
+}
+
+const ROWS = 'rows'
+
+/** The usual limit is not written down; `all` stands for null, which a map cannot tell from nothing. */
+export const readRowLimit = (map: Y.Map<unknown>): RowLimit => {
+  const value = map.get(ROWS)
+  const limit = value === 'all' ? null : value
+  return isRowLimit(limit) ? limit : ROW_LIMIT
+}
+
+export function writeRowLimit(map: Y.Map<unknown>, limit: RowLimit): void {
+  if (limit === ROW_LIMIT) map.delete(ROWS)
+  else map.set(ROWS, limit ?? 'all')
 }
 
 export interface BinMark extends CellMark {
@@ -92,5 +107,6 @@ export function writeCellEntry(doc: Y.Doc, cell: Cell & { order: string }): void
   map.set('order', cell.order)
   map.set('source', new Y.Text(cell.source))
   if (cell.value !== undefined) map.set('value', cell.value)
+  if (cell.rowLimit !== undefined) writeRowLimit(map, cell.rowLimit)
   cellsOf(doc).set(cell.id, map)
 }

@@ -1,6 +1,7 @@
 /** Cell: one piece of a notebook. Python and SQL cells run; markdown is text; chart draws a result; input holds a parameter. */
 import type { CellId } from './ids.ts'
 import type { ParameterValue } from './parameter.ts'
+import type { RowLimit } from './row-limit.ts'
 
 export const CELL_KINDS = ['python', 'sql', 'markdown', 'chart', 'input'] as const
 export type CellKind = (typeof CELL_KINDS)[number]
@@ -11,6 +12,8 @@ export interface Cell {
   source: string
   /** Of an input cell: what it was set to; what it may be, its source says. */
   value?: ParameterValue
+  /** Rows that each of its tables keeps, where that is not the usual number; null: all. */
+  rowLimit?: RowLimit | undefined
 }
 
 export const CELL_KIND_LABELS: Record<CellKind, string> = {

@@ -2,9 +2,10 @@
  * Dashboard: tiles on a grid of twelve columns. A tile shows the newest good result of a cell, so a dashboard needs no
  * run of its own and never shows a failed one; a text tile shows words.
  */
-import { AGGREGATES, MARKS, type ChartEncoding } from './chart.ts'
+import type { ChartEncoding } from './chart.ts'
 import type { CellId, DashboardId, NotebookId, ResultId, RunId, TileId, WorkspaceId } from './ids.ts'
 import { accept, refuse, type Outcome } from './outcome.ts'
+import { readEncoding } from './read-encoding.ts'
 import type { ResultColumn } from './result.ts'
 import type { RunCause } from './run.ts'
 
@@ -91,14 +92,6 @@ export function readTileContent(kind: TileKind, options: Record<string, unknown>
   }
   const encoding = readEncoding(options.encoding)
   return encoding === null ? refuse('bad-request', 'A chart tile needs a mark, an x and an aggregate.') : accept({ kind, options: { encoding } })
-}
-
-function readEncoding(value: unknown): ChartEncoding | null {
-  if (typeof value !== 'object' || value === null) return null
-  const { mark, x, y, color, aggregate } = value as Record<string, unknown>
-  const [knownMark, knownAggregate] = [MARKS.find((one) => one === mark), AGGREGATES.find((one) => one === aggregate)]
-  if (knownMark === undefined || knownAggregate === undefined || typeof x !== 'string') return null
-  return { mark: knownMark, x, y: typeof y === 'string' ? y : null, color: typeof color === 'string' ? color : null, aggregate: knownAggregate }
 }
 
 /** Whatever is asked becomes a place that is on the grid. */

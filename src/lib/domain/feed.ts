@@ -8,12 +8,15 @@ import type { TraceLink } from './error-trace.ts'
 import type { CellId, ResultId, RunId, ThreadId, VersionId } from './ids.ts'
 import type { Run, RunCellState, RunState } from './run.ts'
 import type { ResultColumn } from './result.ts'
+import type { CutBy } from './row-limit.ts'
 
 export type FeedEvent =
   | { kind: 'run.requested'; run: Run }
   | { kind: 'run.changed'; runId: RunId; state: RunState; reason: string | null; at: string }
   | { kind: 'cell.changed'; runId: RunId; cellId: CellId; state: RunCellState; executionCount: number | null; at: string }
   | { kind: 'output.added'; runId: RunId; cellId: CellId; output: Output }
+  /** How far a table is that is loaded whole; what the cell shows is as it was. */
+  | { kind: 'result.progress'; runId: RunId; resultId: ResultId; progress: Progress; at: string }
   | { kind: 'thread.changed'; threadId: ThreadId; at: string }
   | { kind: 'version.added'; versionId: VersionId; at: string }
   /** Somebody ordered what waits: these runs, in their order now. */
@@ -43,11 +46,13 @@ export type Output =
   | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string; back?: number }
   | OmittedText
   | { kind: 'display'; data: MimeBundle; displayId: string | null; isUpdate: boolean; size?: PictureSize }
-  | { kind: 'result'; resultId: ResultId; columns: ResultColumn[]; rows: number; truncated: boolean; text: string }
+  | { kind: 'result'; resultId: ResultId; columns: ResultColumn[]; rows: number; truncated: boolean; text: string; cutBy?: CutBy; wholeOf?: ResultId }
   | { kind: 'error'; name: string; message: string; frames: string[]; jvmTrace: string | null; trace?: TraceLink[] }
-  | { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[]; note?: string }
+  | Progress
   | { kind: 'notice'; text: string }
   | { kind: 'clear' }
+
+export type Progress = { kind: 'progress'; stages: { id: number; tasks: number; done: number; bytes: number }[]; note?: string }
 
 /**
  * Stands where text was left out: from here on only the end of what is printed is shown, at most TAIL_CHARS of it.

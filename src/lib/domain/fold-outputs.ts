@@ -10,6 +10,7 @@ import { TAIL_CHARS } from './long-text.ts'
 import { NO_TEXT, writeTerminal } from './terminal-text.ts'
 
 type Display = Extract<Output, { kind: 'display' }>
+type Result = Extract<Output, { kind: 'result' }>
 type Stream = Extract<Output, { kind: 'stream' }>
 
 export function addOutput(shown: readonly Output[], output: Output): readonly Output[] {
@@ -18,9 +19,16 @@ export function addOutput(shown: readonly Output[], output: Output): readonly Ou
     case 'stream': return cutTail(addStream(shown, output))
     case 'omitted': return addOmitted(shown, output)
     case 'progress': return [...shown.filter((other) => other.kind !== 'progress'), output]
+    case 'result': return addResult(shown, output)
     case 'display': return output.isUpdate ? updateDisplays(shown, output) : [...shown, output]
     default: return [...shown, output]
   }
+}
+
+/** The whole of a table takes the place of its first rows, wherever in the output that is. */
+function addResult(shown: readonly Output[], output: Result): readonly Output[] {
+  const at = shown.findIndex((other) => other.kind === 'result' && output.wholeOf !== undefined && other.resultId === output.wholeOf)
+  return at < 0 ? [...shown, output] : shown.with(at, output)
 }
 
 function addStream(shown: readonly Output[], output: Stream): readonly Output[] {

@@ -3,6 +3,7 @@
  * shows is that of its newest run that ended, or of the one under way where none did.
  */
 import type { Cell } from './cell.ts'
+import type { ChartSpec } from './chart-spec.ts'
 import type { CommentThread } from './comment.ts'
 import type { ExportFormat } from './export-file.ts'
 import type { FeedSnapshot, Output } from './feed.ts'
@@ -29,6 +30,14 @@ export interface ExportedCell extends Cell {
   shown: ShownCell
   lock: { by: string; at: number } | null
   threads: readonly ExportedThread[]
+  /** Of a chart cell whose table could be read. */
+  drawing?: Drawing
+}
+
+export interface Drawing {
+  spec: ChartSpec
+  /** What it is of, in words. */
+  text: string
 }
 
 export interface ExportedNotebook {

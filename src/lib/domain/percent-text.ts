@@ -4,10 +4,11 @@
  */
 import type { Cell } from './cell.ts'
 
-export const percentText = (cells: readonly Pick<Cell, 'kind' | 'source'>[]): string => cells.map(cellText).join('\n')
+export const percentText = (cells: readonly Pick<Cell, 'kind' | 'source' | 'rowLimit'>[]): string => cells.map(cellText).join('\n')
 
-function cellText({ kind, source }: Pick<Cell, 'kind' | 'source'>): string {
-  if (kind === 'python') return `# %%\n${source.replace(/\n*$/, '\n')}`
+function cellText({ kind, source, rowLimit }: Pick<Cell, 'kind' | 'source' | 'rowLimit'>): string {
+  const rows = rowLimit === undefined ? '' : ` rows="${rowLimit ?? 'all'}"`
+  if (kind === 'python') return `# %%${rows}\n${source.replace(/\n*$/, '\n')}`
   const lines = source.replace(/\n*$/, '').split(/\r\n|[\n\r]/)
-  return `# %% [${kind}]\n${lines.map((line) => `# ${line}`.trimEnd()).join('\n')}\n`
+  return `# %% [${kind}]${rows}\n${lines.map((line) => `# ${line}`.trimEnd()).join('\n')}\n`
 }

@@ -50,13 +50,17 @@ function lineOf(runs: Run[], history: ReadonlyMap<CellId, CellHistory>, now: num
 
 const plus = (a: number | null, b: number | null): number | null => (a === null || b === null ? null : a + b)
 
+/** What runs no cell may take any time. */
 export const expectedOf = (cells: readonly RunCell[], history: ReadonlyMap<CellId, CellHistory>): number | null =>
+  cells.length === 0 ? null : restOfCells(cells, history)
+
+const restOfCells = (cells: readonly RunCell[], history: ReadonlyMap<CellId, CellHistory>): number | null =>
   cells.reduce<number | null>((sum, cell) => plus(sum, usualMs(history.get(cell.cellId))), 0)
 
 /** What is left of a run that goes; a cell that takes longer than ever has nothing left to expect. */
 function restOf(run: Run, history: ReadonlyMap<CellId, CellHistory>, now: number): number | null {
   const open = run.cells.filter((cell) => cell.finishedAt === null)
-  const expected = expectedOf(open, history)
+  const expected = run.cells.length === 0 ? null : restOfCells(open, history)
   const begun = open.find((cell) => cell.startedAt !== null)
   const spent = begun?.startedAt == null ? 0 : Math.min(now - Date.parse(begun.startedAt), usualMs(history.get(begun.cellId)) ?? 0)
   return expected === null ? null : expected - Math.max(0, spent)

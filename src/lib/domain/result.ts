@@ -1,5 +1,6 @@
 /** Result: an immutable Delta table that one cell of one run wrote. A page of it is asked with sort and filter. */
 import type { CellId, NotebookId, ResultId, RunId } from './ids.ts'
+import type { CutBy } from './row-limit.ts'
 
 export interface ResultColumn {
   name: string
@@ -16,6 +17,10 @@ export interface Result {
   /** Rows stored; more existed when `truncated`. */
   rows: number
   truncated: boolean
+  /** The limit that it met; null of a whole one. */
+  cutBy: CutBy | null
+  /** The one that showed the first rows of the same table, where this one was loaded later. */
+  wholeOf: ResultId | null
   createdAt: string
 }
 

@@ -6,11 +6,11 @@
 import type { Cell } from './cell.ts'
 import { isRunnable } from './cell.ts'
 import { accept, refuse, type Outcome } from './outcome.ts'
-import type { RunScope } from './run.ts'
+import type { CellScope } from './run.ts'
 
 export type PlanRefusal = 'cell-missing' | 'nothing-to-run' | 'cell-not-runnable'
 
-export function planRun(cells: readonly Cell[], scope: RunScope, isStale: (cell: Cell) => boolean = () => true): Outcome<Cell[], PlanRefusal> {
+export function planRun(cells: readonly Cell[], scope: CellScope, isStale: (cell: Cell) => boolean = () => true): Outcome<Cell[], PlanRefusal> {
   if (scope.kind === 'all') return some(cells)
   if (scope.kind === 'cells') return chosen(cells, scope.cellIds)
   if (scope.kind === 'stale') return stale(cells, isStale)

@@ -2,9 +2,10 @@
  * Run: one request to execute cells of a notebook. It is a Postgres row that keeps the exact source,
  * who or what started it, and every change as a numbered event. It outlives tabs, servers and workers.
  */
-import type { CellId, NotebookId, RunId, UserId } from './ids.ts'
+import type { CellId, NotebookId, ResultId, RunId, UserId } from './ids.ts'
 import type { CellKind } from './cell.ts'
 import type { Parameters } from './parameter.ts'
+import type { RowLimit } from './row-limit.ts'
 
 export const RUN_STATES = ['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'lost'] as const
 export type RunState = (typeof RUN_STATES)[number]
@@ -20,7 +21,8 @@ export type RunCellState = (typeof RUN_CELL_STATES)[number]
 export const RUN_CAUSES = ['person', 'api', 'schedule', 'workflow'] as const
 export type RunCause = (typeof RUN_CAUSES)[number]
 
-export type RunScope =
+/** Which cells of the notebook it runs. */
+export type CellScope =
   | { kind: 'cell'; cellId: CellId }
   | { kind: 'cells'; cellIds: CellId[] }
   | { kind: 'all' }
@@ -29,12 +31,19 @@ export type RunScope =
   | { kind: 'to'; cellId: CellId }
   | { kind: 'stale' }
 
+/** Runs no cell: the table that one showed in part is written whole, from the frame that the kernel still has. */
+export interface WholeScope { kind: 'whole-result'; resultId: ResultId; cellId: CellId }
+
+export type RunScope = CellScope | WholeScope
+
 export interface RunCell {
   cellId: CellId
   position: number
   kind: CellKind
   source: string
   sourceDigest: string
+  /** Rows that each of its tables keeps; null: all. */
+  rowLimit: RowLimit
   state: RunCellState
   executionCount: number | null
   /** Instants as ISO 8601 text, or null. */

@@ -3,6 +3,8 @@
  * and filtered by what. It is kept by the names of columns, so it outlives a new result of the cell; what names a
  * column that is not there any more waits for it to come back. It may have been written by anybody, so it is read with care.
  */
+import type { ChartEncoding } from './chart.ts'
+import { readEncoding } from './read-encoding.ts'
 import { columnKind, FILTER_OPERATORS, operatorsFor, type FilterOperator, type ResultColumn, type RowOrder } from './result.ts'
 
 export interface TableView extends RowOrder {
@@ -13,6 +15,8 @@ export interface TableView extends RowOrder {
   order: string[]
   /** Pixels, of those whose width was set. */
   widths: Record<string, number>
+  /** What was chosen in the Chart tab; absent while the first guess stands. */
+  chart?: ChartEncoding
 }
 
 export const PLAIN_VIEW: TableView = { sort: [], filter: [], hidden: [], pinned: [], order: [], widths: {} }
@@ -28,12 +32,14 @@ const VALUE_MAX = 2000
 /** Null when it says nothing that differs from the plain table. */
 export function readTableView(value: unknown): TableView | null {
   if (typeof value !== 'object' || value === null) return null
-  const { sort, filter, hidden, pinned, order, widths } = value as Record<string, unknown>
+  const { sort, filter, hidden, pinned, order, widths, chart } = value as Record<string, unknown>
+  const knownChart = readEncoding(chart)
   const view: TableView = {
     sort: listOf(sort, SORTS_MAX).flatMap((one) => (isName(one.column) && (one.direction === 'asc' || one.direction === 'desc') ? [{ column: one.column, direction: one.direction }] : [])),
     filter: listOf(filter, FILTERS_MAX).flatMap((one) => (isName(one.column) && isOperator(one.operator) && isValue(one.value) ? [{ column: one.column, operator: one.operator, value: one.value }] : [])),
     hidden: namesOf(hidden), pinned: namesOf(pinned), order: namesOf(order),
     widths: Object.fromEntries(Object.entries(typeof widths === 'object' && widths !== null ? widths : {}).slice(0, NAMES_MAX).flatMap(([name, width]) => (typeof width === 'number' && Number.isFinite(width) ? [[name, clampWidth(width)]] : []))),
+    ...(knownChart !== null && { chart: knownChart }),
   }
   return isPlain(view) ? null : view
 }
@@ -45,7 +51,10 @@ const isOperator = (value: unknown): value is FilterOperator => FILTER_OPERATORS
 const isValue = (value: unknown): value is string | null => value === null || (typeof value === 'string' && value.length <= VALUE_MAX)
 export const clampWidth = (width: number): number => Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)))
 
-export const isPlain = ({ sort, filter, hidden, pinned, order, widths }: TableView): boolean =>
+export const isPlain = (view: TableView): boolean => view.chart === undefined && hasPlainRows(view)
+
+/** Nothing but the chart may differ. */
+export const hasPlainRows = ({ sort, filter, hidden, pinned, order, widths }: TableView): boolean =>
   [sort, filter, hidden, pinned, order].every((list) => list.length === 0) && Object.keys(widths).length === 0
 
 /** Sort and filter as far as this table has the columns, of types that they fit. */

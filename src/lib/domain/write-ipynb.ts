@@ -1,11 +1,12 @@
 /**
  * Writes a notebook as nbformat 4.5, which Jupyter, VS Code and Colab open. What those do not know stands in the metadata
  * under `dataharbour`: the kind of a cell, its lock, what people said about it, and which result a table was.
- * SQL is a code cell with the `%%sql` magic; a chart or an input is a raw cell, kept for the way back.
+ * SQL is a code cell with the `%%sql` magic. A chart is a cell that shows it as Vega-Lite, which Jupyter draws; one that cannot
+ * be drawn, or an input, is a raw cell, kept for the way back.
  */
 import type { MimeBundle, Output } from './feed.ts'
 import { LEFT_OUT } from './long-text.ts'
-import type { ExportedCell, ExportedNotebook, ExportedThread } from './notebook-export.ts'
+import type { Drawing, ExportedCell, ExportedNotebook, ExportedThread } from './notebook-export.ts'
 
 export const SQL_MAGIC = '%%sql\n'
 /** Instants beyond this are none; a mark's time is what some browser wrote. */
@@ -29,6 +30,7 @@ function cellOf(cell: ExportedCell) {
   const { id, kind, source } = cell
   const metadata = metadataOf(cell)
   if (kind === 'markdown') return { cell_type: 'markdown', id, metadata, source: linesOf(source) }
+  if (cell.drawing !== undefined) return drawnCell(cell, cell.drawing)
   if (kind !== 'python' && kind !== 'sql') return { cell_type: 'raw', id, metadata, source: linesOf(source) }
   return {
     cell_type: 'code', execution_count: cell.shown.executionCount, id, metadata,
@@ -37,11 +39,24 @@ function cellOf(cell: ExportedCell) {
   }
 }
 
-function metadataOf({ kind, lock, threads, shown }: ExportedCell) {
+const VEGA_LITE = 'application/vnd.vegalite.v5+json'
+
+/** Its choice stands in the metadata: as code it would be none. */
+function drawnCell(cell: ExportedCell, { spec, text }: Drawing) {
+  const { dataharbour, ...metadata } = metadataOf(cell)
+  return {
+    cell_type: 'code', execution_count: null, id: cell.id, metadata: { ...metadata, dataharbour: { ...dataharbour, source: cell.source } },
+    outputs: [{ data: { [VEGA_LITE]: spec, 'text/plain': linesOf(text) }, metadata: {}, output_type: 'display_data' }],
+    source: linesOf(`# A chart: ${text.replaceAll(/\s+/g, ' ')}`),
+  }
+}
+
+function metadataOf({ kind, lock, threads, shown, rowLimit }: ExportedCell) {
   return {
     ...(kind === 'sql' && { vscode: { languageId: 'sql' } }),
     dataharbour: {
       kind,
+      ...(rowLimit !== undefined && { rowLimit: rowLimit ?? 'all' }),
       ...(shown.ranAt !== null && { ranAt: shown.ranAt }),
       ...(lock !== null && { lock: { by: lock.by, at: Math.abs(lock.at) <= LATEST_MS ? new Date(lock.at).toISOString() : null } }),
       ...(threads.length > 0 && { comments: threads.map(threadOf) }),
@@ -65,8 +80,8 @@ function outputOf(output: Output): object[] {
     case 'display': return [{ data: bundleOf(output.data), metadata: {}, output_type: 'display_data' }]
     case 'error': return [{ ename: output.name, evalue: output.message, output_type: 'error', traceback: [...output.frames, ...(output.jvmTrace === null ? [] : [output.jvmTrace])] }]
     case 'result': {
-      const { resultId, columns, rows, truncated, text } = output
-      return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated } }, output_type: 'display_data' }]
+      const { resultId, columns, rows, truncated, text, cutBy } = output
+      return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated, ...(cutBy !== undefined && { cutBy }) } }, output_type: 'display_data' }]
     }
     case 'omitted': return [{ name: 'stderr', output_type: 'stream', text: linesOf(LEFT_OUT) }]
     case 'notice': return [{ name: 'stderr', output_type: 'stream', text: linesOf(`${output.text}\n`) }]

@@ -7,9 +7,9 @@
  *         so that pressing Run does not make the page jump.
  */
 import { addGoodRun, type CellHistory } from '#lib/domain/cell-history.ts'
-import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output } from '#lib/domain/feed.ts'
+import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output, Progress } from '#lib/domain/feed.ts'
 import { addOutput, updateDisplays } from '#lib/domain/fold-outputs.ts'
-import type { CellId, RunId } from '#lib/domain/ids.ts'
+import type { CellId, ResultId, RunId } from '#lib/domain/ids.ts'
 import { ranksFor } from '#lib/domain/queue.ts'
 import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
 
@@ -26,12 +26,20 @@ export interface CellFeed {
   previous: CellRun | null
 }
 
+/** The newest wish to have a table whole, while it goes and after it failed. */
+export interface WholeRun {
+  run: Omit<Run, 'cells'>
+  progress: Progress | null
+}
+
 export interface FeedState {
   seq: number
   kernel: { state: KernelFeedState; reason: string | null }
   /** Runs without an end, in the order of asking, with their cells as they go. */
   openRuns: ReadonlyMap<RunId, Run>
   cells: ReadonlyMap<CellId, CellFeed>
+  /** By the result that shows the first rows. */
+  wholes: ReadonlyMap<ResultId, WholeRun>
   /** What the good runs of each cell tell. */
   history: ReadonlyMap<CellId, CellHistory>
   /** Counts since the page was painted: a panel that shows them reads anew when its count moves. */
@@ -39,7 +47,7 @@ export interface FeedState {
   versionsAdded: number
 }
 
-export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), history: new Map(), threadsChanged: 0, versionsAdded: 0 }
+export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), wholes: new Map(), history: new Map(), threadsChanged: 0, versionsAdded: 0 }
 
 export function feedFrom(snapshot: FeedSnapshot): FeedState {
   const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
@@ -70,6 +78,7 @@ function applyEvent(state: FeedState, event: FeedEvent): FeedState {
     case 'run.requested': return addRun(state, event.run)
     case 'run.changed': return changeRun(state, event)
     case 'cell.changed': return changeCell(state, event)
+    case 'result.progress': return changeWholes(state, event.runId, (whole) => ({ ...whole, progress: event.progress }))
     case 'output.added': return showOutput(state, event.runId, event.cellId, event.output)
     // Comments and versions are read by their panels; the feed says only when.
     case 'thread.changed': return { ...state, threadsChanged: state.threadsChanged + 1 }
@@ -85,7 +94,13 @@ function addRun(state: FeedState, { cells, ...run }: Run): FeedState {
     const before = byId.get(cell.cellId)
     byId.set(cell.cellId, { newest: { run, cell, outputs: [] }, previous: before === undefined ? null : shownRun(before) })
   }
-  return { ...state, cells: byId, openRuns: withRun(state.openRuns, { ...run, cells }) }
+  const wholes = run.scope.kind === 'whole-result' ? new Map(state.wholes).set(run.scope.resultId, { run, progress: null }) : state.wholes
+  return { ...state, cells: byId, wholes, openRuns: withRun(state.openRuns, { ...run, cells }) }
+}
+
+function changeWholes(state: FeedState, runId: RunId, change: (whole: WholeRun) => WholeRun): FeedState {
+  const found = [...state.wholes].find(([, { run }]) => run.id === runId)
+  return found === undefined ? state : { ...state, wholes: new Map(state.wholes).set(found[0], change(found[1])) }
 }
 
 function changeRun(state: FeedState, event: Extract<FeedEvent, { kind: 'run.changed' }>): FeedState {
@@ -96,7 +111,8 @@ function changeRun(state: FeedState, event: Extract<FeedEvent, { kind: 'run.chan
   })
   const open = state.openRuns.get(event.runId)
   const cells = mapCells(state.cells, event.runId, (entry) => ({ ...entry, run: change(entry.run) }))
-  return { ...state, cells, openRuns: open === undefined ? state.openRuns : withRun(state.openRuns, change(open)) }
+  const next = changeWholes(state, event.runId, (whole) => ({ ...whole, run: change(whole.run) }))
+  return { ...next, cells, openRuns: open === undefined ? state.openRuns : withRun(state.openRuns, change(open)) }
 }
 
 function changeCell(state: FeedState, event: Extract<FeedEvent, { kind: 'cell.changed' }>): FeedState {

@@ -61,7 +61,7 @@ export const retentionSchema = z.strictObject({
 }).meta({ id: 'Retention' })
 
 export const spaceSchema = z.object({
-  areas: z.array(z.object({ area: z.enum(['tables', 'files', 'results', 'comparisons', 'texts', 'bin']), bytes: z.int(), objects: z.int(), isCut: z.boolean() })),
+  areas: z.array(z.object({ area: z.enum(['tables', 'files', 'results', 'comparisons', 'texts', 'uploads', 'bin']), bytes: z.int(), objects: z.int(), isCut: z.boolean() })),
   rule: retentionSchema,
   pinned: z.array(z.object({ id: z.uuid(), notebookId: z.uuid(), notebookTitle: z.string(), rows: z.int(), createdAt: instant })),
 }).meta({ id: 'Space' })

@@ -1,8 +1,9 @@
 /** Schemas of results, pages and charts, shared by the API, the dashboards and the embeds. */
 import { z } from 'zod'
-import { AGGREGATES, MARKS } from '#lib/domain/chart.ts'
+import { AGGREGATES, MARKS, SORTS, STACKS, TIME_UNITS } from '#lib/domain/chart.ts'
 import { SUMMARIES_MAX } from '#lib/domain/column-summary.ts'
 import { FIND_TEXT_MAX, HITS_MAX } from '#lib/domain/find-rows.ts'
+import { CUTS } from '#lib/domain/row-limit.ts'
 import { FILTER_OPERATORS, PAGE_MAX } from '#lib/domain/result.ts'
 import { FILE_FORMATS } from '#lib/domain/result-file.ts'
 import { instant } from './api-schemas.ts'
@@ -13,7 +14,8 @@ export const columnSchema = z.object({ name: z.string(), type: z.string().meta({
 
 export const resultSchema = z.object({
   id: z.uuid(), notebookId: z.uuid(), runId: z.uuid(), cellId: z.string(), columns: z.array(columnSchema),
-  rows: z.int().meta({ description: 'Rows stored.' }), truncated: z.boolean().meta({ description: 'The table had more rows than were stored.' }), createdAt: instant,
+  rows: z.int().meta({ description: 'Rows stored.' }), truncated: z.boolean().meta({ description: 'The table had more rows than were stored.' }),
+  cutBy: z.enum(CUTS).nullable().meta({ description: 'The limit that it met: rows, or 256 MB.' }), wholeOf: z.uuid().nullable().meta({ description: 'The result with the first rows of the same table, where this one was loaded whole later.' }), createdAt: instant,
 }).meta({ id: 'Result' })
 
 const sort = z.array(z.strictObject({ column: columnName, direction: z.enum(['asc', 'desc']) })).max(10)
@@ -34,12 +36,31 @@ export const pageSchema = z.object({
 }).meta({ id: 'Page' })
 
 export const chartEncoding = z.strictObject({
-  mark: z.enum(MARKS), x: columnName, y: columnName.nullable(), color: columnName.nullable().default(null), aggregate: z.enum(AGGREGATES),
+  mark: z.enum(MARKS), x: columnName,
+  y: columnName.nullable().meta({ description: 'What is measured; of `rect`, a heatmap, the column of its rows.' }),
+  color: columnName.nullable().default(null).meta({ description: 'Tells series apart; of `rect` what is measured.' }),
+  aggregate: z.enum(AGGREGATES),
+  size: z.strictObject({ column: columnName.nullable(), aggregate: z.enum(AGGREGATES) }).optional().meta({ description: 'Of points.' }),
+  facet: columnName.optional().meta({ description: 'One small chart for each of its values.' }),
+  bin: z.union([z.number().positive(), z.enum(TIME_UNITS), z.literal('none')]).optional().meta({ description: 'Of x: a width for numbers, a unit for days and instants; as fits when it is absent.' }),
+  sort: z.enum(SORTS).optional(), stack: z.enum(STACKS).optional(),
 }).meta({ id: 'ChartEncoding' })
 
+const chartAxis = z.enum(['quantitative', 'temporal', 'nominal'])
+const chartBin = z.union([z.number(), z.string()]).nullable()
+const chartLimit = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('kept'), column: z.string(), shown: z.int(), of: z.int(), by: z.enum([...SORTS, 'rows']) }),
+  z.object({ kind: z.literal('other'), channel: z.enum(['color', 'facet']), column: z.string(), named: z.int(), folded: z.int(), label: z.string() }),
+  z.object({ kind: z.literal('sample'), shown: z.int(), of: z.int() }),
+  z.object({ kind: z.literal('left-out'), column: z.string(), rows: z.int(), why: z.enum(['empty', 'not-finite']) }),
+])
+
 export const chartSchema = z.object({
-  rows: z.array(z.object({ x: z.unknown(), y: z.unknown(), color: z.unknown().optional() })),
-  xType: z.enum(['quantitative', 'temporal', 'nominal']), bin: z.union([z.number(), z.string()]).nullable(), truncated: z.boolean(),
+  rows: z.array(z.object({ x: z.unknown(), y: z.unknown(), color: z.unknown().optional(), size: z.unknown().optional(), facet: z.unknown().optional() })),
+  xType: chartAxis, bin: chartBin, truncated: z.boolean(),
+  limits: z.array(chartLimit).meta({ description: 'What is not shown as it is.' }),
+  yType: chartAxis.optional(), yBin: chartBin.optional(),
+  colors: z.array(z.string()).optional(), isColorOrdered: z.boolean().optional(), facets: z.array(z.string()).optional(),
 }).meta({ id: 'ChartData' })
 
 export const findRequest = z.strictObject({

@@ -17,17 +17,22 @@ export const scopeSchema = z.discriminatedUnion('kind', [
   z.strictObject({ kind: z.literal('stale') }),
 ]).meta({ id: 'RunScope', description: '`above` leaves the named cell out, `below` and `to` take it in. `stale` is every cell that never ran well or was changed since it did, its text or the inputs.' })
 
+/** As a run has it: besides cells, the whole of a table. */
+export const runScopeSchema = z.union([scopeSchema, z.strictObject({ kind: z.literal('whole-result'), resultId: z.uuid(), cellId }).meta({ id: 'WholeScope', description: 'No cell runs: a table of which the first rows were kept is written whole.' })])
+
+export const rowLimitSchema = z.union([z.literal(1000), z.literal(10_000), z.literal(100_000), z.null()]).meta({ description: 'Rows that each table keeps; null: all of them.' })
+
 export const parameterValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
 const parameters = z.record(z.string(), parameterValue)
 
 const runCell = z.object({
-  cellId, position: z.int(), kind: z.enum(CELL_KINDS), source: z.string(), sourceDigest: z.string(), state: z.enum(RUN_CELL_STATES),
+  cellId, position: z.int(), kind: z.enum(CELL_KINDS), source: z.string(), sourceDigest: z.string(), rowLimit: rowLimitSchema, state: z.enum(RUN_CELL_STATES),
   executionCount: z.int().nullable(), startedAt: instant.nullable(), finishedAt: instant.nullable(),
 }).meta({ id: 'RunCell' })
 
 export const runSchema = z.object({
   id: z.uuid(), notebookId: z.uuid(), cause: z.enum(RUN_CAUSES), requestedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
-  scope: scopeSchema, parameters, rerunOf: z.uuid().nullable(), hasFreshKernel: z.boolean(), queueRank: z.int(), timeoutSeconds: z.int().nullable(), cellTimeoutSeconds: z.int().nullable(),
+  scope: runScopeSchema, parameters, rerunOf: z.uuid().nullable(), hasFreshKernel: z.boolean(), queueRank: z.int(), timeoutSeconds: z.int().nullable(), cellTimeoutSeconds: z.int().nullable(),
   state: z.enum(RUN_STATES), reason: z.string().nullable(), attempt: z.int(),
   requestedAt: instant, startedAt: instant.nullable(), finishedAt: instant.nullable(), cells: z.array(runCell),
 }).meta({ id: 'Run' })

@@ -120,39 +120,6 @@ describe('order', () => {
   })
 })
 
-describe('charts', () => {
-  it('groups, counts and orders', async () => {
-    const chart = await reader.chart(TIES, { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' })
-    expect(chart).toEqual({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }], xType: 'quantitative', bin: null, truncated: false } })
-  })
-
-  it('bins a number with many values, and the bins hold every row', async () => {
-    const chart = await reader.chart(TIES, { mark: 'bar', x: 'n', y: null, color: null, aggregate: 'count' })
-    if (!chart.ok) throw new Error(chart.message)
-    expect(chart.value.bin).toBe(200)
-    expect(chart.value.rows.reduce((sum, row) => sum + Number(row.y), 0)).toBe(5000)
-  })
-
-  it('draws nothing for NaN and infinity, and takes a weird name', async () => {
-    const chart = await reader.chart(ODD, { mark: 'point', x: 'we"ird; drop table', y: 'float', color: 'text', aggregate: 'none' })
-    expect(chart).toMatchObject({ ok: true, value: { rows: [{ x: 1, y: null }, { x: 2, y: null }] } })
-    const byText = await reader.chart(ODD, { mark: 'bar', x: 'text', y: 'big', color: null, aggregate: 'max' })
-    expect(byText.ok && byText.value.rows.map((row) => row.x)).toEqual(['a "q"\n\tline', 'ünïcode 🚢', null])
-  })
-
-  it('is not led astray by columns called x, y and color', async () => {
-    const axes = table('axes', { x: 'string', y: 'int', color: 'double' })
-    const chart = await reader.chart(axes, { mark: 'bar', x: 'y', y: 'color', color: 'x', aggregate: 'sum' })
-    expect(chart.ok && chart.value.rows.toSorted((a, b) => Number(a.y) - Number(b.y))).toEqual([{ x: 1, y: 10, color: 'b' }, { x: 1, y: 20, color: 'a' }, { x: 2, y: 40, color: 'a' }])
-    const turned = await reader.chart(axes, { mark: 'bar', x: 'x', y: 'y', color: null, aggregate: 'avg' })
-    expect(turned.ok && turned.value.rows).toEqual([{ x: 'a', y: 1.5 }, { x: 'b', y: 1 }])
-  })
-
-  it('refuses a Y that is not a number', async () => {
-    expect(await reader.chart(ODD, { mark: 'bar', x: 'text', y: 'text', color: null, aggregate: 'sum' })).toMatchObject({ ok: false, reason: 'filter-invalid' })
-  })
-})
-
 describe('tables that cannot be read', () => {
   it.each([
     ['nothing-here', {}, 'result-gone'], ['missing', { n: 'bigint' }, 'result-gone'], ['future', { n: 'bigint' }, 'table-unreadable'],

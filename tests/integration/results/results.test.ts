@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
-import type { NotebookId } from '#lib/domain/ids.ts'
+import type { Cell } from '#lib/domain/cell.ts'
+import type { CellId, NotebookId, ResultId } from '#lib/domain/ids.ts'
+import { drawCharts } from '#server/notebooks/draw-charts.ts'
 import { listCellResults } from '#server/results/list-cell-results.ts'
 import { newestGoodResult } from '#server/results/newest-good-result.ts'
 import { readChart } from '#server/results/read-chart.ts'
@@ -38,6 +40,23 @@ describe('reading a result', () => {
     expect(await readPage(world.deps, world.owner.actor, 'not-an-id', FIRST)).toMatchObject({ ok: false, reason: 'not-found' })
     const guest = { ...guestElsewhere, notebookId: world.notebookId }
     expect(await readPage(world.deps, guest, resultId, FIRST)).toMatchObject({ ok: true })
+  })
+})
+
+describe('the chart cells of a notebook', () => {
+  const cellOf = (id: string, source: object | string): Cell => ({ id: id as CellId, kind: 'chart', source: typeof source === 'string' ? source : JSON.stringify(source) })
+  const COUNT = { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' }
+
+  it('are drawn for its file, each over its own table, as far as they can be', async () => {
+    const { resultId } = await world.addResult()
+    const table = { kind: 'result', resultId, columns: TIES, rows: 5000, truncated: false, text: '' } as const
+    const shown = new Map([['c1' as CellId, { executionCount: 1, ranAt: null, outputs: [table, { ...table, resultId: crypto.randomUUID() as ResultId }] }]])
+    const cells = [cellOf('first', { cellId: 'c1', table: 0, ...COUNT }), cellOf('gone', { cellId: 'c1', ...COUNT }), cellOf('none', { cellId: 'c9', ...COUNT }), cellOf('odd', '{'), cellOf('wrong', { cellId: 'c1', table: 0, ...COUNT, x: 'nowhere' })]
+    const drawings = await drawCharts(world.deps, world.owner.actor, cells, shown)
+    expect([...drawings.keys()]).toEqual(['first'])
+    expect(drawings.get('first' as CellId)).toMatchObject({ text: 'bars of rows by group', spec: { data: { values: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } } })
+    const stranger = await world.addPerson('Stu')
+    expect((await drawCharts(world.deps, stranger.actor, cells, shown)).size).toBe(0)
   })
 })
 

@@ -13,6 +13,7 @@ import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
 import { comparisons } from '#server/store/schema/comparisons.ts'
 import { results, runCells } from '#server/store/schema/runs.ts'
+import { imports } from '#server/store/schema/uploads.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import type { ApiHandler } from '../../../src/lib/server/route.ts'
 import { askRoute, HERE } from '../../support/ask-route.ts'
@@ -52,7 +53,9 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
   'read-table-history': ['viewer'], 'list-table-uses': ['viewer'], 'bin-table': ['editor'],
   'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
-  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'pin-result': ['editor', () => ({ isPinned: true })],
+  'list-uploads': ['editor'], 'begin-upload': ['editor', () => UPLOAD], 'list-imports': ['viewer'], 'request-import': ['editor', () => ({ uploadId: TEXT, target: { kind: 'file', path: 'a.csv' } })],
+  'read-upload': ['editor'], 'discard-upload': ['editor'], 'put-upload-part': ['editor'], 'finish-upload': ['editor'], 'look-at-upload': ['editor', () => ({})], 'read-import': ['viewer'], 'cancel-import': ['editor'],
+  'read-space': ['viewer'], 'set-retention': ['owner', () => ({ days: 30, count: null })], 'load-whole-result': ['runner'], 'pin-result': ['editor', () => ({ isPinned: true })],
   'list-computes': ['viewer'], 'read-compute': ['viewer'], 'list-compute-notebooks': ['viewer'], 'read-compute-log': ['viewer'], 'start-compute': ['editor'], 'stop-compute': ['editor'], 'restart-compute': ['editor'],
   'create-compute': ['owner', () => ({ name: 'Big', kind: 'embedded' })], 'edit-compute': ['owner', () => ({ name: 'Bigger' })], 'delete-compute': ['owner'],
   'read-notebook-compute': ['viewer'], 'choose-compute': ['editor', () => ({ computeId: null })],
@@ -68,6 +71,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
 const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
+const UPLOAD = { name: 'a.csv', bytes: 3, changedAt: 1, head: 'a'.repeat(64) }
 const FILE = '?path=raw/notes.txt'
 const QUERY: Record<string, string> = { 'preview-file': FILE, 'download-file': FILE, 'bin-file': FILE, 'read-past': '?asOf=2026-01-01T09:00:00.000Z', 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
 
@@ -93,7 +97,7 @@ let guestCookie = ''
 
 const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
-  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}) }
+  const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}), ...(operation.routeId.includes('[part]') ? { part: '1' } : {}) }
   return askRoute(operation.handler, {
     method: operation.method, routeId: operation.routeId, path: `${operation.routeId}${QUERY[operation.name] ?? ''}`, params,
     headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
@@ -142,6 +146,9 @@ beforeAll(async () => {
   ids.shares = await make('create-share', { kind: 'notebook', notebookId: ids.notebooks })
   const computes = operations.find((one) => one.name === 'list-computes')!
   ids.computes = ((await (await send(computes, people.owner.cookie)).json()) as { id: string }[])[0]?.id ?? ''
+  ids.uploads = await make('begin-upload', UPLOAD)
+  const [made] = await world.db.insert(imports).values({ workspaceId: ids.workspaces as never, uploadId: ids.uploads, target: { kind: 'file', path: 'a.csv' } }).returning()
+  ids.imports = made!.id
   ids.tokens = 'no-such-token'
 })
 afterAll(() => world.drop())
@@ -179,8 +186,8 @@ describe('a member whose role is not enough', () => {
 })
 
 describe('a member whose role is enough', () => {
-  // Reading changes nothing, so it can be tried for all; the reader and the feed of this world are not real.
-  const NEEDS_MORE = new Set(['follow-notebook', 'read-dashboard', 'read-compute-log'])
+  // Reading changes nothing, so it can be tried for all; the reader and the feed of this world are not real, and an upload is its owner's alone.
+  const NEEDS_MORE = new Set(['follow-notebook', 'read-upload', 'read-dashboard', 'read-compute-log'])
   const pairs = inWorkspace.filter((one) => one.method === 'GET' && !NEEDS_MORE.has(one.name)).flatMap((operation) => {
     const least = TABLE[operation.name]?.[0] as Role
     return ROLES.slice(0, ROLES.indexOf(least) + 1).map((role) => ({ ...operation, role }))

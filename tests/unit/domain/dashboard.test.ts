@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { guessChart } from '#lib/domain/chart.ts'
+import { guessChart } from '#lib/domain/guess-chart.ts'
 import { checkDashboardTitle, fitPlace, freePlace, overlaps, readTileContent } from '#lib/domain/dashboard.ts'
 import { columnKind, operatorsFor } from '#lib/domain/result.ts'
 import { checkOrigins, iframeSnippet } from '#lib/domain/share.ts'

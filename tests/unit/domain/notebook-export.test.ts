@@ -80,6 +80,15 @@ describe('the Jupyter notebook', () => {
     ])
   })
 
+  it('shows a chart that could be drawn, and keeps what was chosen', () => {
+    const drawn = { title: '', cells: [cell('c', 'chart', '{"cellId":"b"}', { drawing: { spec: { mark: 'bar' }, text: 'bars of rows by city\nname' } })] }
+    expect(ipynbComplaints(writeExport(drawn, 'ipynb'))).toEqual([])
+    expect(ipynb(drawn as unknown as typeof FULL).cells[0]).toEqual({
+      cell_type: 'code', id: 'c', execution_count: null, source: ['# A chart: bars of rows by city name'], metadata: { dataharbour: { kind: 'chart', source: '{"cellId":"b"}' } },
+      outputs: [{ output_type: 'display_data', metadata: {}, data: { 'application/vnd.vegalite.v5+json': { mark: 'bar' }, 'text/plain': ['bars of rows by city\n', 'name'] } }],
+    })
+  })
+
   it('carries comments with the names of who said them and no more of those people, and the locks', () => {
     const [, first, second] = ipynb().cells.map(({ metadata }) => (metadata as { dataharbour: object }).dataharbour)
     expect(first).toEqual({

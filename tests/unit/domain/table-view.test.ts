@@ -2,7 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { ResultColumn } from '#lib/domain/result.ts'
-import { clampWidth, hide, layOut, move, orderFor, pin, PLAIN_VIEW, readTableView, resize, show, unpin, type TableView } from '#lib/domain/table-view.ts'
+import { clampWidth, hasPlainRows, hide, isPlain, layOut, move, orderFor, pin, PLAIN_VIEW, readTableView, resize, show, unpin, type TableView } from '#lib/domain/table-view.ts'
 
 const columns: ResultColumn[] = ['a', 'b', 'c', 'd', 'e'].map((name) => ({ name, type: name === 'a' ? 'bigint' : 'string' }))
 const shown = (view: TableView) => layOut(columns, view).shown.map((at) => columns[at]?.name).join('')
@@ -12,6 +12,14 @@ describe('a view', () => {
     const view = pin(hide(PLAIN_VIEW, ['b', 'd']), 'e')
     expect([shown(view), layOut(columns, view).pinned]).toEqual(['eac', 1])
     expect(shown(show(unpin(view, 'e'), ['b']))).toBe('abce')
+  })
+
+  it('keeps the chart of the table, and drops one that is none', () => {
+    const chart = { mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count', facet: 'b' } as const
+    const view = readTableView({ chart })
+    expect(view).toEqual({ ...PLAIN_VIEW, chart })
+    expect([isPlain({ ...PLAIN_VIEW, chart }), hasPlainRows({ ...PLAIN_VIEW, chart })]).toEqual([false, true])
+    expect(readTableView({ chart: { mark: 'pie', x: 'a' } })).toBeNull()
   })
 
   it.each([[0, 4, 'bcdea'], [4, 0, 'eabcd'], [1, 3, 'acdbe'], [3, 1, 'adbce'], [2, 2, 'abcde'], [9, 0, 'abcde']])('moves %d to %d: %s', (from, to, expected) =>

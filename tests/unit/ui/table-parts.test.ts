@@ -112,7 +112,7 @@ describe('a search', () => {
 describe('whose view one sees', () => {
   const make = (canShare = true) => {
     let shared: TableView | null = null
-    const views: TableViews = { cellId: 'c1', shared: () => shared, share: (_table, view) => void (shared = view), canShare: () => canShare, key: () => 'k' }
+    const views: TableViews = { cellId: 'c1', shared: () => shared, share: (_table, view) => void (shared = view), canShare: () => canShare, key: () => 'k', makeChartCell: () => null }
     return { views, shared: () => shared, set: (view: TableView | null) => void (shared = view) }
   }
   const hidden = (name: string): TableView => ({ ...PLAIN_VIEW, hidden: [name] })

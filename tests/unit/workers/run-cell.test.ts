@@ -5,13 +5,14 @@ import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
 import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
 import type { Kernel } from '#workers/kernels/kernels.ts'
+import { cellRequest } from '#workers/runs/kernel-request.ts'
 import { runCell } from '#workers/runs/run-cell.ts'
 
 const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, parameters: {} } as unknown as RunRow
 const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
 
 const runIn = (kernel: Kernel, over: AbortSignal) => runCell({
-  run: RUN, cell: LOOP, isFirst: true, held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), sparkUrl: null,
+  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(),
 })
 
 describe('a cell whose kernel is let go of', () => {

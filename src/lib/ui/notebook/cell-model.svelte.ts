@@ -2,6 +2,7 @@
 import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { ParameterValue } from '#lib/domain/parameter.ts'
+import { ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
 import type { CellMark } from '#lib/document/keys.ts'
 import { digestSource } from '#lib/document/digest.ts'
 
@@ -11,6 +12,8 @@ export class CellModel {
   source = $state('')
   /** Of an input cell: what it was set to. */
   value = $state.raw<ParameterValue | undefined>(undefined)
+  /** Rows that each of its tables keeps; null: all. */
+  rowLimit = $state.raw<RowLimit>(ROW_LIMIT)
   /** Set by an owner: only owners change the cell then. Others may run and move it. */
   lock = $state.raw<CellMark | null>(null)
   /** Of its tables, as the document has them; `readTableView` reads them. */
@@ -18,11 +21,12 @@ export class CellModel {
   /** To tell that the text was changed since a run, and what a run must find. */
   readonly digest = $derived(digestSource(this.source))
 
-  constructor({ id, kind, source, value }: Cell) {
+  constructor({ id, kind, source, value, rowLimit }: Cell) {
     this.id = id
     this.kind = kind
     this.source = source
     this.value = value
+    if (rowLimit !== undefined) this.rowLimit = rowLimit
   }
 }
 

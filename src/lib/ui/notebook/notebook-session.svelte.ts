@@ -10,10 +10,12 @@ import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { inputsOf, type ParameterValue, type Parameters } from '#lib/domain/parameter.ts'
 import { planRun } from '#lib/domain/run-plan.ts'
-import type { RunScope } from '#lib/domain/run.ts'
+import type { RowLimit } from '#lib/domain/row-limit.ts'
+import type { CellScope } from '#lib/domain/run.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
+import { rowLimitOf } from '#lib/document/row-limit.ts'
 import { setInputValue } from '#lib/document/set-input-value.ts'
 import { sharedViews } from '#lib/document/table-views.ts'
 import type { Spot } from '#lib/editor/open-editor.ts'
@@ -156,6 +158,7 @@ export class NotebookSession {
     for (const cell of this.cells) {
       cell.lock = lockOf(room.doc, cell.id)
       cell.views = sharedViews(room.doc, cell.id)
+      cell.rowLimit = rowLimitOf(room.doc, cell.id)
     }
     this.drawn.drawNew(this.cells.filter((cell) => !known.has(cell.id)))
     this.selection.keep(this.cells.map((cell) => cell.id))
@@ -239,7 +242,8 @@ export class NotebookSession {
     this.handles.get(id)?.focusFrame()
   }
 
-  async run(scope: RunScope): Promise<void> {
+  /** `rowLimit` in place of the cells' own, this once. */
+  async run(scope: CellScope, rowLimit?: RowLimit): Promise<void> {
     if (!this.canRun) return
     const planned = planRun(this.cells, scope, (cell) => this.isStale(cell.id))
     if (!planned.ok) return void toasts.show(planned.message)
@@ -248,7 +252,7 @@ export class NotebookSession {
     try {
       await this.untilSaved()
       const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
-      const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests })
+      const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests, ...(rowLimit !== undefined && { rowLimit }) })
       if (!asked.ok) toasts.error(asked.message)
     } finally {
       for (const id of ids) this.requesting.delete(id)
@@ -304,7 +308,7 @@ export class NotebookSession {
   }
 
   /** The run waits in the queue behind the restart. */
-  async restartAndRun(scope: RunScope): Promise<void> {
+  async restartAndRun(scope: CellScope): Promise<void> {
     const planned = planRun(this.cells, scope)
     if (!planned.ok) return void toasts.show(planned.message)
     await this.restartKernel()

@@ -5,7 +5,11 @@ import type { Run } from '#lib/domain/run.ts'
 import { clock, expected } from '../run/describe-run.ts'
 
 /** `numberOf` gives a cell's number on the page, null when it is not there any more. */
-export function describeWhat({ cells }: Run, numberOf: (id: CellId) => number | null): string {
+export function describeWhat({ cells, scope }: Run, numberOf: (id: CellId) => number | null): string {
+  if (scope.kind === 'whole-result') {
+    const number = numberOf(scope.cellId)
+    return `All rows of a table of ${number === null ? 'a deleted cell' : `cell ${number}`}`
+  }
   const [only] = cells
   if (cells.length !== 1 || only === undefined) return `${cells.length} cells`
   const number = numberOf(only.cellId)
@@ -21,7 +25,7 @@ export function describeStanding({ run, position, expectedMs, startsInMs }: Queu
   if (run.state === 'starting') return 'Starting the kernel…'
   const spent = run.startedAt === null ? 0 : Math.max(0, now - Date.parse(run.startedAt))
   const done = run.cells.filter((cell) => cell.finishedAt !== null).length
-  const step = run.cells.length === 1 ? '' : `, cell ${Math.min(done + 1, run.cells.length)} of ${run.cells.length}`
+  const step = run.cells.length <= 1 ? '' : `, cell ${Math.min(done + 1, run.cells.length)} of ${run.cells.length}`
   return `${run.state === 'cancelling' ? 'Stopping' : 'Running'} ${clock(spent)}${expected(spent, expectedMs)}${step}`
 }
 

@@ -12,6 +12,7 @@ export function describeCause(run: { cause: RunCause; requestedBy: { name: strin
 
 export function describeScope(scope: RunScope, cells: number): string {
   if (scope.kind === 'cell') return 'one cell'
+  if (scope.kind === 'whole-result') return 'all rows of a table'
   const count = cells === 1 ? '1 cell' : `${cells} cells`
   return { all: `whole notebook, ${count}`, cells: `${count} chosen`, above: `${count} above`, below: `${count} from here on`, to: `${count} down to here`, stale: `${count} that ${cells === 1 ? 'was' : 'were'} stale` }[scope.kind]
 }

@@ -1,7 +1,6 @@
 /** The SQL that the reader builds: names from the table only, values as parameters only. The reader's own tests run it. */
 import { describe, expect, it } from 'vitest'
 import type { PageRequest, ResultColumn } from '#lib/domain/result.ts'
-import { chartPlan, niceStep } from '#server/reader/chart-query.ts'
 import { castType } from '#server/reader/duckdb-type.ts'
 import { explainFailure } from '#server/reader/explain-failure.ts'
 import { pageQuery } from '#server/reader/page-query.ts'
@@ -36,23 +35,6 @@ describe('castType', () => {
     ['bigint', '9'.repeat(39), null], ['double', '1e308', 'DOUBLE'], ['float', '-inf', 'FLOAT'], ['double', 'x', null], ['string', '', 'VARCHAR'],
     ['boolean', 'True', 'BOOLEAN'], ['boolean', '1', null], ['timestamp_ntz', 'now', 'TIMESTAMP'], ['timestamp', 'now', 'TIMESTAMPTZ'], ['array<int>', '1', null],
   ])('%s and %j: %s', (type, value, expected) => expect(castType(type, value)).toBe(expected))
-})
-
-describe('chartPlan', () => {
-  it('asks for the range only where bins may be needed', () => {
-    const plan = (x: string) => chartPlan('t1', columns, { mark: 'bar', x, y: null, color: null, aggregate: 'count' })
-    expect(plan('id')).toMatchObject({ ok: true, value: { xType: 'quantitative', range: expect.stringContaining('approx_count_distinct') } })
-    expect(plan('Na"me')).toMatchObject({ ok: true, value: { xType: 'nominal', range: null } })
-    expect(plan('gone')).toMatchObject({ ok: false, reason: 'column-missing' })
-  })
-
-  it('leaves few values as they are', () => {
-    const plan = chartPlan('t1', columns, { mark: 'bar', x: 'id', y: null, color: null, aggregate: 'count' })
-    expect(plan.ok && plan.value.query({ least: 0, greatest: 50, different: 51 }).bin).toBeNull()
-    expect(plan.ok && plan.value.query({ least: 0, greatest: 4000, different: 4000 }).bin).toBe(100)
-  })
-
-  it.each([[0.0123, 0.02], [1, 1], [1.1, 2], [37, 50], [51, 100], [1e-9, 1e-9]])('the step after %d is %d', (rough, step) => expect(niceStep(rough)).toBeCloseTo(step, 12))
 })
 
 describe('explainFailure', () => {

@@ -5,6 +5,7 @@ import { isCellId, type CellId } from '#lib/domain/ids.ts'
 import { folderField, notebookSchema, titleField, workspaceParams } from '#lib/server/api-schemas.ts'
 import { createNotebook, listNotebooks } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
+import { rowLimitSchema } from '#lib/server/run-schemas.ts'
 
 const CELLS_MAX = 1000
 const SOURCE_MAX = 1_000_000
@@ -13,6 +14,7 @@ const cell = z.strictObject({
   id: z.string().refine(isCellId, 'use 1 to 64 letters, digits, - or _').transform((id) => id as CellId),
   kind: z.enum(CELL_KINDS),
   source: z.string().max(SOURCE_MAX).meta({ description: 'Of an input cell: its definition as JSON, such as {"name": "day", "type": "date"}.' }),
+  rowLimit: rowLimitSchema.optional(),
 })
 
 export const GET = route({

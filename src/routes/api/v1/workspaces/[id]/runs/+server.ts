@@ -5,11 +5,11 @@ import { RUN_FILTERS } from '#lib/domain/run-summary.ts'
 import { instant, workspaceParams } from '#lib/server/api-schemas.ts'
 import { listRunSummaries } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
-import { scopeSchema } from '#lib/server/run-schemas.ts'
+import { runScopeSchema } from '#lib/server/run-schemas.ts'
 
 const summary = z.object({
   id: z.uuid(), notebookId: z.uuid(), notebookTitle: z.string(), cause: z.enum(RUN_CAUSES), requestedBy: z.object({ id: z.string(), name: z.string() }).nullable(),
-  scope: scopeSchema, cellCount: z.int(), state: z.enum(RUN_STATES), reason: z.string().nullable(),
+  scope: runScopeSchema, cellCount: z.int(), state: z.enum(RUN_STATES), reason: z.string().nullable(),
   requestedAt: instant, startedAt: instant.nullable(), finishedAt: instant.nullable(),
 }).meta({ id: 'RunSummary' })
 

@@ -1,0 +1,26 @@
+/** What DuckDB, Delta and the store say of a file that cannot be read or written, in a sentence for the person. Their words go to the log. */
+import { refuse, type Refusal } from '#lib/domain/outcome.ts'
+
+const RULES: [RegExp, (found: RegExpExecArray) => string][] = [
+  [/CSV Error on Line: (\d+)[\s\S]*?Expected Number of Columns: (\d+) Found: (\d+)/, ([, line, wanted, found]) => `Line ${line} has ${found} values and the file ${wanted} columns. ${Number(found) < Number(wanted) ? 'Take what is missing as null, or mend the line.' : 'Choose another delimiter, or mend the line.'}`],
+  [/CSV Error on Line: (\d+)[\s\S]*?(Invalid unicode|not utf-8)/i, ([, line]) => `Line ${line} has letters that are not of this encoding. Choose another encoding.`],
+  [/CSV Error on Line: (\d+)[\s\S]*?(unterminated quote|quote should be followed)/i, ([, line]) => `The quotes of line ${line} do not end. Mend the line, or choose another delimiter.`],
+  [/CSV Error on Line: (\d+)[\s\S]*?Maximum line size/i, ([, line]) => `Line ${line} is longer than 4 MB. Is this the right delimiter and a text file?`],
+  [/CSV Error on Line: (\d+)/, ([, line]) => `Line ${line} cannot be read. Mend it, or choose another delimiter.`],
+  [/Malformed JSON in file .*?at byte (\d+)/, ([, byte]) => `The file is no valid JSON from byte ${byte} on.`],
+  [/Malformed JSON|Invalid Input Error: .*JSON|maximum_object_size/i, () => 'The file is no valid JSON, or one of its objects is larger than 16 MB.'],
+  [/No magic bytes|Parquet|TProtocolException|Invalid Error: .*footer/i, () => 'This Parquet file is damaged, or something else with that name.'],
+  [/already exists/i, () => 'There is such a table now. Choose another name, or to replace it or add to it.'],
+  [/[Ss]chema.*(match|merge|evolution)|Cannot cast|cannot be cast/, () => 'The columns are not those of the table. Choose their names and types as the table has them.'],
+  [/feature|protocol|deletion ?vector|column ?mapping/i, () => 'This table uses a feature of Delta that only Spark can write. Bring the file in as another table and insert from that in a cell.'],
+  [/Out of Memory|could not allocate|Cannot allocate/i, () => 'Reading this file needs more memory than an import has. Cut it into several, or bring it in as a file and read it in a cell.'],
+  [/AccessDenied|403|InvalidAccessKeyId|ExpiredToken|Could not connect|error sending request|timed? ?out|HTTP 5\d\d|dispatch|onnection/i, () => 'The object store does not answer. Try again in a moment.'],
+]
+
+export function explainSource(detail: string): Refusal<'file-unreadable'> {
+  for (const [pattern, sentence] of RULES) {
+    const found = pattern.exec(detail)
+    if (found !== null) return refuse('file-unreadable', sentence(found))
+  }
+  return refuse('file-unreadable', 'This file cannot be read as a table. Look at how it is read, or keep it as a file.')
+}

@@ -1,0 +1,110 @@
+/**
+ * Looks at an uploaded file: how it is to be read, its columns with the types that fit every one of its first rows, and
+ * some rows. Numbers with a zero in front stay text, since they are codes: nothing is lost by a guess.
+ */
+import type { DuckDBConnection } from '@duckdb/node-api'
+import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportType, type Reading } from '#lib/domain/import.ts'
+import { checkKey } from '../objects/object-key.ts'
+import { literal, readRows } from './engine.ts'
+import type { SourceLook, SourceQuestion } from './reader.ts'
+import { jsonTable, quoteName, sourceTable, textColumns, typedValue } from './source-query.ts'
+
+const SAMPLE_ROWS = 5000
+/** Of a wide file, fewer rows: a look is to take a moment. */
+const SAMPLE_CELLS = 150_000
+const SAMPLE_ROWS_LEAST = 500
+/** For the delimiter and the names. */
+const SNIFFED_ROWS = 1000
+const SHOWN_ROWS = 50
+const SHOWN_COLUMNS = 200
+const SHOWN_TEXT = 300
+/** The first that fits all values of the sample. */
+const CANDIDATES = ['bigint', 'double', 'boolean', 'date', 'timestamp', 'date-dmy', 'date-mdy', 'double-comma'] as const
+
+export async function lookAtSource(connection: DuckDBConnection, bucket: string, question: SourceQuestion): Promise<SourceLook> {
+  const url = `s3://${bucket}/${checkKey(question.key)}`
+  if (question.format === 'csv') return lookAtText(connection, url, await sniff(connection, url, question))
+  if (question.format === 'sheet') return lookAtText(connection, url, { format: 'sheet', sheet: question.sheet, hasHeader: question.hasHeader ?? true, width: question.width })
+  return lookAtTyped(connection, url, question.format)
+}
+
+async function lookAtText(connection: DuckDBConnection, url: string, reading: Extract<Reading, { format: 'csv' | 'sheet' }>): Promise<SourceLook> {
+  const names = textColumns(reading.width)
+  const source = sourceTable({ url, reading }, [], true)
+  const heads = reading.hasHeader ? await readHead(connection, url, reading, names) : names.map((_, at) => `column_${at + 1}`)
+  const types = await guessTypes(connection, source, names)
+  const plain = columnNames(heads)
+  return {
+    reading, rows: await readShown(connection, source, names),
+    columns: names.map((from, at) => ({ from, name: plain[at]!, type: types[at]!, given: null })),
+  }
+}
+
+async function lookAtTyped(connection: DuckDBConnection, url: string, format: 'json' | 'parquet'): Promise<SourceLook> {
+  const source = format === 'parquet' ? sourceTable({ url, reading: { format } }, [], false) : jsonTable(url)
+  const described = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name, type]) => ({ from: String(name), given: String(type) }))
+  const plain = columnNames(described.map(({ from }) => from))
+  const columns = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))
+  return { reading: { format }, columns, rows: await readShown(connection, source, described.map(({ from }) => from)) }
+}
+
+/** JSON’s own words, read anew as text, so that a later value that is no number is a bad value and no failure. */
+function typeOfJson(given: string): ImportType {
+  if (given === 'VARCHAR' || given === 'UUID' || given === 'JSON') return 'string'
+  if (given === 'BIGINT' || given === 'INTEGER') return 'bigint'
+  if (given === 'DOUBLE') return 'double'
+  if (given === 'BOOLEAN') return 'boolean'
+  if (given === 'DATE') return 'date'
+  if (/^TIMESTAMP/.test(given)) return 'timestamp'
+  return /[([]/.test(given) ? 'as-is' : 'string'
+}
+
+async function sniff(connection: DuckDBConnection, url: string, { delimiter, hasHeader, encoding }: Extract<SourceQuestion, { format: 'csv' }>): Promise<Extract<Reading, { format: 'csv' }>> {
+  const given = delimiter === null ? '' : `, delim = ${literal(delimiter)}`
+  const header = hasHeader === null ? '' : `, header = ${hasHeader}`
+  const [row] = await readRows(connection, `SELECT Delimiter, HasHeader, len(Columns) FROM sniff_csv(${literal(url)}, sample_size = ${SNIFFED_ROWS}, all_varchar = false, quote = '"', escape = '"', encoding = ${literal(encoding)}, null_padding = true, max_line_size = 4000000, buffer_size = 16000000${given}${header})`)
+  const found = delimiter ?? DELIMITERS.find((one) => one === String(row?.[0])) ?? ','
+  const reading = { format: 'csv' as const, delimiter: found satisfies Delimiter, encoding: encoding satisfies Encoding, hasHeader: hasHeader ?? row?.[1] === true, width: Math.max(1, Number(row?.[2] ?? 1)) }
+  return hasHeader === null ? { ...reading, hasHeader: reading.hasHeader || (await hasNames(connection, url, reading)) } : reading
+}
+
+/** A file of nothing but text gives a sniffer no sign: a first line of short, different texts is taken for names. */
+async function hasNames(connection: DuckDBConnection, url: string, reading: Extract<Reading, { format: 'csv' }>): Promise<boolean> {
+  const first = await readHead(connection, url, reading, textColumns(reading.width))
+  return first.length > 1 && new Set(first).size === first.length && first.every((text) => /^[\p{L}_][^\d]{0,60}\d?$/u.test(text))
+}
+
+async function readHead(connection: DuckDBConnection, url: string, reading: Extract<Reading, { format: 'csv' | 'sheet' }>, names: readonly string[]): Promise<string[]> {
+  const [row] = await readRows(connection, `SELECT ${names.map(quoteName).join(', ')} FROM ${sourceTable({ url, reading: { ...reading, hasHeader: false } }, [], true)} LIMIT 1`)
+  return names.map((_, at) => String(row?.[at] ?? '').slice(0, 250))
+}
+
+/** The columns one below the other, so that each question is put to the engine once and not once per column: a wide file takes no longer than a long one. */
+async function guessTypes(connection: DuckDBConnection, source: string, names: readonly string[]): Promise<ImportType[]> {
+  const texts = names.map((name) => `nullif(trim(${quoteName(name)}), '') AS ${quoteName(name)}`)
+  const sample = `SELECT ${texts.join(', ')} FROM ${source} LIMIT ${sampleOf(names.length)}`
+  const rows = await readRows(connection, `SELECT name, count(t), count(*) FILTER (WHERE regexp_matches(t, '^[+-]?0\\d')), ${CANDIDATES.map((type) => `count(${guessed(type, 't')})`).join(', ')}
+    FROM (UNPIVOT (${sample}) ON COLUMNS(*) INTO NAME name VALUE t) GROUP BY name`)
+  const byName = new Map(rows.map(([name, ...counts]) => [String(name), counts.map(Number)]))
+  return names.map((name) => fitting(byName.get(name) ?? []))
+}
+
+const sampleOf = (width: number): number => Math.max(SAMPLE_ROWS_LEAST, Math.min(SAMPLE_ROWS, Math.floor(SAMPLE_CELLS / width)))
+
+/** `NO` may be Norway, and 0 and 1 are numbers first. */
+const guessed = (type: (typeof CANDIDATES)[number], text: string): string => (type === 'boolean' ? `CASE WHEN lower(${text}) IN ('true', 'false') THEN 1 END` : typedValue(type, text))
+
+function fitting([filled = 0, codes = 0, ...fits]: number[]): ImportType {
+  if (filled === 0) return 'string'
+  const all = CANDIDATES.filter((_, at) => fits[at] === filled)
+  if (codes > 0 && all.some((type) => type === 'bigint' || type === 'double')) return all.includes('bigint') || fits[1] === codes ? 'string' : 'double'
+  // Days and months that may be either way round are for a person to tell apart.
+  if (all.includes('date-dmy') && all.includes('date-mdy')) return 'string'
+  return all[0] ?? 'string'
+}
+
+async function readShown(connection: DuckDBConnection, source: string, names: readonly string[]): Promise<(string | null)[][]> {
+  const shown = names.slice(0, SHOWN_COLUMNS).map((name) => `left(CAST(${quoteName(name)} AS VARCHAR), ${SHOWN_TEXT})`)
+  const rows = await readRows(connection, `SELECT ${shown.join(', ')} FROM ${source} LIMIT ${SHOWN_ROWS}`)
+  return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
+}

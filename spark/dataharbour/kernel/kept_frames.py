@@ -1,0 +1,80 @@
+"""The frames whose tables were cut, so that a table can be had whole later without running its cell again.
+
+Few and not for long: the next run of the cell drops its own, the oldest make room for new ones, and the kernel's end
+takes all. Frames in memory are kept by reference and only while together they are small enough to forget about.
+"""
+
+from collections import OrderedDict
+from dataclasses import dataclass
+
+FRAMES_MAX = 16
+BYTES_MAX = 1024 * 1024 * 1024
+
+
+class FrameGone(Exception):
+    """The frame of a table is not there any more, or is another by now."""
+
+
+GONE = "This kernel does not hold the table any more. Run the cell again with all rows."
+CHANGED = "The frame was changed since it was shown, so its rows would be others. Run the cell again with all rows."
+
+
+@dataclass
+class KeptFrame:
+    cell_id: str
+    frame: object
+    kind: str
+    bytes: int
+    # Of pandas, whose values code can change in place: its first rows as they were shown.
+    shown: object = None
+
+
+def size_of(frame, kind):
+    if kind == "spark":
+        return 0
+    if kind in ("pandas", "series"):
+        used = frame.memory_usage(deep=False)
+        return int(used.sum() if kind == "pandas" else used)
+    return frame.estimated_size() if kind == "polars" else frame.nbytes
+
+
+def copied(table):
+    """Arrow may look into the memory of pandas itself."""
+    return table.take(list(range(table.num_rows)))
+
+
+class KeptFrames:
+    def __init__(self, frames_max=FRAMES_MAX, bytes_max=BYTES_MAX):
+        self._frames_max = frames_max
+        self._bytes_max = bytes_max
+        self._kept = OrderedDict()
+
+    def begin_cell(self, cell_run):
+        if cell_run is not None and cell_run.whole_of is None:
+            self.drop(cell_run.cell_id)
+
+    def drop(self, cell_id):
+        for path in [path for path, kept in self._kept.items() if kept.cell_id == cell_id]:
+            del self._kept[path]
+
+    def keep(self, path, cell_id, frame, kind, shown):
+        """`shown`: its first rows, as Arrow."""
+        is_pandas = kind in ("pandas", "series")
+        held = frame.copy(deep=False) if is_pandas else frame.clone() if kind == "polars" else frame
+        self._kept[path] = KeptFrame(cell_id, held, kind, size_of(frame, kind), copied(shown) if is_pandas else None)
+        while len(self._kept) > self._frames_max or self._bytes() > self._bytes_max:
+            self._kept.popitem(last=False)
+
+    def find(self, path):
+        """Raises FrameGone."""
+        from dataharbour.kernel.frames import to_arrow
+
+        kept = self._kept.get(path)
+        if kept is None:
+            raise FrameGone(GONE)
+        if kept.shown is not None and not to_arrow(kept.frame, kept.kind, kept.shown.num_rows).equals(kept.shown):
+            raise FrameGone(CHANGED)
+        return kept
+
+    def _bytes(self):
+        return sum(kept.bytes for kept in self._kept.values())

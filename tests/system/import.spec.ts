@@ -1,0 +1,117 @@
+/** The walks of bringing data in: a file becomes a table that a cell reads, an upload survives a reload, one is cancelled, and a phone does it too. */
+import { writeFileSync } from 'node:fs'
+import AxeBuilder from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { makeNotebook, openNotebook, outputOf, pressFor, runCell } from './notebook-page.ts'
+import { expect, test } from './people.ts'
+
+const files = (page: Page) => page.getByRole('list', { name: 'Files that come in' })
+/** The button works once the page is awake. */
+async function bringIn(page: Page, file: string | { name: string; mimeType: string; buffer: Buffer }) {
+  const choosing = page.waitForEvent('filechooser')
+  await page.getByRole('button', { name: 'Bring in data' }).click()
+  await (await choosing).setFiles(file)
+}
+const csv = (name: string, text: string) => ({ name, mimeType: 'text/csv', buffer: Buffer.from(text) })
+
+test('a CSV file becomes a table: what does not fit is shown, and a SQL cell reads it at once', async ({ owner }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Reads what was brought in', [
+    { kind: 'python', source: 'print(spark.range(3).count(), "rows")' }, { kind: 'sql', source: 'select city, people from towns order by people desc' },
+  ])
+  await openNotebook(page, notebook)
+  await runCell(page, 1)
+  await expect(outputOf(page, 1)).toContainText('3 rows', { timeout: 80_000 })
+
+  await page.goto('/harbour/data')
+  await bringIn(page, csv('Towns.csv', 'city;people;since\nOslo;700000;1048-01-01\nBergen;290000;1070-01-01\nHamar;many;1152-01-01\n'))
+  await files(page).getByRole('link', { name: 'Make a table …' }).click()
+  const head = page.getByRole('region', { name: 'First rows of the file' })
+  await expect(head).toContainText('Bergen')
+  await expect(page.getByLabel('Type of since')).toHaveValue('date')
+  await page.getByLabel('Type of people').selectOption({ label: 'Whole number' })
+  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await page.getByRole('button', { name: 'Make the table' }).click()
+  await expect(page.getByText(/1 value of people .*: row 3 “many”/)).toBeVisible({ timeout: 30_000 })
+  await page.getByLabel('Values that are not of their type').click()
+  await page.getByRole('option', { name: /Take them as null/ }).click()
+  await page.getByRole('button', { name: 'Make the table' }).click()
+  await expect(page.getByText('The table towns is there, with 3 rows.')).toBeVisible({ timeout: 60_000 })
+  await page.getByRole('link', { name: 'Open the table' }).click()
+  await expect(page.getByRole('grid')).toContainText('Hamar')
+
+  await openNotebook(page, notebook)
+  await runCell(page, 2)
+  await expect(outputOf(page, 2).getByRole('grid')).toContainText('700000', { timeout: 60_000 })
+})
+
+test('an upload that a reload broke off goes on with the same file, and no other', async ({ owner }, info) => {
+  const { page } = owner
+  const path = info.outputPath('large.csv')
+  const other = info.outputPath('other.csv')
+  writeFileSync(path, `id,text\n${Array.from({ length: 700_000 }, (_, at) => `${at},this is row number ${at}`).join('\n')}\n`)
+  writeFileSync(other, 'id,text\n1,other\n')
+  let left = 1
+  await page.route('**/parts/*', (route) => (left-- > 0 ? route.continue() : route.abort()))
+  await page.goto('/harbour/data')
+  await bringIn(page, path)
+  await expect(files(page)).toContainText('The server cannot be reached; it goes on by itself.')
+  await expect(files(page)).toContainText(/8\.\d MB of/)
+
+  page.once('dialog', (dialog) => dialog.accept())
+  await page.unroute('**/parts/*')
+  await page.reload()
+  await expect(files(page)).toContainText(/8\.4 MB of .* are here\. Choose the same file to go on\./)
+  const sent: string[] = []
+  page.on('request', (request) => void (request.url().includes('/parts/') && sent.push(request.url().split('/').at(-1) ?? '')))
+  const goOn = async (file: string) => {
+    const choosing = page.waitForEvent('filechooser')
+    await files(page).getByRole('button', { name: 'Go on' }).click()
+    await (await choosing).setFiles(file)
+  }
+  await goOn(other)
+  await expect(files(page).getByRole('alert')).toContainText('is another file')
+  await goOn(path)
+  await expect(files(page).getByRole('link', { name: 'Make a table …' })).toBeVisible({ timeout: 30_000 })
+  expect(sent.length).toBeGreaterThan(0)
+  expect(sent).toHaveLength(new Set(sent).size)
+  await files(page).getByRole('button', { name: 'Discard large.csv' }).click()
+  await expect(files(page)).toHaveCount(0)
+})
+
+test('what is cancelled is gone; a viewer is offered nothing', async ({ owner, colleague }) => {
+  const { page } = owner
+  await page.route('**/parts/*', (route) => route.abort())
+  await page.goto('/harbour/data')
+  await bringIn(page, csv('stays-away.csv', 'a,b\n1,2\n'))
+  await expect(files(page)).toContainText('The server cannot be reached')
+  await page.getByRole('button', { name: 'Cancel stays-away.csv' }).click()
+  await expect(files(page)).toHaveCount(0)
+  await page.unroute('**/parts/*')
+  await page.reload()
+  await expect(page.getByRole('button', { name: 'Bring in data' })).toBeEnabled()
+  await expect(files(page)).toHaveCount(0)
+
+  const viewer = await colleague('viewer')
+  await viewer.page.goto('/harbour/data')
+  await expect(viewer.page.getByRole('heading', { name: 'Data', level: 1 })).toBeVisible()
+  await expect(viewer.page.getByRole('button', { name: 'Bring in data' })).toHaveCount(0)
+})
+
+test('a phone keeps a picture as a file, and nothing goes over the edge', async ({ owner }) => {
+  const { page } = owner
+  await page.setViewportSize({ width: 390, height: 800 })
+  await page.goto('/harbour/data/files')
+  await bringIn(page, { name: 'Kart & mer.png', mimeType: 'text/html', buffer: Buffer.from('<script>alert(1)</script>') })
+  await files(page).getByRole('link', { name: 'Keep as a file' }).click()
+  await expect(page.getByLabel('Path among the workspace’s files')).toHaveValue('Kart _ mer.png')
+  await page.getByLabel('Path among the workspace’s files').fill('../up.png')
+  const keep = page.getByRole('button', { name: 'Keep the file' })
+  await pressFor(keep, page.getByText('This is not a path of the workspace’s files'))
+  await page.getByLabel('Path among the workspace’s files').fill('maps/kart.png')
+  await keep.click()
+  await expect(page.getByText('“maps/kart.png” is among the workspace’s files.')).toBeVisible({ timeout: 30_000 })
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
+  const response = await page.request.get('/api/v1/workspaces/harbour/data/files/download?path=maps/kart.png')
+  expect([response.headers()['content-type'], response.headers()['content-disposition']]).toEqual(['application/octet-stream', expect.stringMatching(/^attachment/)])
+})

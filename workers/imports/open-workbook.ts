@@ -1,0 +1,28 @@
+/** Takes the sheets out of a workbook that was sent, in the child: what it cannot read, or what is beyond its limits, is a sentence on the upload. */
+import { eq } from 'drizzle-orm'
+import { keepSheets } from '#server/imports/change-import.ts'
+import { uploads } from '#server/store/schema/uploads.ts'
+import { uploadKey, uploadPrefix } from '#server/uploads/upload-rows.ts'
+import type { ImportDeps } from './bring-in.ts'
+import { startImportChild } from './import-child.ts'
+
+const WITHIN_MS = 30 * 60_000
+const BROKEN = 'This workbook could not be read. Save it again as .xlsx, or its sheets as CSV.'
+
+export async function openWorkbook(deps: ImportDeps, uploadId: string): Promise<void> {
+  const [upload] = await deps.db.select().from(uploads).where(eq(uploads.id, uploadId))
+  if (upload === undefined || upload.sheets !== null || upload.problem !== null) return
+  const keysFile = await deps.keys.ensure(upload.workspaceId)
+  const child = startImportChild({
+    config: deps.config, workspaceId: upload.workspaceId, keysFile, job: { kind: 'workbook', key: uploadKey(upload), prefix: uploadPrefix(upload) },
+    onWords: (words) => deps.log.warn({ uploadId, words }, 'the workbook’s process says'),
+  })
+  const late = setTimeout(child.kill, WITHIN_MS)
+  deps.leaving.addEventListener('abort', child.kill, { once: true })
+  const last = await child.ended
+  clearTimeout(late)
+  deps.leaving.removeEventListener('abort', child.kill)
+  if (last === null && deps.leaving.aborted) throw new Error('the worker ends before the workbook is read')
+  if (last?.failed !== undefined) deps.log.warn({ uploadId, detail: last.failed }, 'a workbook could not be read')
+  await keepSheets(deps.db, uploadId, last?.done === true ? { sheets: last.sheets ?? [] } : { problem: last?.message ?? BROKEN })
+}
