@@ -9,7 +9,7 @@ const STATUS: Record<string, number> = {
   'cron-invalid': 400, 'zone-invalid': 400, 'workflow-cycle': 400, 'workflow-invalid': 400, 'origin-invalid': 400, 'column-missing': 400, 'filter-invalid': 400,
   'memory-invalid': 400, 'cores-invalid': 400, 'idle-invalid': 400, 'url-invalid': 400, 'url-needed': 400, 'url-not-its': 400, 'limits-not-its': 400, 'pages-url-invalid': 400, 'address-refused': 400, 'connect-failed': 422, 'compute-missing': 422, 'pages-elsewhere': 404, 'pages-path-refused': 404,
   'name-invalid': 400, 'comment-empty': 400, 'comment-too-long': 400, 'email-invalid': 400, 'password-too-short': 400, 'password-too-long': 400, 'not-json': 400,
-  'path-invalid': 400, 'version-missing': 404, 'preview-none': 422, 'keep-invalid': 400,
+  'path-invalid': 400, 'version-missing': 404, 'run-open': 409, 'table-remade': 410, 'preview-none': 422, 'keep-invalid': 400,
   'account-missing': 422, 'link-spent': 410, 'sign-in-failed': 401,
   'sign-in-needed': 401, 'share-invalid': 401,
   'not-allowed': 403, 'origin-refused': 403, 'sign-up-closed': 403,

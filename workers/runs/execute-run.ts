@@ -10,6 +10,7 @@ import type { CellId, KernelId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
+import { pinsOfRun } from '#server/provenance/run-inputs.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
 import { runCell, type CellEnd } from './run-cell.ts'
@@ -87,6 +88,7 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
 }
 
 async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+  const pins = run.rerunOf === null ? null : await withPatience(() => pinsOfRun(deps.db, run.id))
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
   const limits = watchLimits(run)
   try {
@@ -96,7 +98,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
       limits.beginCell()
       const end = await runCell({
-        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id),
+        run, cell, held, isFirst: cell === cells[0], cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [],
         show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
       })
       limits.endCell()

@@ -3,6 +3,7 @@
  * The answer says how it went; a kernel that died under it is an answer too.
  */
 import type { KernelId } from '#lib/domain/ids.ts'
+import type { Pin } from '#lib/domain/provenance.ts'
 import { resultPrefix } from '#server/runs/record-result.ts'
 import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
 import { KernelEnded, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
@@ -30,6 +31,8 @@ export interface CellCall {
   endKernel: () => Promise<void>
   /** Where Spark is now, if that is known. */
   sparkUrl: string | null
+  /** Of an exact re-run: the tables that this cell reads as they were. */
+  pins: readonly Pin[]
 }
 
 /** Rows that a table keeps; more exist when it says that it was truncated. */
@@ -50,7 +53,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let isKilled = false
   const stopwatch = watchCancel(call, () => (isKilled = true))
   try {
-    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, parameters: run.parameters, isFirst: call.isFirst, ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
+    const metadata = { dataharbour: { runId: run.id, cellId: cell.cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cell.cellId), rowLimit: ROW_LIMIT, parameters: run.parameters, isFirst: call.isFirst, ...(call.pins.length > 0 && { pins: call.pins }), ...(call.sparkUrl === null ? {} : { remote: call.sparkUrl }) } }
     const reply = await Promise.race([held.kernel.execute({ code: codeOf(cell), metadata }, onMessage), whenAborted(call.over)])
     if (reply !== null) return { kind: 'ended', ...reply, error }
     return call.over.aborted ? { kind: 'left' } : { kind: 'kernel-ended', sentence: isKilled ? KILLED : LET_GO }

@@ -16,6 +16,8 @@ class CellRun:
     is_first: bool = False
     """The first cell of its run."""
     results: int = 0
+    pins: list = field(default_factory=list)
+    """Of an exact re-run: the tables that it reads at a version of theirs."""
 
     @property
     def tag(self):
@@ -42,4 +44,5 @@ def read_cell_run(shell):
         remote=given.get("remote"),
         parameters=given.get("parameters") or {},
         is_first=bool(given.get("isFirst")),
+        pins=given.get("pins") or [],
     )

@@ -49,6 +49,7 @@ class FrameShow:
 
         run, storage = self._kernel.cell_run, self._kernel.launch.storage
         rows, truncated = self._collect(frame, kind, run.row_limit if run else ROWS_WITHOUT_RUN)
+        self._kernel.inputs.shown(kind)
         table = make_storable(rows)
         if not table.num_columns:
             return self._publish({"text/plain": f"A table without columns, {rows.num_rows} rows."})

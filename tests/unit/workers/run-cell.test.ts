@@ -11,7 +11,7 @@ const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, 
 const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
 
 const runIn = (kernel: Kernel, over: AbortSignal) => runCell({
-  run: RUN, cell: LOOP, isFirst: true, held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), sparkUrl: null,
+  run: RUN, cell: LOOP, isFirst: true, held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), sparkUrl: null, pins: [],
 })
 
 describe('a cell whose kernel is let go of', () => {
