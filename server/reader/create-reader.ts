@@ -40,6 +40,7 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
     chart: (table, encoding) => outcome(process, { kind: 'chart', table, encoding }),
     find: (table, request, signal) => outcome(process, { kind: 'find', table, request }, signal),
     summaries: (table, columns, signal) => outcome(process, { kind: 'summaries', table, columns }, signal),
+    sameRows: (before, after) => outcome(process, { kind: 'same-rows', before, after }),
     async file(table, request, signal) {
       await openFolder(filesDir, Date.now())
       const path = join(filesDir, randomUUID())
