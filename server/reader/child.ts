@@ -15,6 +15,7 @@ import { explainFailure } from './explain-failure.ts'
 import { readFileHead } from './file-head.ts'
 import { lookAtSource } from './look-at-source.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
+import { readSameRows } from './same-rows-query.ts'
 import { createSignedRequests } from './signed-requests.ts'
 import { writeFile } from './write-file.ts'
 
@@ -87,6 +88,7 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'chart') return await readChart(connection, tables, question.table, question.encoding)
       if (question.kind === 'find') return await readFound(connection, tables, question.table, question.request)
       if (question.kind === 'summaries') return await readSummaries(connection, tables, question.table, question.columns)
+      if (question.kind === 'same-rows') return accept(await readSameRows(connection, tables, question.before, question.after))
       if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
       if (question.kind === 'compare') return accept(await compareTables(connection, tables, question.request, question.path, () => asked.isStopped))
       if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log, logs)))

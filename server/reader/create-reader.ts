@@ -56,6 +56,7 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
     chart: (table, encoding) => outcome(pages, { kind: 'chart', table, encoding }),
     find: (table, request, signal) => outcome(pages, { kind: 'find', table, request }, signal),
     summaries: (table, columns, signal) => outcome(pages, { kind: 'summaries', table, columns }, signal),
+    sameRows: (before, after) => outcome(pages, { kind: 'same-rows', before, after }),
     async file(table, request, signal) {
       await openFolder(filesDir, Date.now())
       const path = join(filesDir, randomUUID())

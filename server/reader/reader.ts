@@ -3,6 +3,7 @@
  * or a hang there is a refusal here. `version` is pinned: a result never changes under a person.
  */
 import type { Outcome } from '#lib/domain/outcome.ts'
+import type { RowDifference } from '#lib/domain/provenance.ts'
 import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
@@ -112,6 +113,8 @@ export interface Reader {
   find(table: TableRef, request: FindRequest, signal?: AbortSignal): Promise<Outcome<FoundRows, ReaderRefusal>>
   /** What these columns hold, over the whole table. */
   summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
+  /** How the rows of two tables with the same columns differ, whatever their order. */
+  sameRows(before: TableRef, after: TableRef): Promise<Outcome<RowDifference, ReaderRefusal>>
   /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
   file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
   /** Over all rows of both; what it takes is bounded like a file. */
