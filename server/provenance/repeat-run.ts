@@ -12,15 +12,15 @@ import type { Actor } from '../auth/actor.ts'
 import { orAway } from '../data/or-away.ts'
 import type { Deps } from '../deps.ts'
 import type { Objects } from '../objects/objects.ts'
+import type { RequestWholeRefusal } from '../results/request-whole.ts'
 import { authorizeRun } from '../runs/read-run.ts'
 import { rerunRun } from '../runs/rerun-run.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
-import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { inputNow } from './input-now.ts'
 import { isReadable } from './record-inputs.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
 
-export type RepeatRefusal = AuthorizeRefusal | 'too-many-requests' | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
+export type RepeatRefusal = RequestWholeRefusal | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
 const LOG_FILES_MAX = 60_000
 
 export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, RepeatRefusal>> {

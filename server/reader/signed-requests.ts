@@ -32,7 +32,7 @@ export function createSignedRequests({ endpoint, accessKey, secretKey, region, b
   const url = new URL(endpoint)
   const isSecure = url.protocol === 'https:'
   const agent = isSecure ? new HttpsAgent({ keepAlive: true, maxSockets: AT_ONCE }) : new HttpAgent({ keepAlive: true, maxSockets: AT_ONCE })
-  let signing = { day: '', key: Buffer.alloc(0) }
+  let signing: { day: string; key: Buffer } = { day: '', key: Buffer.alloc(0) }
 
   function keyOf(day: string): Buffer {
     if (signing.day !== day) signing = { day, key: hmac(hmac(hmac(hmac(`AWS4${secretKey}`, day), region), 's3'), 'aws4_request') }
