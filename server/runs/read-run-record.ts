@@ -21,7 +21,7 @@ export async function readRunRecord(deps: { db: Executor }, actor: Actor | null,
   const notebook = await authorizeNotebook(deps, actor, run.notebookId, 'notebook:read')
   if (!notebook.ok) return notebook
   const [shown, history, origin, others] = await Promise.all([readShown(deps.db, run), readHistory(deps.db, run.id), readOrigin(deps.db, run), readOthers(deps.db, run)])
-  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history, environment: run.environment, others })
+  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history, environment: run.environment, isExact: run.isExact, inputs: run.inputs, others })
 }
 
 const OTHERS = 30
