@@ -7,6 +7,7 @@ export async function orAway<T>(ask: () => Promise<T>): Promise<Outcome<T, 'stor
   } catch (error) {
     if (!isOfStore(error)) throw error
     if (isFull(error)) return refuse('storage-unavailable', 'The object store is full, so nothing was written. Free some space, or tell the operator, and try again.')
+    if (isTroubled(error)) return refuse('storage-unavailable', 'The object store is in trouble; it may be full. Nothing was written. Try again in a moment, or tell the operator.')
     return refuse('storage-unavailable', 'The object store cannot be reached. Try again in a moment.')
   }
 }
@@ -14,7 +15,11 @@ export async function orAway<T>(ask: () => Promise<T>): Promise<Outcome<T, 'stor
 /** The client's own errors have a code (`AccessDenied`, `ECONNREFUSED`); so have Postgres's, which come wrapped. */
 function isOfStore(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown }
+  if (isTroubled(error)) return true
   return typeof code === 'string' && name !== 'PostgresError' && !code.startsWith('ERR_')
 }
 
 const isFull = (error: unknown): boolean => /StorageFull|InsufficientStorage|QuotaExceeded/.test(String((error as { code?: unknown }).code))
+
+/** What the store says with 500 and more, the client tells without its words: a full MinIO says so when parts are begun. */
+const isTroubled = (error: unknown): boolean => error instanceof Error && /Retryable HTTP status: 5\d\d/.test(error.message)
