@@ -4,7 +4,8 @@
  * watches its stdin.
  */
 import { spawn } from 'node:child_process'
-import { mkdirSync } from 'node:fs'
+import { randomUUID } from 'node:crypto'
+import { mkdirSync, rmSync } from 'node:fs'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
 import { z } from 'zod'
@@ -36,14 +37,14 @@ export interface ImportChild {
 const WORDS_KEPT = 4000
 
 export function startImportChild({ config, workspaceId, keysFile, job, onWords }: { config: Config; workspaceId: WorkspaceId; keysFile: string; job: Record<string, unknown>; onWords: (words: string) => void }): ImportChild {
-  const folder = join(config.dataDir, 'run', 'imports')
+  const folder = join(config.dataDir, 'run', 'imports', randomUUID())
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const { endpoint, region, bucket } = config.s3
   const child = spawn(config.python, ['-m', 'dataharbour.bring_in'], { cwd: folder, env: { ...pythonEnv(config, folder), DATAHARBOUR_WORKSPACE: workspaceId }, stdio: ['pipe', 'pipe', 'pipe'] })
   const storage = JSON.stringify({ endpoint, region, bucket, keysFile })
   // A child that is gone is told by its end.
   child.stdin.on('error', () => {})
-  child.stdin.write(`${JSON.stringify({ ...job, storage, folder, extensions: config.duckdbExtensionsDir })}\n`)
+  child.stdin.write(`${JSON.stringify({ ...job, storage, folder })}\n`)
   let [last, end, words, isCommitting]: [ChildLine, ChildLine | null, string, boolean] = [{}, null, '', false]
   createInterface({ input: child.stdout }).on('line', (text) => {
     const said = read(text)
@@ -56,6 +57,7 @@ export function startImportChild({ config, workspaceId, keysFile, job, onWords }
   const ended = new Promise<ChildLine | null>((resolve) => {
     child.once('error', (error) => (onWords(String(error)), resolve(null)))
     child.once('close', () => {
+      rmSync(folder, { recursive: true, force: true })
       if (words !== '') onWords(words)
       resolve(end)
     })

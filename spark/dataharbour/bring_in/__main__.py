@@ -6,6 +6,7 @@ worker that dies leaves no second writer behind.
 
 import json
 import os
+import shutil
 import sys
 import threading
 
@@ -15,14 +16,15 @@ def say(**what):
     sys.stdout.flush()
 
 
-def end_with_parent():
+def end_with_parent(folder):
     sys.stdin.read()
+    shutil.rmtree(folder, ignore_errors=True)
     os._exit(3)
 
 
 def main():
     job = json.loads(sys.stdin.readline())
-    threading.Thread(target=end_with_parent, daemon=True).start()
+    threading.Thread(target=end_with_parent, args=[job["folder"]], daemon=True).start()
     try:
         if job["kind"] == "table":
             from dataharbour.bring_in.table import make_table

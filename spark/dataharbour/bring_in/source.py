@@ -1,19 +1,25 @@
 """DuckDB as it reads an uploaded file: of the store only, with the workspace's own keys, within a limit of memory."""
 
+import importlib.util
+from pathlib import Path
 from urllib.parse import urlsplit
-
-EXTENSION = "{folder}/httpfs.duckdb_extension"
 
 
 def text(value):
     return "'" + str(value).replace("'", "''") + "'"
 
 
-def open_source(storage, extensions, memory):
+def find_extension():
+    """Of the package in our own environment: nothing is ever downloaded."""
+    package = Path(importlib.util.find_spec("duckdb_extension_httpfs").origin).parent
+    return next(package.glob("extensions/*/httpfs.duckdb_extension"))
+
+
+def open_source(storage, memory):
     import duckdb
 
     connection = duckdb.connect(":memory:", config={"memory_limit": memory, "threads": "2", "autoinstall_known_extensions": "false", "autoload_known_extensions": "false"})
-    connection.execute(f"LOAD {text(EXTENSION.format(folder=extensions))}")
+    connection.execute(f"LOAD {text(find_extension())}")
     keys, address = storage.keys, urlsplit(storage.endpoint)
     token = f", SESSION_TOKEN {text(keys.session_token)}" if keys.session_token else ""
     connection.execute(

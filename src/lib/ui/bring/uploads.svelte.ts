@@ -2,6 +2,7 @@
  * The files that a person brings in, of one workspace: those that this tab sends now, and those that wait since an earlier
  * visit. One list per tab, so that sending goes on while other pages are looked at.
  */
+import { browser } from '$app/environment'
 import { rateOf, seeMore, type Seen } from '#lib/domain/rate.ts'
 import { bytesThere, checkUpload, isSameFile, type Upload } from '#lib/domain/upload.ts'
 import { callApi } from '#lib/live/api.ts'
@@ -131,8 +132,16 @@ export class Uploads {
 
 const known = new Map<string, Uploads>()
 
+/** On the server each page has its own, which is empty. */
 export function uploadsOf(slug: string): Uploads {
+  if (!browser) return new Uploads(slug)
   const uploads = known.get(slug) ?? new Uploads(slug)
+  if (known.size === 0) window.addEventListener('beforeunload', warn)
   known.set(slug, uploads)
   return uploads
+}
+
+/** Whatever page is looked at. */
+function warn(event: BeforeUnloadEvent): void {
+  if ([...known.values()].some(({ isSending }) => isSending)) event.preventDefault()
 }
