@@ -13,7 +13,8 @@ const PNG_SCALE = 2
 
 export async function saveChart(format: ChartFormat, encoding: ChartEncoding, data: ChartData, title: string): Promise<void> {
   const drawn = chartSpec(encoding, data, CHART_COLORS.light, SIZE)
-  const spec = { ...drawn, title: { text: title, subtitle: limitSentences(encoding, data) }, background: 'white', padding: 12 }
+  const said = limitSentences(encoding, data)
+  const spec = { ...drawn, title: { text: title, ...(said.length > 0 && { subtitle: said }) }, background: 'white', padding: 12 }
   const blob = format === 'json' ? new Blob([`${JSON.stringify(spec, null, 1)}\n`], { type: 'application/json' }) : await pictureOf(spec, format)
   offer(blob, `${title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim().slice(0, 100) || 'Chart'}.${format === 'json' ? 'vl.json' : format}`)
 }
