@@ -2,6 +2,7 @@
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
+import type { RowDifference } from '#lib/domain/provenance.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
 import type { CompareRequest, WrittenComparison } from './compare-tables.ts'
@@ -23,6 +24,7 @@ export type Question =
   | { kind: 'chart'; table: TableRef; encoding: ChartEncoding }
   | { kind: 'find'; table: TableRef; request: FindRequest }
   | { kind: 'summaries'; table: TableRef; columns: string[] }
+  | { kind: 'same-rows'; before: TableRef; after: TableRef }
   | { kind: 'file'; table: TableRef; request: FileRequest; path: string }
   | { kind: 'compare'; request: CompareRequest; path: string }
   | { kind: 'state'; log: LogRef }
@@ -35,7 +37,7 @@ export type ToChild = { kind: 'open'; settings: ReaderSettings } | { kind: 'ask'
 
 /** `detail` is the engine's own words, for the log only. */
 export type Answer =
-  | { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | WrittenComparison | TableState | CommitLine[] | FileHead | SourceLook | null }
+  | { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | WrittenComparison | TableState | CommitLine[] | FileHead | SourceLook | RowDifference | null }
   | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
 
 export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string }

@@ -8,17 +8,20 @@ import type { Executor } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import type { Action } from '#lib/domain/access.ts'
+import { inputsOfRun, pinsOfRun } from '../provenance/run-inputs.ts'
 import { selectRuns } from './run-rows.ts'
 
 export async function readRun(deps: { db: Executor }, actor: Actor | null, runId: string): Promise<Outcome<RunDetail, AuthorizeRefusal>> {
   const allowed = await authorizeRun(deps, actor, runId, 'notebook:read')
   if (!allowed.ok) return allowed
   const id = runId as RunId
-  const [[run], [row]] = await Promise.all([
+  const [[run], [row], inputs, pins] = await Promise.all([
     selectRuns(deps.db, { where: eq(runs.id, id), orderBy: [], limit: 1 }),
     deps.db.select({ environment: runs.environment }).from(runs).where(eq(runs.id, id)),
+    inputsOfRun(deps.db, id),
+    pinsOfRun(deps.db, id),
   ])
-  return run === undefined ? missing() : accept({ ...run, environment: row?.environment ?? null })
+  return run === undefined ? missing() : accept({ ...run, environment: row?.environment ?? null, inputs: allowed.value.shareId !== null ? [] : [...inputs].map(([cellId, read]) => ({ cellId, ...read })), isExact: pins !== null })
 }
 
 /** A run is its notebook's: who may not see that, does not learn that the run exists. */

@@ -11,6 +11,7 @@ import type { RunEvent } from '#lib/domain/run-machine.ts'
 import type { WholeScope } from '#lib/domain/run.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
+import { pinsOfRun } from '#server/provenance/run-inputs.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
 import { cellRequest } from './kernel-request.ts'
@@ -90,6 +91,7 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
 }
 
 async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+  const pins = run.rerunOf === null ? null : await withPatience(() => pinsOfRun(deps.db, run.id))
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
   const limits = watchLimits(run)
   try {
@@ -99,7 +101,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
       limits.beginCell()
       const end = await runCell({
-        request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id) }),
+        request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [] }),
         held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null),
         show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
       })

@@ -12,6 +12,8 @@ export type Shown =
   | { kind: 'table'; manifest: unknown; text: string }
   /** What the run runs on. */
   | { kind: 'environment'; environment: RunEnvironment }
+  /** What the cell read. */
+  | { kind: 'inputs'; told: unknown }
   /** The cell installed packages, or took some away. */
   | { kind: 'packages'; change: unknown }
   /** The old output goes when new output comes. */
@@ -19,6 +21,7 @@ export type Shown =
 
 const RESULT = 'application/vnd.dataharbour.result+json'
 const ENVIRONMENT = 'application/vnd.dataharbour.environment+json'
+const INPUTS = 'application/vnd.dataharbour.inputs+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
 const PACKAGES = 'application/vnd.dataharbour.packages+json'
 const JVM_TRACE = 'JVM trace:'
@@ -41,6 +44,7 @@ function fromDisplay({ data, metadata, displayId, isUpdate }: Extract<KernelMess
   const text = typeof data['text/plain'] === 'string' ? data['text/plain'] : ''
   if (RESULT in data) return { kind: 'table', manifest: parsed(data[RESULT]), text }
   if (ENVIRONMENT in data) return environmentFrom(parsed(data[ENVIRONMENT]))
+  if (INPUTS in data) return { kind: 'inputs', told: parsed(data[INPUTS]) }
   if (PACKAGES in data) return { kind: 'packages', change: parsed(data[PACKAGES]) }
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   const size = sizeFrom(data, metadata)

@@ -9,6 +9,7 @@ import type { CellId, KernelId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import type { RunEnvironment } from '#lib/domain/run.ts'
 import { recordPackages } from '#server/compute/package-store.ts'
+import { recordInputs } from '#server/provenance/record-inputs.ts'
 import type { Log } from '#server/log.ts'
 import { appendOutputs, type CellOutput } from '#server/runs/append-output.ts'
 import { applyRunEvent, type RunChange } from '#server/runs/apply-run-event.ts'
@@ -184,6 +185,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
       write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount }))
     },
     show(cellId, shown) {
+      if (shown.kind === 'inputs') return void write(() => recordInputs(deps, { runId: run.id, token, cellId, told: shown.told }))
       if (shown.kind === 'packages') return void write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
       if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
       if (clearsLater.delete(cellId)) void append(cellId, { kind: 'clear' })

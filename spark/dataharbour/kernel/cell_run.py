@@ -19,6 +19,8 @@ class CellRun:
     whole_of: str | None = None
     """Not a run of the cell: the whole of the table that it wrote there is wanted."""
     results: int = 0
+    pins: list = field(default_factory=list)
+    """Of an exact re-run: the tables that it reads at a version of theirs."""
 
     @property
     def tag(self):
@@ -46,4 +48,5 @@ def read_cell_run(shell):
         parameters=given.get("parameters") or {},
         is_first=bool(given.get("isFirst")),
         whole_of=given.get("wholeOf"),
+        pins=given.get("pins") or [],
     )

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from dataharbour.kernel.ask import explain_input
 from dataharbour.kernel.cell_run import CellRun, read_cell_run
 from dataharbour.kernel.environment import tell_environment_after_cells
+from dataharbour.kernel.inputs import Inputs
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.kept_frames import KeptFrames
 from dataharbour.kernel.launch import read_launch, write_start_line
@@ -14,6 +15,7 @@ from dataharbour.kernel.limits import limit_resources, take_spare_files
 from dataharbour.kernel.output_limits import limit_output
 from dataharbour.kernel.own_json import keep_own_json
 from dataharbour.kernel.packages import Packages
+from dataharbour.kernel.pins import Pins
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.questions import answer_questions
 from dataharbour.kernel.show import FrameShow
@@ -38,6 +40,7 @@ class Kernel:
     kept: KeptFrames = field(default_factory=KeptFrames)
     cell_run: CellRun | None = None
     source: str = ""
+    inputs: Inputs | None = None
     # Which cell a file of code is: functions live on after the cell that made them, and fail in others.
     cell_files: dict = field(default_factory=dict)
 
@@ -69,6 +72,8 @@ def load(shell, begun):
     progress = ProgressReporter(shell)
     gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
     kernel = Kernel(shell, launch, gate, progress)
+    kernel.inputs = Inputs(kernel, Pins(launch.storage.bucket if launch.storage else None))
+    gate.on_open = kernel.inputs.watch
     frames = FrameShow(kernel)
     frames.install()
     SqlRunner(kernel, frames).install()
@@ -78,6 +83,7 @@ def load(shell, begun):
     shell.user_ns_hidden.update({name: shell.user_ns[name] for name in ("spark", "sql", "display")})
     shell.events.register("pre_run_cell", kernel.begin_cell)
     tell_environment_after_cells(kernel)
+    kernel.inputs.install(shell)
     keep_own_json()
     limit_output()
     explain_input(shell)

@@ -60,6 +60,7 @@ class FrameShow:
             return self.show_whole(frame, kind)
         limit = (run.row_limit if run else ROWS_WITHOUT_RUN) or ROWS_WITHOUT_RUN
         rows, cut_by = self._in_living_session(frame, kind, lambda living: collect(living, kind, limit))
+        self._kernel.inputs.shown(kind)
         table = make_storable(rows)
         if not table.num_columns:
             return self._publish({"text/plain": f"A table without columns, {rows.num_rows} rows."})
@@ -80,7 +81,9 @@ class FrameShow:
 
         run = self._kernel.cell_run
         path = f"{run.result_prefix}/{run.next_result()}"
-        self._publish_result(self._in_living_session(frame, kind, lambda living: store_whole(self._kernel, living, kind, path)))
+        manifest = self._in_living_session(frame, kind, lambda living: store_whole(self._kernel, living, kind, path))
+        self._kernel.inputs.shown(kind)
+        self._publish_result(manifest)
 
     def _in_living_session(self, frame, kind, act):
         if kind != "spark":

@@ -1,7 +1,7 @@
 /** What lists and the page of a run need besides the run: titles, counts, and the thing that started it. */
 import type { Output } from './feed.ts'
 import type { CellId, NotebookId, RunId } from './ids.ts'
-import type { Run, RunCause, RunEnvironment, RunScope, RunState } from './run.ts'
+import type { Run, RunDetail, RunCause, RunEnvironment, RunScope, RunState } from './run.ts'
 
 export interface RunSummary {
   id: RunId
@@ -35,6 +35,9 @@ export interface RunRecord {
   history: { at: string; sentence: string }[]
   /** What it ran on; null when its kernel never came to say so. */
   environment: RunEnvironment | null
+  /** It repeats another run with every table as that run read it. */
+  isExact: boolean
+  inputs: RunDetail['inputs']
   /** Other runs of the notebook to compare it with, newest first. */
   others: { id: RunId; cause: RunCause; requestedBy: { name: string } | null; requestedAt: string; state: RunState }[]
 }

@@ -6,6 +6,7 @@ import type { CellId, NotebookId, ResultId, RunId, UserId } from './ids.ts'
 import type { CellKind } from './cell.ts'
 import type { Parameters } from './parameter.ts'
 import type { RowLimit } from './row-limit.ts'
+import type { CellInputs } from './provenance.ts'
 
 export const RUN_STATES = ['queued', 'starting', 'running', 'cancelling', 'succeeded', 'failed', 'cancelled', 'lost'] as const
 export type RunState = (typeof RUN_STATES)[number]
@@ -89,4 +90,8 @@ export interface RunEnvironment {
 export interface RunDetail extends Run {
   /** Null while its first cell goes, and when its kernel never came to say so. */
   environment: RunEnvironment | null
+  /** What its cells read, where their kernel told. */
+  inputs: (CellInputs & { cellId: CellId })[]
+  /** It does a run again with every table as that run read it. */
+  isExact: boolean
 }

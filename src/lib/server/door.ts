@@ -43,6 +43,9 @@ export { restoreVersion } from '#server/versions/restore-version.ts'
 
 export { listStops } from '#server/past/list-stops.ts'
 export { readPast } from '#server/past/read-past.ts'
+export { readVerdict } from '#server/provenance/read-verdict.ts'
+export { repeatRun } from '#server/provenance/repeat-run.ts'
+export { readProvenance } from '#server/provenance/read-provenance.ts'
 
 export { downloadResult } from '#server/results/download-result.ts'
 export { findInResult } from '#server/results/find-in-result.ts'

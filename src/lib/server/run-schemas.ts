@@ -2,6 +2,7 @@
 import { z } from 'zod'
 import { CELL_KINDS } from '#lib/domain/cell.ts'
 import { KERNEL_STATES } from '#lib/domain/kernel.ts'
+import { INPUT_STATES, UNTRACKED } from '#lib/domain/provenance.ts'
 import { RUN_CAUSES, RUN_CELL_STATES, RUN_STATES } from '#lib/domain/run.ts'
 import { instant } from './api-schemas.ts'
 
@@ -37,9 +38,38 @@ export const runSchema = z.object({
   requestedAt: instant, startedAt: instant.nullable(), finishedAt: instant.nullable(), cells: z.array(runCell),
 }).meta({ id: 'Run' })
 
+const inputTable = z.object({
+  name: z.string().nullable(), path: z.string(), version: z.int(),
+  isFixed: z.boolean().meta({ description: 'The code itself asks for this version.' }),
+  isSure: z.boolean().meta({ description: 'False where the table was written while it was read.' }),
+}).meta({ id: 'InputTable' })
+const untracked = z.array(z.enum(UNTRACKED)).meta({ description: 'What of the inputs could not be known.' })
+
+export const provenanceRequest = z.strictObject({ cells: z.array(z.strictObject({ runId: z.uuid(), cellId })).max(100) })
+export const provenanceSchema = z.array(z.object({
+  runId: z.uuid(), cellId,
+  inputs: z.object({ tables: z.array(inputTable.extend({ state: z.enum(INPUT_STATES), newest: z.int().nullable() })), untracked }).nullable()
+    .meta({ description: 'Null where the run did not tell what it read.' }),
+}).meta({ id: 'CellProvenance' }))
+
+const tableVerdict = z.discriminatedUnion('state', [
+  z.object({ state: z.literal('identical'), rounded: z.int().meta({ description: 'Rows that differ in the last digits of floating-point numbers only.' }) }),
+  z.object({ state: z.literal('differs'), onlyBefore: z.int(), onlyAfter: z.int(), isCut: z.boolean() }),
+  z.object({ state: z.literal('columns-differ') }),
+  z.object({ state: z.literal('missing') }),
+  z.object({ state: z.literal('not-compared'), message: z.string() }),
+])
+export const verdictSchema = z.object({
+  state: z.enum(['waiting', 'identical', 'differs', 'failed', 'nothing', 'not-compared']), firstRunId: z.uuid(),
+  tables: z.array(z.object({ cellId, nth: z.int(), before: z.uuid().nullable(), after: z.uuid().nullable(), verdict: tableVerdict })),
+  reasons: z.array(z.object({ cellId, sentences: z.array(z.string()) })).meta({ description: 'Why it cannot be a repetition in every respect.' }),
+}).meta({ id: 'Verdict' })
+
 export const runDetailSchema = runSchema.extend({
   environment: z.object({ python: z.string(), spark: z.string().nullable(), packages: z.record(z.string(), z.string()) }).nullable()
     .meta({ description: 'What it ran on, told by its kernel after its first cell. `spark` is null when Spark was not used.' }),
+  inputs: z.array(z.object({ cellId, tables: z.array(inputTable), untracked })).meta({ description: 'What each cell read, told by its kernel when it was done.' }),
+  isExact: z.boolean().meta({ description: 'Repeats another run with every table as that run read it.' }),
 }).meta({ id: 'RunDetail' })
 
 /** Passed through as they are: the worker made them, and their shapes are documented with the feed. */

@@ -12,7 +12,8 @@ import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
 import { comparisons } from '#server/store/schema/comparisons.ts'
-import { results, runCells } from '#server/store/schema/runs.ts'
+import { runPins } from '#server/store/schema/provenance.ts'
+import { results, runCells, runs } from '#server/store/schema/runs.ts'
 import { imports } from '#server/store/schema/uploads.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import type { ApiHandler } from '../../../src/lib/server/route.ts'
@@ -42,7 +43,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'reply': ['commenter', () => ({ body: 'Because.' })], 'edit-comment': ['commenter', () => ({ body: 'Why not?' })], 'delete-comment': ['commenter'],
   'read-inbox': ['self'], 'mark-read': ['self', () => ({})],
   'read-run-text': ['viewer'], 'read-run-text-part': ['viewer'], 'download-run-text': ['viewer'],
-  'read-run': ['viewer'], 'cancel-run': ['runner'], 'move-run': ['editor', () => ({ before: null })], 'rerun-run': ['runner'], 'cancel-runs': ['runner', () => ({ whose: 'all' })],
+  'read-run': ['viewer'], 'cancel-run': ['runner'], 'move-run': ['editor', () => ({ before: null })], 'rerun-run': ['runner'], 'repeat-run': ['runner'], 'read-verdict': ['viewer'], 'read-provenance': ['viewer', () => ({ cells: [] })], 'cancel-runs': ['runner', () => ({ whose: 'all' })],
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
@@ -125,6 +126,9 @@ beforeAll(async () => {
   ids.notebooks = await make('create-notebook', { title: 'Plan', cells: [{ id: 'c1', kind: 'python', source: 'print(1)' }] })
   ids.versions = await make('name-version', { name: 'First' })
   ids.runs = await make('request-run', { scope: ALL })
+  // It repeats itself, so that there is a verdict to ask for.
+  await world.db.insert(runPins).values({ runId: ids.runs as never, pins: {} })
+  await world.db.update(runs).set({ rerunOf: ids.runs })
   world.deps.objects = createMemoryObjects()
   await world.deps.objects.put(`${textPrefix({ id: ids.runs, workspaceId: ids.workspaces }, TEXT)}${partName({ part: 0, firstRow: 0, rows: 1 })}`, Buffer.from('printed\n'))
   await world.deps.objects.put(`ws/${ids.workspaces}/files/raw/notes.txt`, Buffer.from('noted'))

@@ -31,6 +31,11 @@ describe('a kernel’s message', () => {
     expect(shownFrom({ kind: 'error', name: 'E', message: 'm', traceback })).toMatchObject({ output: { kind: 'error', frames: ['frame'], jvmTrace: 'at org.apache' } })
   })
 
+  it('hands on what a cell read as it was told: the server looks at it', () => {
+    const told = { tables: [], untracked: ['python'] }
+    expect(shownFrom({ kind: 'display', data: { 'application/vnd.dataharbour.inputs+json': told }, displayId: null, isUpdate: false })).toEqual({ kind: 'inputs', told })
+  })
+
   it('of what it runs on is no output, and stays small and of its shape whatever code forges', () => {
     const told = (data: unknown) => shownFrom({ kind: 'display', data: { 'application/vnd.dataharbour.environment+json': data }, displayId: null, isUpdate: false })
     expect(told({ python: '3.11.4', spark: '4.2.0', packages: { pandas: '2.3.3' } })).toEqual({ kind: 'environment', environment: { python: '3.11.4', spark: '4.2.0', packages: { pandas: '2.3.3' } } })

@@ -12,7 +12,7 @@ const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, 
 const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
 
 const runIn = (kernel: Kernel, over: AbortSignal) => runCell({
-  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(),
+  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null, pins: [] }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(),
 })
 
 describe('a cell whose kernel is let go of', () => {

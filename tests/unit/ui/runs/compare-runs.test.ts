@@ -11,7 +11,7 @@ import { makeRun } from '../../live/feed-rows.ts'
 function record(id: string, requestedAt: string, sources: Record<string, string>, parameters: Parameters, texts: Record<string, string>): RunRecord {
   const run = makeRun(id as RunId, Object.keys(sources) as CellId[], requestedAt)
   return {
-    run: { ...run, parameters, cells: run.cells.map((cell) => ({ ...cell, source: sources[cell.cellId] ?? '' })) }, notebookTitle: 'n', origin: null, history: [], environment: null, others: [],
+    run: { ...run, parameters, cells: run.cells.map((cell) => ({ ...cell, source: sources[cell.cellId] ?? '' })) }, notebookTitle: 'n', origin: null, history: [], environment: null, isExact: false, inputs: [], others: [],
     outputs: Object.entries(texts).map(([cellId, text]) => ({ cellId: cellId as CellId, output: { kind: 'stream', name: 'stdout', text } })),
   }
 }

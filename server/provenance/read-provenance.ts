@@ -1,0 +1,48 @@
+/** What the cells of a notebook read and what became of it since: one question for all that are in view. */
+import { and, eq, inArray } from 'drizzle-orm'
+import { isUuid, type CellId, type RunId } from '#lib/domain/ids.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import type { CellProvenance, InputNow, InputTable } from '#lib/domain/provenance.ts'
+import type { Actor } from '../auth/actor.ts'
+import { orAway } from '../data/or-away.ts'
+import type { Deps } from '../deps.ts'
+import { cellInputs } from '../store/schema/provenance.ts'
+import { runCells, runs } from '../store/schema/runs.ts'
+import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { inputNow } from './input-now.ts'
+import { isReadable } from './record-inputs.ts'
+
+type ProvenanceDeps = Pick<Deps, 'db' | 'objects'>
+export interface AskedCell { runId: string; cellId: string }
+
+export async function readProvenance(deps: ProvenanceDeps, actor: Actor | null, request: { notebookId: string; cells: readonly AskedCell[] }): Promise<Outcome<CellProvenance[], AuthorizeRefusal | 'storage-unavailable'>> {
+  const allowed = await authorizeNotebook(deps, actor, request.notebookId, 'data:read')
+  if (!allowed.ok) return allowed
+  // The tables of a workspace are its members' to know of.
+  if (allowed.value.shareId !== null) return refuse('not-allowed', 'Where outputs came from is shown to members of the workspace only.')
+  const ids = [...new Set(request.cells.map(({ runId }) => runId))].filter(isUuid) as RunId[]
+  const rows = ids.length === 0 ? [] : await deps.db
+    .select({ runId: runCells.runId, cellId: runCells.cellId, finishedAt: runCells.finishedAt, inputs: cellInputs.inputs }).from(runCells)
+    .innerJoin(runs, eq(runs.id, runCells.runId))
+    .leftJoin(cellInputs, and(eq(cellInputs.runId, runCells.runId), eq(cellInputs.cellId, runCells.cellId)))
+    .where(and(eq(runs.notebookId, allowed.value.id), inArray(runCells.runId, ids)))
+  const wanted = new Set(request.cells.map(({ runId, cellId }) => `${runId} ${cellId}`))
+  const found = rows.filter(({ runId, cellId }) => wanted.has(`${runId} ${cellId}`))
+  return orAway(async () => {
+    // Many cells read the same table: it is looked at once.
+    const looks = new Map<string, Promise<InputNow>>()
+    const look = (table: InputTable, readAt: Date): Promise<InputNow> => {
+      const key = JSON.stringify([table, readAt])
+      const known = looks.get(key) ?? inputNow(deps.objects, table, readAt)
+      looks.set(key, known)
+      return known
+    }
+    return Promise.all(found.map(async ({ runId, cellId, finishedAt, inputs }): Promise<CellProvenance> => ({
+      runId, cellId: cellId as CellId,
+      inputs: inputs === null ? null : {
+        untracked: inputs.untracked,
+        tables: await Promise.all(inputs.tables.filter(({ path }) => isReadable(allowed.value.workspaceId, path)).map((table) => look(table, finishedAt ?? new Date(8e15)))),
+      },
+    })))
+  })
+}
