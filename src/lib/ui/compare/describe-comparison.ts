@@ -50,6 +50,12 @@ export function nullsOf(drift: ColumnDrift, totals: RowTotals): Pair {
   return { before: of(drift.before), after: of(drift.after), note: move === 0 ? null : `${signed(move)} of the rows` }
 }
 
+/** Only where there are some on either side. */
+export function nansOf({ before, after }: ColumnDrift): Pair {
+  if ((before?.nans ?? 0) + (after?.nans ?? 0) === 0) return { before: null, after: null, note: null }
+  return { before: before === null ? null : formatCount(before.nans), after: after === null ? null : formatCount(after.nans), note: null }
+}
+
 export function distinctOf({ before, after }: ColumnDrift): Pair {
   const of = (figures: ColumnFigures | null): string | null => (figures === null || figures.distinct === null ? null : `${figures.isDistinctExact ? '' : '≈ '}${formatCount(figures.distinct)}`)
   return { before: of(before), after: of(after), note: null }
