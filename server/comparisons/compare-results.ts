@@ -10,7 +10,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import { checkKey } from '#lib/domain/compare-key.ts'
 import { sharedColumns } from '#lib/domain/compare-schema.ts'
 import { COMPARED_COLUMNS_MAX, type Comparison } from '#lib/domain/comparison.ts'
-import { isUuid, type ComparisonId, type NotebookId, type ResultId } from '#lib/domain/ids.ts'
+import { isUuid, type ComparisonId, type ResultId } from '#lib/domain/ids.ts'
 import { FIRST_COMMIT, FIRST_FILE, firstCommit } from '#lib/domain/new-delta-table.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -65,7 +65,7 @@ export async function findPair(deps: { db: Executor }, actor: Actor | null, inpu
   const allowed = await authorizeComparing(deps, actor, input.notebookId)
   if (!allowed.ok) return allowed
   const ids = [input.before, input.after].filter(isUuid) as ResultId[]
-  const rows = await deps.db.select().from(results).where(and(inArray(results.id, ids.length === 0 ? [''as ResultId] : ids), eq(results.notebookId, allowed.value.id as NotebookId)))
+  const rows = ids.length === 0 ? [] : await deps.db.select().from(results).where(and(inArray(results.id, ids), eq(results.notebookId, allowed.value.id)))
   const [before, after] = [rows.find((row) => row.id === input.before), rows.find((row) => row.id === input.after)]
   if (before === undefined || after === undefined) return refuse('not-found', 'There are no such two results in this notebook, or you have no access to them.')
   const gone = [before, after].find((row) => row.removedAt !== null)

@@ -9,6 +9,7 @@ import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import type { LevelFile, Objects } from '../objects/objects.ts'
+import { isLongLog, type LongLog } from '../reader/reader.ts'
 import { authorizeWorkspace, type AuthorizedWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { isBinned } from './binned.ts'
 import { mayBeShared, noSuchTable, tablePath } from './data-place.ts'
@@ -58,6 +59,7 @@ export interface PlannedTable extends LogPlan {
   changedAt: Date
   mark: string
   largest: number
+  long?: LongLog
 }
 
 export function planTable({ log }: Pick<FoundTable, 'log'>, version: number | null): Outcome<PlannedTable, 'not-found' | 'version-missing'> {
@@ -65,7 +67,18 @@ export function planTable({ log }: Pick<FoundTable, 'log'>, version: number | nu
   if (!plan.ok) return plan
   const last = plan.value.commits.at(-1) ?? plan.value.checkpoint[0]
   const file = log.find(({ name }) => name === last)
-  return accept({ ...plan.value, changedAt: file?.modifiedAt ?? new Date(0), mark: file?.mark ?? '', largest: largestOf(log, plan.value.commits) })
+  return accept({ ...plan.value, changedAt: file?.modifiedAt ?? new Date(0), mark: file?.mark ?? '', largest: largestOf(log, plan.value.commits), ...longLog(log, plan.value) })
+}
+
+/** Parquet holds a checkpoint in a tenth of what its lines are. */
+function longLog(log: readonly LevelFile[], { checkpoint, commits }: LogPlan): { long?: LongLog } {
+  const bytes = bytesOf(log, commits) + 10 * bytesOf(log, checkpoint)
+  return isLongLog(commits.length, bytes) ? { long: { checkpoint, commits: commits.length } } : {}
+}
+
+function bytesOf(log: readonly LevelFile[], names: readonly string[]): number {
+  const wanted = new Set(names)
+  return log.reduce((sum, { name, bytes }) => (wanted.has(name) ? sum + bytes : sum), 0)
 }
 
 /** Bytes of the largest of these files of the log. */

@@ -6,6 +6,7 @@ export async function orAway<T>(ask: () => Promise<T>): Promise<Outcome<T, 'stor
     return accept(await ask())
   } catch (error) {
     if (!isOfStore(error)) throw error
+    if (isFull(error)) return refuse('storage-unavailable', 'The object store is full, so nothing was written. Free some space, or tell the operator, and try again.')
     return refuse('storage-unavailable', 'The object store cannot be reached. Try again in a moment.')
   }
 }
@@ -15,3 +16,5 @@ function isOfStore(error: unknown): boolean {
   const { code, name } = error as { code?: unknown; name?: unknown }
   return typeof code === 'string' && name !== 'PostgresError' && !code.startsWith('ERR_')
 }
+
+const isFull = (error: unknown): boolean => /StorageFull|InsufficientStorage|QuotaExceeded/.test(String((error as { code?: unknown }).code))

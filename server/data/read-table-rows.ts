@@ -59,5 +59,5 @@ async function openTable(deps: ReadDeps, actor: Actor | null, request: VersionRe
   const details = await describeTable(deps, found.value, plan.value)
   if (!details.ok) return details
   const columns = details.value.columns.map(({ name, type }) => ({ name, type }))
-  return accept({ path: found.value.path, version: plan.value.version, columns, mark: plan.value.mark })
+  return accept({ path: found.value.path, version: plan.value.version, columns, mark: plan.value.mark, log: plan.value.long })
 }

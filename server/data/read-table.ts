@@ -25,7 +25,8 @@ export async function readTable(deps: ReadDeps, actor: Actor | null, request: Ve
 }
 
 export async function describeTable(deps: Pick<Deps, 'reader' | 'config'>, found: Omit<FoundTable, 'workspace' | 'log'>, plan: PlannedTable): Promise<Outcome<TableDetails, ReaderRefusal>> {
-  const state = await deps.reader.state({ folder: found.path, checkpoint: plan.checkpoint, commits: plan.commits, largest: plan.largest })
+  const { checkpoint, largest, version, long } = plan
+  const state = await deps.reader.state({ folder: found.path, checkpoint, commits: long === undefined ? plan.commits : [], largest, version, long })
   if (!state.ok) return explainLog(state)
   const { schema, partitionColumns, description, rows, files, bytes } = state.value
   const columns = readDeltaSchema(schema, partitionColumns)

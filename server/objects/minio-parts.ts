@@ -58,5 +58,16 @@ async function sendPart(url: URL, body: Readable, bytes: number): Promise<void> 
   })
   // Heard of below; a refusal may come before the body is through.
   answered.catch(() => {})
-  await Promise.race([pipeline(body, request).then(() => answered), answered])
+  await Promise.race([pipeline(body, (pieces: AsyncIterable<Uint8Array>) => exactly(pieces, bytes), request).then(() => answered), answered])
+}
+
+/** The store would wait for what does not come. */
+async function* exactly(pieces: AsyncIterable<Uint8Array>, bytes: number): AsyncIterable<Uint8Array> {
+  let left = bytes
+  for await (const piece of pieces) {
+    left -= piece.byteLength
+    if (left < 0) break
+    yield piece
+  }
+  if (left !== 0) throw new Error('The part is not as long as was said.')
 }

@@ -16,12 +16,11 @@ import type { RequestWholeRefusal } from '../results/request-whole.ts'
 import { authorizeRun } from '../runs/read-run.ts'
 import { rerunRun } from '../runs/rerun-run.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
-import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { inputNow } from './input-now.ts'
 import { isReadable } from './record-inputs.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
 
-export type RepeatRefusal = AuthorizeRefusal | RequestWholeRefusal | 'nothing-to-run' | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
+export type RepeatRefusal = RequestWholeRefusal | 'nothing-to-run' | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
 const LOG_FILES_MAX = 60_000
 
 export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, RepeatRefusal>> {

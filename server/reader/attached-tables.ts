@@ -6,8 +6,9 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import { checkKey } from '../objects/object-key.ts'
+import { isInside, type CompactedLogs } from './compacted-logs.ts'
 import { literal, readNumber, readRows } from './engine.ts'
-import type { TableRef } from './reader.ts'
+import type { LongLog, TableRef } from './reader.ts'
 
 interface Attached {
   name: string
@@ -20,23 +21,36 @@ interface Attached {
 }
 
 const COUNTS_KEPT = 20
+/** No filters for the Delta kernel: it skips files by the log's statistics, where decimals are rounded, and would lose rows. */
+const OPTIONS = "TYPE delta, PIN_SNAPSHOT, PUSHDOWN_FILTERS 'none'"
 
 export interface AttachedTables {
   /** `use` gets the table's name in SQL, a counter that remembers, and what is known of the columns. */
   withTable<T>(connection: DuckDBConnection, table: TableRef, use: (name: string, count: (sql: string, values: string[]) => Promise<number>, summaries: Map<string, ColumnSummary>) => Promise<T>): Promise<T>
 }
 
-export function createAttachedTables(bucket: string, keep: number): AttachedTables {
+export function createAttachedTables(bucket: string, keep: number, logs: CompactedLogs): AttachedTables {
   const byKey = new Map<string, Attached>()
   let made = 0
 
   async function attach(connection: DuckDBConnection, table: TableRef, name: string): Promise<void> {
     const folder = `s3://${bucket}/${checkKey(table.path)}`
-    // No filters for the Delta kernel: it skips files by the log's statistics, where decimals are rounded, and would lose rows.
-    await connection.run(`ATTACH ${literal(folder)} AS ${name} (TYPE delta, VERSION ${table.version}, PIN_SNAPSHOT, PUSHDOWN_FILTERS 'none')`)
+    if (table.log !== undefined && (await attachLong(connection, table, table.log, name))) return
+    await connection.run(`ATTACH ${literal(folder)} AS ${name} (${OPTIONS}, VERSION ${table.version})`)
     const files = await readRows(connection, `SELECT data_file FROM delta_list_files(${literal(folder)}, version = ${table.version})`)
-    const stray = files.find(([file]) => !isInside(folder, String(file)))
+    const stray = files.find(([file]) => !String(file).startsWith(`${folder}/`) || !isInside(String(file).slice(folder.length + 1)))
     if (stray !== undefined) throw new Error(`Permission Error: ${String(stray[0])} is outside ${folder}`)
+  }
+
+  /** The kernel is given our one commit as the first and only of the table; whether it had nothing else to go by is looked at before and after. */
+  async function attachLong(connection: DuckDBConnection, { path, version }: TableRef, log: LongLog, name: string): Promise<boolean> {
+    const commit = await logs.layDown(connection, path, version, log)
+    if (commit === null) return false
+    const tail = `[{file_name: ${literal(commit.url)}, timestamp: 0, file_size: ${commit.bytes}}]`
+    await connection.run(`ATTACH ${literal(`s3://${bucket}/${path}`)} AS ${name} (${OPTIONS}, VERSION 0, LOG_TAIL ${tail})`)
+    await connection.run(`SELECT * FROM ${name} LIMIT 0`)
+    if (!(await commit.isAlone())) throw new Error('Delta: the beginning of the log changed while it was read')
+    return true
   }
 
   async function letGo(connection: DuckDBConnection): Promise<void> {
@@ -89,11 +103,4 @@ async function remembered(counts: Map<string, number>, key: string, find: () => 
   if (counts.size >= COUNTS_KEPT) counts.delete(counts.keys().next().value ?? '')
   counts.set(key, found)
   return found
-}
-
-/** Names below the folder: no `..` and no slash, spelled out or escaped. A colon leads nowhere behind the bucket's address; partitions by time have some. */
-function isInside(folder: string, file: string): boolean {
-  if (!file.startsWith(`${folder}/`)) return false
-  const names = file.slice(folder.length + 1).split('/')
-  return names.every((name) => name !== '' && name !== '.' && name !== '..' && !/%2e%2e|%2f|\\/i.test(name))
 }

@@ -8,6 +8,7 @@ import { readChart } from './answer-chart.ts'
 import { readFound, readPage, readSummaries } from './answer-question.ts'
 import { compareTables } from './compare-tables.ts'
 import { createAttachedTables, type AttachedTables } from './attached-tables.ts'
+import { createCompactedLogs, type CompactedLogs } from './compacted-logs.ts'
 import { readCommits, readState } from './delta-log.ts'
 import { openEngine, type Engine } from './engine.ts'
 import { explainFailure } from './explain-failure.ts'
@@ -15,11 +16,13 @@ import { readFileHead } from './file-head.ts'
 import { lookAtSource } from './look-at-source.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 import { readSameRows } from './same-rows-query.ts'
+import { createSignedRequests } from './signed-requests.ts'
 import { writeFile } from './write-file.ts'
 
 interface Opened {
   engine: Engine
   tables: AttachedTables
+  logs: CompactedLogs
   bucket: string
 }
 
@@ -60,7 +63,9 @@ async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): P
   try {
     const engine = await openEngine(settings)
     say({ kind: 'opened' })
-    return { engine, bucket: settings.s3.bucket, tables: createAttachedTables(settings.s3.bucket, settings.tablesKept) }
+    const { bucket } = settings.s3
+    const logs = createCompactedLogs(createSignedRequests(settings.s3), bucket)
+    return { engine, bucket, logs, tables: createAttachedTables(bucket, settings.tablesKept, logs) }
   } catch (error) {
     say({ kind: 'failed', detail: textOf(error) })
     throw error
@@ -74,7 +79,7 @@ async function answer(id: number, question: Question): Promise<void> {
 async function decide(id: number, question: Question): Promise<Answer> {
   try {
     if (opened === null) throw new Error('The reader was not opened.')
-    const { engine, tables, bucket } = await opened
+    const { engine, tables, logs, bucket } = await opened
     const connection = await engine.connect()
     const asked: Running = { connection, isStopped: false }
     running.set(id, asked)
@@ -86,7 +91,7 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'same-rows') return accept(await readSameRows(connection, tables, question.before, question.after))
       if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
       if (question.kind === 'compare') return accept(await compareTables(connection, tables, question.request, question.path, () => asked.isStopped))
-      if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log)))
+      if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log, logs)))
       if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, bucket, question.log)))
       if (question.kind === 'file-head') return accept(await asItIsNow(() => readFileHead(connection, bucket, question.file)))
       if (question.kind === 'source') return accept(await asItIsNow(() => lookAtSource(connection, bucket, question.source)))

@@ -1,16 +1,18 @@
 /**
- * The Reader of a web process: DuckDB in processes of its own, asked over IPC. Limits: 10 s and 300 MB for all questions
- * together; files are written by a second process, two at a time, in ten minutes at most.
+ * The Reader of a web process: DuckDB in processes of its own, asked over IPC. Limits: 10 s and 120 MB for all questions
+ * together; what needs more is asked again, one question at a time, of a second process that has 600 MB and ends after a
+ * rest; files are written by a third, two at a time, in ten minutes at most.
  */
 import { randomUUID } from 'node:crypto'
+import { mkdirSync } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { CoreDeps } from '../deps.ts'
 import type { WrittenComparison } from './compare-tables.ts'
-import { createFileProcess } from './file-process.ts'
 import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
+import { createRestingProcess } from './resting-process.ts'
 import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } from './reader-process.ts'
 import { openFolder, takeFile } from './take-file.ts'
 import type { WrittenFile } from './write-file.ts'
@@ -18,12 +20,18 @@ import type { WrittenFile } from './write-file.ts'
 type Limits = Pick<ReaderProcessOptions, 'timeLimitMs' | 'storeCheckAfterMs' | 'openWithinMs' | 'graceMs' | 'atOnce' | 'waiting' | 'retireAtMb'> & { tablesKept: number; memoryLimit: string }
 
 export const READER_LIMITS: Limits = {
-  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 40, memoryLimit: '300MB', retireAtMb: 550,
+  timeLimitMs: 10_000, storeCheckAfterMs: 1_500, openWithinMs: 30_000, graceMs: 2_000, atOnce: 4, waiting: 200, tablesKept: 60, memoryLimit: '120MB', retireAtMb: 450,
 }
 
-export const FILE_LIMITS: Limits & { restMs: number } = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, retireAtMb: 900, restMs: 60_000 }
+type RestingLimits = Limits & { restMs: number }
 
-export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS, fileLimits = FILE_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
+export const WIDE_LIMITS: RestingLimits = { ...READER_LIMITS, atOnce: 1, waiting: 20, tablesKept: 4, memoryLimit: '600MB', retireAtMb: 1200, restMs: 30_000 }
+
+export const FILE_LIMITS: RestingLimits = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, memoryLimit: '300MB', retireAtMb: 900, restMs: 60_000 }
+
+const OUT_OF_MEMORY = /out of memory|could not allocate/i
+
+export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS, fileLimits = FILE_LIMITS, wideLimits = WIDE_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
   const { endpoint, accessKey, secretKey, region, bucket } = core.config.s3
   const spillDir = join(core.config.dataDir, 'run', 'reader')
   const filesDir = join(spillDir, 'files')
@@ -33,14 +41,22 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
     checkStore: () => core.objects.check(),
     settings: { extensionsDir: core.config.duckdbExtensionsDir, s3: { endpoint, accessKey, secretKey, region, bucket }, memoryLimit: own.memoryLimit, threads: 2, spillDir, tablesKept: own.tablesKept },
   })
+  mkdirSync(spillDir, { recursive: true })
   const process = startReaderProcess(optionsOf(limits))
-  const files = createFileProcess(optionsOf(fileLimits))
+  const wide = createRestingProcess(optionsOf(wideLimits))
+  const files = createRestingProcess(optionsOf(fileLimits))
+  const pages: Pick<ReaderProcess, 'ask'> = {
+    async ask(question, signal) {
+      const answer = await process.ask(question, signal)
+      return answer.ok || !OUT_OF_MEMORY.test(answer.detail ?? '') ? answer : wide.ask(question, signal)
+    },
+  }
   return {
-    page: (table, request) => outcome(process, { kind: 'page', table, request }),
-    chart: (table, encoding) => outcome(process, { kind: 'chart', table, encoding }),
-    find: (table, request, signal) => outcome(process, { kind: 'find', table, request }, signal),
-    summaries: (table, columns, signal) => outcome(process, { kind: 'summaries', table, columns }, signal),
-    sameRows: (before, after) => outcome(process, { kind: 'same-rows', before, after }),
+    page: (table, request) => outcome(pages, { kind: 'page', table, request }),
+    chart: (table, encoding) => outcome(pages, { kind: 'chart', table, encoding }),
+    find: (table, request, signal) => outcome(pages, { kind: 'find', table, request }, signal),
+    summaries: (table, columns, signal) => outcome(pages, { kind: 'summaries', table, columns }, signal),
+    sameRows: (before, after) => outcome(pages, { kind: 'same-rows', before, after }),
     async file(table, request, signal) {
       await openFolder(filesDir, Date.now())
       const path = join(filesDir, randomUUID())
@@ -57,15 +73,15 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
       await rm(path, { force: true })
       return compared.ok ? refuse('cancelled', 'Nobody waited for this comparison any more.') : compared
     },
-    state: (log) => outcome(process, { kind: 'state', log }),
-    commits: (log) => outcome(process, { kind: 'commits', log }),
-    fileHead: (file) => outcome(process, { kind: 'file-head', file }),
-    source: (source) => outcome(process, { kind: 'source', source }),
+    state: (log) => outcome(pages, { kind: 'state', log }),
+    commits: (log) => outcome(pages, { kind: 'commits', log }),
+    fileHead: (file) => outcome(pages, { kind: 'file-head', file }),
+    source: (source) => outcome(pages, { kind: 'source', source }),
     async check() {
       const answer = await process.ask({ kind: 'ping' })
       if (!answer.ok) throw new Error(answer.message)
     },
-    close: async () => void (await Promise.all([process.close(), files.close()])),
+    close: async () => void (await Promise.all([process.close(), wide.close(), files.close()])),
     pid: () => process.pid(),
   }
 }

@@ -4,7 +4,10 @@
  * here, in the reader process with its limits, and nothing that they name is opened.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
+import { countRows, type CompactedLog } from '#lib/domain/compact-log.ts'
+import { commitName } from '#lib/domain/delta-log.ts'
 import { checkKey } from '../objects/object-key.ts'
+import type { CompactedLogs } from './compacted-logs.ts'
 import { literal, readRows } from './engine.ts'
 import type { CommitLine, LogRef, TableState } from './reader.ts'
 
@@ -12,7 +15,23 @@ import type { CommitLine, LogRef, TableState } from './reader.ts'
 const LINE_BYTES = { least: 2 ** 16, most: 2 ** 25 }
 const lineBytes = ({ largest }: Pick<LogRef, 'largest'>): number => Math.min(Math.max(LINE_BYTES.least, Math.trunc(largest)), LINE_BYTES.most)
 
-export async function readState(connection: DuckDBConnection, bucket: string, log: LogRef): Promise<TableState> {
+export async function readState(connection: DuckDBConnection, bucket: string, log: LogRef, logs: CompactedLogs): Promise<TableState> {
+  const { version, long, folder } = log
+  if (version === undefined || long === undefined) return queryState(connection, bucket, log)
+  const names = (): string[] => Array.from({ length: long.commits }, (_, at) => commitName(version - long.commits + 1 + at))
+  return (await logs.read(connection, folder, version, long, stateOf)) ?? queryState(connection, bucket, { ...log, commits: names() })
+}
+
+function stateOf(log: CompactedLog): TableState {
+  const { metaData, files } = log
+  if (metaData === null) throw new Error('Delta: no metaData in the log')
+  return {
+    schema: String(metaData.schemaString), description: metaData.description ?? null, partitionColumns: (metaData.partitionColumns ?? []).map(String),
+    files: files.size, bytes: [...files.values()].reduce((sum, file) => sum + file.bytes, 0), rows: countRows(log),
+  }
+}
+
+async function queryState(connection: DuckDBConnection, bucket: string, log: LogRef): Promise<TableState> {
   const urls = (names: string[]) => `[${names.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')}]`
   const parts: string[] = []
   if (log.commits.length > 0) {
@@ -53,6 +72,14 @@ export async function readState(connection: DuckDBConnection, bucket: string, lo
   }
 }
 
+/** What is in a checkpoint, as the lines of a commit that says the same; null when it lists its files elsewhere. */
+export async function readCheckpoint(connection: DuckDBConnection, bucket: string, folder: string, names: readonly string[]): Promise<string | null> {
+  const query = await checkpointQuery(connection, `[${names.map((name) => literal(urlOf(bucket, folder, name))).join(', ')}]`, ['protocol'])
+  const lines = await readRows(connection, `SELECT json FROM (${query})`)
+  const isElsewhere = lines.some(([line]) => (JSON.parse(String(line)) as { sidecar?: unknown }).sidecar)
+  return isElsewhere ? null : lines.map(([line]) => String(line)).join('\n')
+}
+
 /** Newest first, as given: what each commit says of itself, untrusted. */
 export async function readCommits(connection: DuckDBConnection, bucket: string, log: Omit<LogRef, 'checkpoint'>): Promise<CommitLine[]> {
   if (log.commits.length === 0) return []
@@ -65,10 +92,10 @@ export async function readCommits(connection: DuckDBConnection, bucket: string, 
 }
 
 /** Of what a checkpoint has, as the commits' lines look: writers differ in which columns they write. */
-async function checkpointQuery(connection: DuckDBConnection, files: string): Promise<string> {
+async function checkpointQuery(connection: DuckDBConnection, files: string, more: readonly string[] = []): Promise<string> {
   const source = `read_parquet(${files}, filename = true)`
   const columns = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name]) => String(name))
-  const kept = ['add', 'metaData', 'sidecar'].filter((name) => columns.includes(name))
+  const kept = ['add', 'metaData', 'sidecar', ...more].filter((name) => columns.includes(name))
   const shape = kept.map((name) => `'${name}': "${name}"`).join(', ')
   return `SELECT filename AS file, to_json({${shape}}) AS json FROM ${source} WHERE ${kept.map((name) => `"${name}" IS NOT NULL`).join(' OR ')}`
 }

@@ -3,6 +3,7 @@ import { refuse, type Refusal } from '#lib/domain/outcome.ts'
 import type { ReaderRefusal } from './reader.ts'
 
 const RULES: [RegExp, ReaderRefusal, string][] = [
+  [/^Long log:/, 'reader-timeout', 'This table has a very long log and no checkpoint near its end. A part of it has been read and is remembered: try again in a moment.'],
   [/INTERRUPT/i, 'reader-timeout', 'Reading this table took too long and was stopped. Filter it or sort by fewer columns.'],
   [/Conversion Error/i, 'filter-invalid', 'A filter’s value does not fit its column.'],
   [/No files in log segment|FileNotFound|TableNotFound|NoSuchKey|HTTP 404|\b404\b.*Not Found/i, 'result-gone', 'The data of this result is no longer in the store. Run the cell again.'],

@@ -54,6 +54,9 @@ const STOPPED = 'The reader stopped while it was reading. Try again.'
 const LOOK_EVERY = 20
 const PAGE_BYTES = 4096
 
+/** The Delta kernel has a runtime of its own for each attached table: one thread each, in few heaps that give back what is free. */
+const ENVIRONMENT = { TZ: 'UTC', TOKIO_WORKER_THREADS: '1', MALLOC_ARENA_MAX: '1', MALLOC_TRIM_THRESHOLD_: '131072', MALLOC_MMAP_THRESHOLD_: '131072' }
+
 const SCRIPT = fileURLToPath(new URL('./child.ts', import.meta.url))
 
 export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess {
@@ -67,7 +70,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   let isClosed = false
 
   function start(): void {
-    const fresh = fork(SCRIPT, [], { execArgv: [], env: { TZ: 'UTC' }, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
+    const fresh = fork(SCRIPT, [], { execArgv: [], env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     fresh.on('message', (message: FromChild) => hear(fresh, message))
     fresh.on('error', (error) => log.error({ err: error }, 'reader process failed'))
     fresh.on('exit', (code, signal) => lose(fresh, code, signal))

@@ -21,7 +21,21 @@ export interface TableRef {
   columns: ResultColumn[]
   /** Changes when another table came to lie at the same path. Results have no need of it: their paths are used once. */
   mark?: string
+  log?: LongLog
 }
+
+/** A log that is better compacted before it is read; see compacted-logs.ts. Of those that are not, nothing needs to be said. */
+export interface LongLog {
+  /** Names of its files, none when the commits reach back to the first. */
+  checkpoint: string[]
+  /** How many commits came after that, up to the version. */
+  commits: number
+}
+
+/** The Delta kernel reads as many commits in a moment; and more bytes than that are not parsed in memory. */
+const LONG_LOG = { commits: 200, bytes: 2 ** 26 }
+
+export const isLongLog = (commits: number, bytes: number): boolean => commits > LONG_LOG.commits && bytes <= LONG_LOG.bytes
 
 /** The files of a table's log that tell what it is at one version; see src/lib/domain/delta-log.ts. */
 export interface LogRef {
@@ -31,6 +45,9 @@ export interface LogRef {
   commits: string[]
   /** Bytes of the largest of the commits. */
   largest: number
+  /** The version that they end with. */
+  version?: number
+  long?: LongLog
 }
 
 export interface TableState {

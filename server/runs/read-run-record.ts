@@ -1,5 +1,5 @@
 /** Everything that is kept of one run: exact source per cell, what it showed, each change of state, and what started it. */
-import { and, asc, desc, eq, ne } from 'drizzle-orm'
+import { and, asc, desc, eq, ne, sql } from 'drizzle-orm'
 import type { FeedEvent } from '#lib/domain/feed.ts'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
@@ -28,7 +28,7 @@ const OTHERS = 30
 
 async function readOthers(db: Executor, run: Run): Promise<RunRecord['others']> {
   const rows = await db.select({ run: runs, name: user.name }).from(runs).leftJoin(user, eq(user.id, runs.requestedBy))
-    .where(and(eq(runs.notebookId, run.notebookId), ne(runs.id, run.id))).orderBy(desc(runs.requestedAt)).limit(OTHERS)
+    .where(and(eq(runs.notebookId, run.notebookId), ne(runs.id, run.id), sql`${runs.scope} ->> 'kind' <> 'whole-result'`)).orderBy(desc(runs.requestedAt)).limit(OTHERS)
   return rows.map(({ run: { id, cause, requestedAt, state }, name }) => ({ id, cause, requestedBy: name === null ? null : { name }, requestedAt: requestedAt.toISOString(), state }))
 }
 

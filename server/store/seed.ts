@@ -1,6 +1,6 @@
 /**
  * `npm run db:seed`, at every start: the local owner, the workspace Harbour, the sample tables, the Welcome notebook
- * and its first run. Idempotent: what is there is left as it is, also when the person changed or threw it away.
+ * and its first run, and the sample notebooks in a folder. Idempotent: what is there is left as it is, also when the person changed or threw it away.
  * The first run is a real one, which the worker executes right after the start (see await-welcome.ts).
  */
 import { spawn } from 'node:child_process'
@@ -22,9 +22,15 @@ import { user } from './schema/auth.ts'
 import { notebooks } from './schema/notebooks.ts'
 import { runs } from './schema/runs.ts'
 import { members, workspaces } from './schema/workspaces.ts'
+import type { SampleNotebook } from './sample-notebooks/build-cells.ts'
+import { EXPLORING } from './sample-notebooks/exploring.ts'
+import { FLIGHTS } from './sample-notebooks/flights.ts'
+import { LOADING } from './sample-notebooks/loading.ts'
 import { WELCOME, WELCOME_ID } from './welcome-notebook.ts'
 
 const HARBOUR = { slug: 'harbour', name: 'Harbour' }
+const SAMPLE_NOTEBOOKS = [FLIGHTS, LOADING, EXPLORING]
+const SAMPLES_FOLDER = 'Samples'
 const SAMPLES = fileURLToPath(new URL('../../node_modules/vega-datasets/data', import.meta.url))
 const PYTHON_CODE = fileURLToPath(new URL('../../spark', import.meta.url))
 
@@ -39,7 +45,8 @@ interface SeedDeps {
 export async function seed(deps: SeedDeps): Promise<void> {
   const workspaceId = await seedWorkspace(deps.db)
   await loadSamples(deps)
-  const isNew = await seedWelcome(deps.db, workspaceId)
+  const isNew = await seedNotebook(deps.db, workspaceId, { id: WELCOME_ID, ...WELCOME }, '')
+  for (const sample of SAMPLE_NOTEBOOKS) await seedNotebook(deps.db, workspaceId, sample, SAMPLES_FOLDER)
   if (isNew) deps.log.info('made the Welcome notebook')
   await requestFirstRun(deps)
 }
@@ -59,11 +66,11 @@ async function seedWorkspace(db: Database): Promise<WorkspaceId> {
   })
 }
 
-async function seedWelcome(db: Database, workspaceId: WorkspaceId): Promise<boolean> {
+async function seedNotebook(db: Database, workspaceId: WorkspaceId, notebook: SampleNotebook, folder: string): Promise<boolean> {
   return db.transaction(async (tx) => {
-    const [there] = await tx.select({ id: notebooks.id }).from(notebooks).where(eq(notebooks.id, WELCOME_ID))
+    const [there] = await tx.select({ id: notebooks.id }).from(notebooks).where(eq(notebooks.id, notebook.id))
     if (there !== undefined) return false
-    await insertNotebook(tx, { id: WELCOME_ID, workspaceId, folder: '', createdBy: OWNER.id, ...WELCOME })
+    await insertNotebook(tx, { workspaceId, folder, createdBy: OWNER.id, ...notebook })
     return true
   })
 }

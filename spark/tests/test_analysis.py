@@ -3,8 +3,9 @@
 import datetime as dt
 
 import pytest
+from pyspark.sql import functions as f
 
-from dataharbour.analysis import cohort_delays, correlate, find_anomalies, profile, rank_delays, summarize, top
+from dataharbour.analysis import cohort_delays, cohorts, correlate, find_anomalies, profile, rank_delays, summarize, top
 
 
 def test_a_profile_has_one_line_for_each_column(spark):
@@ -55,6 +56,26 @@ def test_cohorts_are_followed_month_by_month(flights):
     lines = cohort_delays(flights.where("date < '2001-04-01'"), count=2).collect()
     assert [(row["origin"], row["period"]) for row in lines] == [(origin, dt.date(2001, month, 1)) for origin in ("DFW", "ORD") for month in (1, 2, 3)]
     assert [row["change"] for row in lines if row["period"] == dt.date(2001, 1, 1)] == [0.0, 0.0]
+
+
+def test_cohorts_count_who_comes_again(spark):
+    visits = [("ann", "2024-01-05"), ("ann", "2024-01-20"), ("ann", "2024-03-01"), ("bob", "2024-01-31"), ("bob", "2024-02-29"), ("cat", "2024-02-01"), (None, "2024-01-01"), ("dan", None)]
+    frame = spark.createDataFrame(visits, "who string, at string").withColumn("at", f.to_timestamp("at"))
+    lines = [(str(row["cohort"]), row["step"], row["members"], row["active"], row["share"]) for row in cohorts(frame, "who", "at").collect()]
+    assert lines == [("2024-01-01", 0, 2, 2, 1.0), ("2024-01-01", 1, 2, 1, 0.5), ("2024-01-01", 2, 2, 1, 0.5), ("2024-02-01", 0, 1, 1, 1.0)]
+    weeks = [(str(row["cohort"]), row["step"]) for row in cohorts(frame, ["who"], "at", "week").where("cohort = '2024-01-01'").collect()]
+    assert weeks == [("2024-01-01", 0), ("2024-01-01", 2), ("2024-01-01", 8)]
+    assert [row["step"] for row in cohorts(frame, "who", "at", "quarter").collect()] == [0]
+    with pytest.raises(ValueError, match="day, week, month"):
+        cohorts(frame, "who", "at", "decade")
+
+
+def test_cohorts_of_real_routes_add_up(flights):
+    early = flights.where("date < '2001-04-01'")
+    lines = cohorts(early, ["origin", "destination"], "date").collect()
+    routes = early.select("origin", "destination").distinct().count()
+    assert sum(row["members"] for row in lines if row["step"] == 0) == routes
+    assert all(0 < row["active"] <= row["members"] for row in lines)
 
 
 def test_an_anomaly_is_judged_by_its_past_only(spark):

@@ -1,11 +1,13 @@
 """Whole tables: a limit of all rows, and the whole of a table that was cut, on a real kernel and a real Spark."""
 
 import json
+from types import SimpleNamespace
 
 import pyarrow as pa
 import pytest
 from deltalake import DeltaTable
 
+from dataharbour.kernel import store_whole
 from dataharbour.kernel.cell_run import CellRun
 from dataharbour.kernel.frames import collect_spark, cut_to_bytes
 from dataharbour.kernel.kept_frames import FrameGone, KeptFrames
@@ -19,6 +21,8 @@ odd = sql('''select id, cast(id * 9007199254740993 as bigint) as big, cast(id as
   map('a', id) as pairs, named_struct('a b', id, 'Inner', array(named_struct('x', 1.5))) as nested, parse_json('{"a": 1}') as variant,
   id as `With Space`, id + 1 as ID_2, id + 2 as id
   from range(0, 300, 1, 3)''')
+from pyspark.sql.types import ArrayType, StringType
+odd = odd.withColumn("cast", f.col("big").cast(StringType())).withColumn("casts", f.array("cast").cast(ArrayType(StringType())))
 odd
 """
 
@@ -151,6 +155,35 @@ def test_a_nested_column_and_strange_names_are_written(kernel):
     fast, whole = run_cell(kernel, code).results[0], run_cell(kernel, code, limit=None).results[0]
     assert whole["columns"] == fast["columns"]
     assert json.dumps(whole["columns"]).count("x y") == 1
+
+
+def of_memory(workspace, tell):
+    kernel = SimpleNamespace(launch=SimpleNamespace(storage=workspace.storage), progress=SimpleNamespace(tell=tell), gate=SimpleNamespace(interrupt=lambda: None))
+    return lambda table, path: store_whole.store_whole(kernel, table, "arrow", path)
+
+
+def test_pieces_are_told_and_keep_the_order_of_the_rows(workspace, monkeypatch):
+    monkeypatch.setattr(store_whole, "PIECE_BYTES", 40_000)
+    told = []
+    rows = pa.table({"a": range(20_000), "b": ["x"] * 20_000})
+    manifest = of_memory(workspace, told.append)(pa.concat_tables([rows.slice(0, 7), rows.slice(7)]), f"{workspace.prefix}/results/pieces/c/0")
+    assert (manifest["rows"], manifest["version"], manifest["truncated"]) == (20_000, 1, False)
+    assert len(told) > 3 and told[-1] == "20,000 of 20,000 rows written"
+    table = DeltaTable(workspace.storage.url(manifest["path"]), storage_options=workspace.storage.delta_options())
+    assert table.to_pyarrow_table().column("a").to_pylist() == list(range(20_000))
+    none = of_memory(workspace, told.append)(rows.slice(0, 0), f"{workspace.prefix}/results/pieces/c/1")
+    assert (none["rows"], none["version"]) == (0, 0)
+
+
+def test_a_table_in_memory_that_is_stopped_leaves_nothing(workspace, monkeypatch):
+    monkeypatch.setattr(store_whole, "PIECE_BYTES", 40_000)
+
+    def stop(note):
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        of_memory(workspace, stop)(pa.table({"a": range(20_000)}), f"{workspace.prefix}/results/stopped/c/0")
+    assert list(workspace.storage.client().list_objects(workspace.storage.bucket, prefix=f"{workspace.prefix}/results/stopped/", recursive=True)) == []
 
 
 def test_few_frames_are_kept_and_the_oldest_go():

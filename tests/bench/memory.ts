@@ -9,12 +9,14 @@ export async function benchMemory(product: Product): Promise<Figure[]> {
     pid === undefined ? [] : [{ name: `memory: ${name}`, unit: 'MB', ours: single(residentMb(pid)), baseline: null }]
   return [
     ...figure('web', product.web.pid),
-    ...figure('reader', childOf(product.web.pid, 'reader')),
+    ...figure('reader', readerOf(product)),
     ...figure('worker', product.worker.pid),
     ...figure('kernel', kernelsOf(product.dataDir)[0]),
     ...figure('Spark Connect server', anyWith('SparkConnectServer', product.dataDir)),
   ]
 }
+
+export const readerOf = (product: Product): number | undefined => childOf(product.web.pid, 'reader')
 
 const pids = (): number[] => readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number)
 

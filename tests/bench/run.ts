@@ -16,6 +16,7 @@ import { benchOpenNotebook } from './open-notebook.ts'
 import { benchResultPage } from './result-page.ts'
 import { benchRooms } from './rooms.ts'
 import { benchStart } from './start.ts'
+import { benchTables } from './tables.ts'
 import { benchTenNotebooks } from './ten-notebooks.ts'
 import { signInOwner } from './owner.ts'
 
@@ -26,6 +27,7 @@ const BENCHES = {
   'first-cell': benchFirstCell,
   display: benchDisplay,
   'result-page': benchResultPage,
+  tables: benchTables,
   chart: benchChart,
   memory: benchMemory,
   'ten-notebooks': benchTenNotebooks,

@@ -34,20 +34,38 @@ def held_type(given):
     return None
 
 
-def delta_ready(frame):
-    """The frame itself where nothing is in the way, so that most plans stay as they were written."""
+def as_words(kind):
+    """For a cast: given as an object, a string would come back as `string collate UTF8_BINARY`, which only Spark reads."""
+    name = type(kind).__name__
+    if name == "ArrayType":
+        return f"array<{as_words(kind.elementType)}>"
+    if name == "MapType":
+        return f"map<{as_words(kind.keyType)},{as_words(kind.valueType)}>"
+    if name == "StructType":
+        return f"struct<{','.join(f'{quoted(field.name)}:{as_words(field.dataType)}' for field in kind.fields)}>"
+    return kind.simpleString()
+
+
+def quoted(name):
+    return "`" + name.replace("`", "``") + "`"
+
+
+def delta_ready(frame, by_spark=False):
+    """The frame itself where nothing is in the way, so that most plans stay as they were written. Where Spark writes,
+    strings are named anew: one that code has cast by an object is of the kind that only Spark reads."""
     from pyspark.sql import types as t
     from pyspark.sql.connect import functions as f
 
     given = frame.schema.fields
     names = unique_names([field.name for field in given])
     wanted = [held_type(field.dataType) or t.StringType() for field in given]
-    changed = [not is_same(field.dataType, kind) for field, kind in zip(given, wanted)]
+    words = [as_words(kind) for kind in wanted]
+    changed = [not is_same(field.dataType, kind) or (by_spark and "string" in word) for field, kind, word in zip(given, wanted, words)]
     if names == [field.name for field in given] and not any(changed):
         return frame
     # Twice the same name cannot be told apart, so each gets one of its own first.
     places = [f"column_{position}" for position in range(len(given))]
-    columns = [f.col(place).cast(kind) if is_cast else f.col(place) for place, kind, is_cast in zip(places, wanted, changed)]
+    columns = [f.col(place).cast(word) if is_cast else f.col(place) for place, word, is_cast in zip(places, words, changed)]
     return frame.toDF(*places).select(*[column.alias(name) for column, name in zip(columns, names)])
 
 

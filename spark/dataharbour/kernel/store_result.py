@@ -34,6 +34,8 @@ def sentence_for(error, rest=SHOWN_ABOVE):
     text = str(error)
     if any(mark in text for mark in ("AccessDenied", "403 Forbidden", "InvalidAccessKeyId", "ExpiredToken", "Invalid security token")):
         return "The object store refused the table: this kernel's key is no longer valid. Restart the kernel."
+    if any(mark in text for mark in ("XMinioStorageFull", "507 Insufficient", "QuotaExceeded")):
+        return f"The table could not be stored: the object store is full. Free some space, or tell the operator.{rest}"
     if any(mark in text for mark in ("onnect", "timed out", "error sending request", "503", "dispatch")):
         return f"The table could not be stored: the object store does not answer.{rest}"
     return f"The table could not be stored: {text.splitlines()[0][:300]}.{rest}"
@@ -63,10 +65,10 @@ def store_result(storage, cell_run, table, cut_by):
     return make_manifest(path, columns_of(table), table.num_rows, cut_by, "delta-rs", begun)
 
 
-def make_manifest(path, columns, rows, cut_by, writer, begun):
+def make_manifest(path, columns, rows, cut_by, writer, begun, version=0):
     return {
         "path": path,
-        "version": 0,
+        "version": version,
         "columns": columns,
         "rows": rows,
         "truncated": cut_by is not None,

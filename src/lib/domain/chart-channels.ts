@@ -38,14 +38,14 @@ function axisChannel(axis: 'x' | 'y', title: string, type: AxisType, rows: reado
   return { [axis]: { field: intervals === null ? axis : `${axis}From`, type, title, scale, ...(type === 'quantitative' && { axis: { format: ',.6~g' } }) }, ...(intervals !== null && { [`${axis}2`]: { field: `${axis}To` } }) }
 }
 
-export function markOf(encoding: ChartEncoding): ChartSpec {
+export function markOf(encoding: ChartEncoding, colors: ChartColors): ChartSpec {
   switch (encoding.mark) {
     case 'bar': return { type: 'bar', orient: 'vertical', ...(stackOf(encoding) === 'stacked' || stackOf(encoding) === 'normalized' ? {} : { cornerRadiusEnd: 2 }) }
     case 'line': return { type: 'line', strokeWidth: 2 }
     case 'area': return { type: 'area', opacity: stackOf(encoding) === 'overlaid' ? 0.35 : 0.6, line: { strokeWidth: 1.5 } }
     case 'tick': return { type: 'tick', thickness: 2, opacity: encoding.aggregate === 'none' ? 0.6 : 1 }
     case 'rect': return { type: 'rect' }
-    case 'arc': return { type: 'arc', innerRadius: 0, stroke: 'white', strokeWidth: 0.6 }
+    case 'arc': return { type: 'arc', stroke: colors.grid, strokeWidth: 0.8 }
     case 'point': return { type: 'point', filled: true, size: 28, opacity: 0.65 }
   }
 }

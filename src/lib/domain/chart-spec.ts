@@ -19,6 +19,7 @@ export interface ChartSize {
 const SCHEMA = 'https://vega.github.io/schema/vega-lite/v5.json'
 /** Less is a phone: names of colours stand below. */
 const NARROW_PX = 480
+const LETTER_PX = 6.5
 const CELL_PX = { least: 220, height: 130, axis: 64, legend: 130, gap: 20 }
 
 export function chartSpec(encoding: ChartEncoding, data: ChartData, colors: ChartColors, size: ChartSize, title: string | null = null): ChartSpec {
@@ -28,7 +29,7 @@ export function chartSpec(encoding: ChartEncoding, data: ChartData, colors: Char
     ...(data.facets === undefined ? { ...size, autosize: { type: 'fit', contains: 'padding' } } : cellSize(encoding, data.facets.length, size)),
     background: 'transparent',
     data: { values: data.rows.map((row) => ({ ...row, ...spanOf('x', row.x, axes.x), ...spanOf('y', row.y, axes.y) })) },
-    mark: markOf(encoding),
+    mark: markOf(encoding, colors),
     encoding: {
       ...(encoding.mark === 'arc' ? { theta: { field: 'y', type: 'quantitative', stack: true } } : { ...xOf(encoding, data, axes.x), ...yOf(encoding, data, axes.y) }),
       color: colorOf(encoding, data, colors),
@@ -37,7 +38,7 @@ export function chartSpec(encoding: ChartEncoding, data: ChartData, colors: Char
       ...(data.facets !== undefined && { facet: { field: 'facet', type: 'nominal', title: encoding.facet, columns: columnsOf(data.facets.length, size.width), sort: data.facets, spacing: CELL_PX.gap } }),
       tooltip: tooltipOf(encoding, data),
     },
-    config: configOf(colors, size.width),
+    config: configOf(colors, size.width, data.colors ?? []),
   }
 }
 
@@ -70,7 +71,8 @@ function cellSize(encoding: ChartEncoding, facets: number, { width }: ChartSize)
   return { width: Math.max(70, Math.floor(free / columns)), height: CELL_PX.height }
 }
 
-function configOf(colors: ChartColors, width: number): ChartSpec {
+function configOf(colors: ChartColors, width: number, labels: readonly string[]): ChartSpec {
+  const columns = Math.max(1, Math.min(3, Math.floor(width / (Math.max(1, ...labels.map(({ length }) => length)) * LETTER_PX + 40))))
   return {
     font: 'Inter Variable, system-ui, sans-serif',
     view: { stroke: null },
@@ -80,7 +82,7 @@ function configOf(colors: ChartColors, width: number): ChartSpec {
     },
     axisX: { grid: false },
     header: { labelColor: colors.text, titleColor: colors.muted, labelFontSize: 12, titleFontWeight: 500, labelLimit: 180 },
-    legend: { labelColor: colors.text, titleColor: colors.muted, labelFontSize: 12, titleFontWeight: 500, ...(width < NARROW_PX && { orient: 'bottom', columns: 3 }) },
+    legend: { labelColor: colors.text, titleColor: colors.muted, labelFontSize: 12, titleFontWeight: 500, symbolBaseFillColor: colors.muted, symbolBaseStrokeColor: colors.muted, ...(width < NARROW_PX && { orient: 'bottom', columns }) },
     title: { color: colors.text, fontSize: 14, fontWeight: 600, anchor: 'start' },
   }
 }

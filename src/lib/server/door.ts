@@ -41,6 +41,8 @@ export { nameNow, renameVersion } from '#server/versions/name-version.ts'
 export { readVersion } from '#server/versions/read-version.ts'
 export { restoreVersion } from '#server/versions/restore-version.ts'
 
+export { listStops } from '#server/past/list-stops.ts'
+export { readPast } from '#server/past/read-past.ts'
 export { readVerdict } from '#server/provenance/read-verdict.ts'
 export { repeatRun } from '#server/provenance/repeat-run.ts'
 export { readProvenance } from '#server/provenance/read-provenance.ts'

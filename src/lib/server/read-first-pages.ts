@@ -11,7 +11,7 @@ import { readPage, type Actor, type Deps } from './door.ts'
 const AT_MOST = 4
 const WITHIN_MS = 400
 
-export async function readFirstPages(deps: Deps, actor: Actor | null, cells: readonly Cell[], snapshot: FeedSnapshot, rows: number): Promise<Record<string, Page>> {
+export async function readFirstPages(deps: Deps, actor: Actor | null, cells: readonly Pick<Cell, 'id'>[], snapshot: Pick<FeedSnapshot, 'outputs'>, rows: number): Promise<Record<string, Page>> {
   const newest = new Map<CellId, { id: ResultId; isWide: boolean }>()
   for (const { cellId, output } of snapshot.outputs) if (output.kind === 'result') newest.set(cellId, { id: output.resultId, isWide: output.columns.length > WIDE_COLUMNS })
   const wanted = cells.flatMap(({ id }) => newest.get(id) ?? []).slice(0, AT_MOST)

@@ -73,7 +73,7 @@ export const runDetailSchema = runSchema.extend({
 }).meta({ id: 'RunDetail' })
 
 /** Passed through as they are: the worker made them, and their shapes are documented with the feed. */
-const output = z.looseObject({ kind: z.enum(['stream', 'omitted', 'display', 'result', 'error', 'progress', 'notice', 'clear']) }).meta({ id: 'Output' })
+export const output = z.looseObject({ kind: z.enum(['stream', 'omitted', 'display', 'result', 'error', 'progress', 'notice', 'clear']) }).meta({ id: 'Output' })
 
 export const kernelSchema = z.object({ state: z.enum(KERNEL_STATES), reason: z.string().nullable() }).meta({ id: 'Kernel' })
 

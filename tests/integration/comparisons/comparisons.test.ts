@@ -87,6 +87,7 @@ describe('comparing two results', () => {
     const notebook = await createNotebook(world.deps, me(), { workspaceId: world.owner.slug, title: 'Other', folder: '', requestId: 'r' })
     const elsewhere = await addResult('i', 'true', (notebook.ok ? notebook.value.id : '') as NotebookId)
     expect(await ask(result, elsewhere)).toMatchObject({ ok: false, reason: 'not-found' })
+    expect(await ask('y', 'x')).toMatchObject({ ok: false, reason: 'not-found' })
     expect(await ask(result, 'x')).toMatchObject({ ok: false, reason: 'not-found' })
     expect(await ask(result, result, ['nope'])).toMatchObject({ ok: false, reason: 'key-invalid' })
     const { resultId } = await world.addResult({ cellId: 'ties', columns: [{ name: 'group', type: 'int' }, { name: 'n', type: 'bigint' }] })

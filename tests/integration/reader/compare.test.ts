@@ -147,6 +147,14 @@ describe('how values moved', () => {
   })
 })
 
+it('reads a wide table', async () => {
+  const [id, ...others] = Array.from({ length: 300 }, (_, at) => (at === 0 ? 'id' : `c${at}`))
+  const wide = (change: number) => `SELECT 1 AS ${id}, ${others.map((name, at) => `${at === 150 ? change : at} AS ${name}`).join(', ')}`
+  const columns = ['id', ...others].map((name) => ({ name, type: 'int' }))
+  const { summary, rows } = await compare(await writer.write(wide(1), columns), await writer.write(wide(2), columns), ['id'])
+  expect([summary.counts.changed, rows[0]?.changed_columns, rows[0]?.c151_after, summary.columns.length]).toEqual([1, 'c151', 2, 200])
+})
+
 it('leaves no file behind, not when it is given up either', async () => {
   const large = await writer.write('SELECT i AS id, hash(i) % 1000 AS x FROM range(300000) t(i)', columnsOf({ id: 'bigint', x: 'bigint' }))
   const gone = AbortSignal.timeout(30)

@@ -10,15 +10,15 @@ import type { Page, PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import { loadConfig, type Config } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
-import { createReader, READER_LIMITS } from '#server/reader/create-reader.ts'
+import { createReader, FILE_LIMITS, READER_LIMITS, WIDE_LIMITS } from '#server/reader/create-reader.ts'
 
 const prefix = `tests/${randomUUID()}`
 const config = loadConfig({ ...process.env, AUTH_SECRET: 'a-secret-for-tests-only-0123456789' })
 const objects = createMinioObjects(config.s3)
 const log = createLog({ log: { level: 'silent', format: 'json' } }, 'test')
-const make = (changed: Partial<Config> = {}, limits = READER_LIMITS) => {
+const make = (changed: Partial<Config> = {}, limits = READER_LIMITS, wideLimits = WIDE_LIMITS) => {
   const with_ = { ...config, ...changed }
-  return createReader({ config: with_, log, objects: createMinioObjects(with_.s3) }, limits)
+  return createReader({ config: with_, log, objects: createMinioObjects(with_.s3) }, limits, FILE_LIMITS, wideLimits)
 }
 let reader: ReturnType<typeof make>
 
@@ -176,6 +176,17 @@ describe('when things break', () => {
     for (let n = 0; n < 60; n += 1) expect(await own.page(TIES, request({ limit: 1 }))).toMatchObject({ ok: true })
     expect(own.pid()).not.toBe(first)
     await own.close()
+  })
+
+  it('a question that needs more memory than the reader has is answered by a process that has more', async () => {
+    const many = table('many', { n: 'bigint' })
+    const last = request({ limit: 2, sort: [{ column: 'n', direction: 'desc' }] })
+    const small = { ...READER_LIMITS, memoryLimit: '4MB' }
+    for (const [wide, expected] of [[{ ...WIDE_LIMITS, memoryLimit: '4MB' }, { ok: false, reason: 'reader-unavailable' }], [WIDE_LIMITS, { ok: true, value: { total: 1_048_576, rows: [['1048575'], ['1048574']] } }]] as const) {
+      const own = make({}, small, wide)
+      expect(await own.page(many, last)).toMatchObject(expected)
+      await own.close()
+    }
   })
 
   it('a hanging reader process is ended in time, and the next question is answered', async () => {

@@ -95,7 +95,7 @@ describe('Load all', () => {
     await world.run(notebook, 'None')
     expect(await ask(cut.resultId)).toMatchObject({ ok: false, reason: 'frame-gone' })
     const other = await showCut()
-    await restartKernel(world.deps, world.person, { notebookId: other.notebook })
+    await restartKernel(world.deps, world.person, { notebookId: other.notebook, requestId: null })
     await until(async () => (await readSnapshot(world.deps, other.notebook)).kernel.state === 'stopped')
     expect(await ask(other.cut.resultId)).toMatchObject({ ok: false, reason: 'frame-gone', message: expect.stringContaining('Run the cell again with all rows.') as string })
   })

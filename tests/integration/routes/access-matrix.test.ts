@@ -47,7 +47,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
-  'list-other-results': ['viewer'], 'compare-results': ['viewer', () => ({ before: ids.results, after: ids.results })], 'read-comparison': ['viewer'], 'read-difference-page': ['viewer', () => ({})], 'read-difference-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
+  'list-stops': ['viewer'], 'read-past': ['viewer'], 'list-other-results': ['viewer'], 'compare-results': ['viewer', () => ({ before: ids.results, after: ids.results })], 'read-comparison': ['viewer'], 'read-difference-page': ['viewer', () => ({})], 'read-difference-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
   'find-in-difference': ['viewer', () => ({ text: 'x' })], 'summarize-difference': ['viewer', () => ({ columns: ['a'] })], 'download-difference': ['viewer'],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
   'list-tables': ['viewer'], 'list-columns': ['viewer'], 'read-table': ['viewer'], 'read-table-page': ['viewer', () => ({})], 'read-table-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
@@ -74,7 +74,7 @@ const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', '
 const TEXT = randomUUID()
 const UPLOAD = { name: 'a.csv', bytes: 3, changedAt: 1, head: 'a'.repeat(64) }
 const FILE = '?path=raw/notes.txt'
-const QUERY: Record<string, string> = { 'preview-file': FILE, 'download-file': FILE, 'bin-file': FILE, 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
+const QUERY: Record<string, string> = { 'preview-file': FILE, 'download-file': FILE, 'bin-file': FILE, 'read-past': '?asOf=2026-01-01T09:00:00.000Z', 'read-run-text-part': '?part=0&firstRow=0&rows=1' }
 
 const modules = import.meta.glob<Partial<Record<string, ApiHandler>>>(['../../../src/routes/api/v1/**/+server.ts', '!**/openapi.json/**'], { eager: true })
 const operations = Object.entries(modules).flatMap(([file, module]) => ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].flatMap((method) => {

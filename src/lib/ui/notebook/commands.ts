@@ -17,7 +17,7 @@ export interface CommandContext {
   session: NotebookSession
   edits: CellEdits
   /** Things of the page that are not of the notebook. */
-  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void; toggleData(): void }
+  page: { openPalette(): void; openHelp(): void; openBin(): void; toggleOutline(): void; comment(): void; toggleComments(): void; openHistory(): void; openPast(): void; nameVersion(): void; openDownload(): void; openCompute(): void; toggleQueue(): void; toggleVariables(): void; toggleData(): void }
 }
 
 /** `edit`, `run`, `lock` and `comment` are rights, `member` is no guest of a link; `cell` wants an active cell, `table` one that shows a table. */
@@ -179,6 +179,7 @@ export const COMMANDS: readonly Command[] = [
   { id: 'palette', title: 'All commands', group: 'Page', keys: [], anywhere: ['Mod+K', 'Mod+Shift+P'], run: ({ page }) => page.openPalette() },
   { id: 'save', title: 'Name this version', group: 'Page', keys: [], anywhere: ['Mod+S'], listedFor: ['edit'], run: ({ session, page }) => (session.canEdit ? page.nameVersion() : toasts.show(saveSentence(session))) },
   { id: 'history', title: 'Version history', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openHistory() },
+  { id: 'past', title: 'Look back in time: text and results as they were', group: 'Page', keys: [], needs: ['member'], run: ({ page }) => page.openPast() },
   { id: 'download', title: 'Download as .ipynb, .py or .md', group: 'Page', keys: [], run: ({ page }) => page.openDownload() },
   { id: 'bin', title: 'Bin: deleted cells', group: 'Page', keys: [], needs: ['edit'], run: ({ page }) => page.openBin() },
   { id: 'outline', title: 'Hide or show the outline', group: 'Page', keys: [], run: ({ page }) => page.toggleOutline() },

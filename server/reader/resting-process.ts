@@ -1,14 +1,14 @@
 /**
- * File process: the reader process that writes files for downloads. It stands beside the one for pages, with limits of its
- * own, so that a long download keeps no page waiting and one that has to be ended takes no page along. Started when a
- * file is asked for, ended after a rest.
+ * Resting process: a reader process that stands beside the one for pages, with limits of its own, for what is asked seldom
+ * and takes much: files for downloads, and questions that need more memory. No page waits for it, and when it has to be
+ * ended it takes no page along. Started when it is asked, ended after a rest.
  */
 import type { Answer, Question } from './messages.ts'
 import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } from './reader-process.ts'
 
-export type FileProcess = Pick<ReaderProcess, 'ask' | 'close'>
+export type RestingProcess = Pick<ReaderProcess, 'ask' | 'close'>
 
-export function createFileProcess(options: ReaderProcessOptions & { restMs: number }): FileProcess {
+export function createRestingProcess(options: ReaderProcessOptions & { restMs: number }): RestingProcess {
   let process: ReaderProcess | null = null
   let open = 0
   let timer: NodeJS.Timeout | undefined

@@ -1,0 +1,17 @@
+/** A stop of the slider in words. */
+import type { Stop } from '#lib/domain/past.ts'
+import { instantName } from '../compare/describe-comparison.ts'
+import { describeCause } from '../runs/describe-origin.ts'
+
+const STATES = { succeeded: 'succeeded', failed: 'failed', cancelled: 'was cancelled', lost: 'was lost' } as const
+
+export function describeStop(stop: Stop): string {
+  if (stop.kind === 'version') {
+    if (stop.name !== null) return `Version “${stop.name}”`
+    return stop.people.length === 0 ? 'Text as it was made' : `Text by ${stop.people.join(', ')}`
+  }
+  const cells = stop.cells === 1 ? '1 cell' : `${stop.cells} cells`
+  return `Run of ${cells} ${STATES[stop.state]}, asked by ${describeCause({ cause: stop.cause, requestedBy: stop.by === null ? null : { name: stop.by } })}`
+}
+
+export const nameStop = (stop: Stop): string => `${instantName(stop.at)}: ${describeStop(stop)}`
