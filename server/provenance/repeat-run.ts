@@ -20,7 +20,7 @@ import { inputNow } from './input-now.ts'
 import { isReadable } from './record-inputs.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
 
-export type RepeatRefusal = RequestWholeRefusal | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
+export type RepeatRefusal = RequestWholeRefusal | 'nothing-to-run' | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
 const LOG_FILES_MAX = 60_000
 
 export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, RepeatRefusal>> {
@@ -34,6 +34,7 @@ export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, acto
     pinsOfRun(deps.db, id),
   ])
   if (run?.finishedAt == null) return refuse('run-open', 'This run has not ended yet. Do it again when it has.')
+  if (cells.length === 0) return refuse('nothing-to-run', 'This run loaded a table and ran no cell. Do the run again whose cell showed the table.')
   // What an exact re-run read is fixed by its pins, and is to be the same once more.
   const pins = earlier ?? pinsOf(cells.map(({ cellId }) => ({ cellId, inputs: inputs.get(cellId) ?? null })))
   const tables = [...inputs.values()].flatMap((one) => one.tables)
