@@ -1,4 +1,5 @@
 /** What becomes of one uploaded file: the look at it, the person's choices, and the import as it goes on. */
+import { checkDataPath } from '#lib/domain/data.ts'
 import { suggestPath, suggestTable, importFormat, isOver, type BadValues, type Delimiter, type Encoding, type IfExists, type Import, type ImportTarget, type ImportType, type Reading } from '#lib/domain/import.ts'
 import type { Upload } from '#lib/domain/upload.ts'
 import { callApi } from '#lib/live/api.ts'
@@ -93,6 +94,8 @@ export class Bringing {
   async ask(): Promise<void> {
     const { target, upload } = this
     if (target === null || upload === null || this.isAsking) return
+    const path = target.kind === 'file' ? checkDataPath(target.path) : null
+    if (path?.ok === false) return void (this.refusal = path)
     this.isAsking = true
     const asked = await callApi<Import>('POST', `/workspaces/${this.slug}/imports`, { uploadId: upload.id, target })
     this.isAsking = false
