@@ -27,7 +27,7 @@ test('an output tells what it was made of, and that its table has moved on, with
   const facts = page.getByRole('dialog', { name: 'Where this came from' })
   await pressFor(badge(page, 2), facts)
   await expect(facts.getByRole('list', { name: 'Tables that it read' })).toContainText(/origin\.sales\s*Version 0, as it is now/)
-  await expect(facts).toContainText('by Owner')
+  await expect(facts).toContainText('by Harbour Owner')
   await expect(facts.getByRole('link')).toHaveAttribute('href', /\/harbour\/runs\/[0-9a-f-]{36}$/)
   for (const colorScheme of ['dark', 'light'] as const) {
     await page.emulateMedia({ colorScheme })
