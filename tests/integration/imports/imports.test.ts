@@ -159,9 +159,9 @@ describe('what is wrong in a file', () => {
 })
 
 describe('an import', () => {
-  const million = `id,x\n${Array.from({ length: 1_500_000 }, (_, at) => `${at},text ${at}`).join('\n')}\n`
+  const millions = `id,x\n${Array.from({ length: 4_000_000 }, (_, at) => `${at},text ${at}`).join('\n')}\n`
   const begun = async (table: string): Promise<{ id: string; target: ImportTarget }> => {
-    const upload = await sends.send(`${table}.csv`, million)
+    const upload = await sends.send(`${table}.csv`, millions)
     const target = await sends.tableOf(upload, table)
     return { id: (await sends.ask(upload, target)).id, target }
   }
@@ -185,6 +185,8 @@ describe('an import', () => {
     const { id } = await begun('stopped')
     const running = bringIn(sends.deps, id)
     await untilWriting(id)
+    // It stands still meanwhile: a quick machine would be done before it is told.
+    process.kill(Number(await childOf()), 'SIGSTOP')
     expect(await cancelImport(world.deps, sends.actor, id)).toMatchObject({ ok: true })
     await running
     expect(good(await readImport(world.deps, sends.actor, id))).toMatchObject({ state: 'cancelled' })

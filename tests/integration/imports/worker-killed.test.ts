@@ -9,7 +9,7 @@ import { createReader } from '#server/reader/create-reader.ts'
 import { createRunWorld, until, type RunWorld } from '../../support/run-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-const ROWS = 2_000_000
+const ROWS = 4_000_000
 let world: RunWorld
 beforeAll(async () => {
   world = await createRunWorld()
