@@ -2,7 +2,7 @@
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
-import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -11,7 +11,7 @@ import type { TableRef } from '../reader/reader.ts'
 import { makeDownload, type Download } from '../results/download-result.ts'
 import { explainTable } from './explain-refusal.ts'
 import { findTable, planTable } from './find-table.ts'
-import { describeTable, type TableRefusal, type VersionRequest } from './read-table.ts'
+import { lookAtTable, type TableRefusal, type VersionRequest } from './read-table.ts'
 
 type ReadDeps = Pick<Deps, 'db' | 'objects' | 'reader' | 'config'>
 
@@ -56,8 +56,10 @@ async function openTable(deps: ReadDeps, actor: Actor | null, request: VersionRe
   if (!found.ok) return found
   const plan = planTable(found.value, request.version)
   if (!plan.ok) return plan
-  const details = await describeTable(deps, found.value, plan.value)
-  if (!details.ok) return details
-  const columns = details.value.columns.map(({ name, type }) => ({ name, type }))
+  const looked = await lookAtTable(deps, found.value, plan.value)
+  if (!looked.ok) return looked
+  const { details, hidden } = looked.value
+  if (hidden.length > 0) return refuse('table-unreadable', `This Delta table uses a feature that DataHarbour cannot read: column mapping of a partition column (“${hidden[0]}”). Read it in a cell.`)
+  const columns = details.columns.map(({ name, type }) => ({ name, type }))
   return accept({ path: found.value.path, version: plan.value.version, columns, mark: plan.value.mark, log: plan.value.long })
 }

@@ -1,5 +1,5 @@
 /** What a table is at a version: its columns, rows, size and place, by its log alone; no file of it is opened. */
-import { readDeltaSchema } from '#lib/domain/delta-schema.ts'
+import { readDeltaSchema, renamedPartitions } from '#lib/domain/delta-schema.ts'
 import type { TableDetails } from '#lib/domain/data.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -24,16 +24,25 @@ export async function readTable(deps: ReadDeps, actor: Actor | null, request: Ve
   return plan.ok ? describeTable(deps, found.value, plan.value) : plan
 }
 
-export async function describeTable(deps: Pick<Deps, 'reader' | 'config'>, found: Omit<FoundTable, 'workspace' | 'log'>, plan: PlannedTable): Promise<Outcome<TableDetails, ReaderRefusal>> {
+type Described = Omit<FoundTable, 'workspace' | 'log'>
+
+export async function describeTable(deps: Pick<Deps, 'reader' | 'config'>, found: Described, plan: PlannedTable): Promise<Outcome<TableDetails, ReaderRefusal>> {
+  const looked = await lookAtTable(deps, found, plan)
+  return looked.ok ? accept(looked.value.details) : looked
+}
+
+/** The table, and its columns whose values cannot be shown rightly. */
+export async function lookAtTable(deps: Pick<Deps, 'reader' | 'config'>, found: Described, plan: PlannedTable): Promise<Outcome<{ details: TableDetails; hidden: string[] }, ReaderRefusal>> {
   const { checkpoint, largest, version, long } = plan
   const state = await deps.reader.state({ folder: found.path, checkpoint, commits: long === undefined ? plan.commits : [], largest, version, long })
   if (!state.ok) return explainLog(state)
   const { schema, partitionColumns, description, rows, files, bytes } = state.value
   const columns = readDeltaSchema(schema, partitionColumns)
   if (!columns.ok) return columns
-  return accept({
+  const details = {
     schema: found.schema, table: found.table, isShared: found.isShared, location: `s3a://${deps.config.s3.bucket}/${found.path}`,
     version: plan.version, newest: plan.newest, oldest: plan.oldest, changedAt: plan.changedAt.toISOString(),
     description, columns: columns.value, rows, files, bytes,
-  })
+  }
+  return accept({ details, hidden: renamedPartitions(schema, partitionColumns) })
 }

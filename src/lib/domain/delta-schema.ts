@@ -7,6 +7,7 @@ const DEEPEST = 50
 const COLUMNS_MAX = 20_000
 /** Where Spark keeps what a char or varchar was declared as. */
 const DECLARED = '__CHAR_VARCHAR_TYPE_STRING'
+const PHYSICAL = 'delta.columnMapping.physicalName'
 
 class NotASchema extends Error {}
 
@@ -18,6 +19,15 @@ export function readDeltaSchema(text: string, partitionColumns: readonly string[
   } catch {
     return refuse('table-unreadable', 'The table’s log does not say which columns it has.')
   }
+}
+
+/**
+ * Partition columns that files know by another name than people do (column mapping). DuckDB takes their values for null,
+ * so such a table is never shown: it would be wrong.
+ */
+export function renamedPartitions(text: string, partitionColumns: readonly string[]): string[] {
+  const { fields } = JSON.parse(text) as { fields: { name: string; metadata?: Record<string, unknown> }[] }
+  return fields.filter(({ name, metadata }) => partitionColumns.includes(name) && (metadata?.[PHYSICAL] ?? name) !== name).map(({ name }) => name)
 }
 
 function columnOf(field: unknown, partitionColumns: readonly string[]): DataColumn {

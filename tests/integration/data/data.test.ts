@@ -69,6 +69,17 @@ describe('tables', () => {
     expect(read).toMatchObject({ ok: true, value: { rows: [['2024-01-01 12:30:00+00', '1'], ['2024-01-02 00:00:00+00', '2']] } })
   })
 
+  it('are described and never shown where files know a partition by another name, which DuckDB takes for null [B6]', async () => {
+    const field = (name: string, physical: string) => ({ name, type: 'string', nullable: true, metadata: { 'delta.columnMapping.id': 1, 'delta.columnMapping.physicalName': physical } })
+    const metaData = { id: 'm', format: { provider: 'parquet', options: {} }, schemaString: JSON.stringify({ type: 'struct', fields: [field('note', 'col-1'), field('place', 'col-2')] }), partitionColumns: ['place'], configuration: { 'delta.columnMapping.mode': 'name' }, createdTime: 1 }
+    const add = { path: 'x.parquet', partitionValues: { 'col-2': 'Bergen' }, size: 9, modificationTime: 1, dataChange: true, stats: '{"numRecords":2}' }
+    const commit = [{ protocol: { minReaderVersion: 2, minWriterVersion: 5 } }, { metaData }, { add }].map((line) => JSON.stringify(line)).join('\n')
+    await world.objects.put(`${world.prefix}/tables/mapped/_delta_log/00000000000000000000.json`, Buffer.from(commit))
+    expect(await readTable(world.deps, me(), at('mapped'))).toMatchObject({ ok: true, value: { rows: 2, columns: [{ name: 'note' }, { name: 'place', isPartition: true }] } })
+    expect(await readTablePage(world.deps, me(), { ...at('mapped'), page: page() })).toMatchObject({ ok: false, reason: 'table-unreadable', message: expect.stringContaining('column mapping of a partition column (“place”)') })
+    await world.objects.removeAll(`${world.prefix}/tables/mapped/`)
+  })
+
   it('reads from a checkpoint on, and says which versions are gone', async () => {
     expect(await readTable(world.deps, me(), at('long'))).toMatchObject({ ok: true, value: { version: 5, oldest: 4, rows: 60, columns: [{ name: 'id' }, {}, {}] } })
     expect(await readTable(world.deps, me(), at('long', 4))).toMatchObject({ ok: true, value: { rows: 50 } })

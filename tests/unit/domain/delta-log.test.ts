@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { readCommit } from '#lib/domain/delta-commit.ts'
 import { commitName, planLog } from '#lib/domain/delta-log.ts'
-import { readDeltaSchema } from '#lib/domain/delta-schema.ts'
+import { readDeltaSchema, renamedPartitions } from '#lib/domain/delta-schema.ts'
 
 const commits = (from: number, to: number) => Array.from({ length: to - from + 1 }, (_, at) => commitName(from + at))
 const v = (version: number) => String(version).padStart(20, '0')
@@ -54,6 +54,12 @@ describe('what a log says', () => {
 
   it.each(['', 'null', '[]', '{"fields":1}', '{"fields":[{"name":1,"type":"long"}]}', field({ type: 'odd' })])('refuses %j', (text) => {
     expect(readDeltaSchema(text, [])).toMatchObject({ ok: false, reason: 'table-unreadable' })
+  })
+
+  it('names partitions whose values files keep under another name, and no other column', () => {
+    const field = (name: string, physical?: string) => ({ name, type: 'string', metadata: physical === undefined ? {} : { 'delta.columnMapping.physicalName': physical } })
+    const text = JSON.stringify({ fields: [field('a', 'col-1'), field('b', 'b'), field('c', 'col-3'), field('d')] })
+    expect([renamedPartitions(text, ['c', 'b']), renamedPartitions(text, ['b', 'd']), renamedPartitions(text, [])]).toEqual([['c'], [], []])
   })
 
   it('never falls over a commit, whatever its writer wrote', () => {
