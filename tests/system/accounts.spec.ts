@@ -89,7 +89,7 @@ for (const theme of ['light', 'dark'] as const) {
     await page.context().addCookies([{ name: 'dataharbour-theme', value: theme, url: product.url }])
     const html = await (await page.request.get(`${product.url}/harbour`)).text()
     expect(/<html lang="en" class="dark"/.test(html)).toBe(theme === 'dark')
-    for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs']) {
+    for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs#list-files']) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       const { violations } = await new AxeBuilder({ page }).analyze()
@@ -100,7 +100,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('nothing is wider than a phone', async ({ owner: { page } }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs']) {
+  for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs#list-files']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390)

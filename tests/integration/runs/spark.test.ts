@@ -143,13 +143,17 @@ describe('a run on Spark', () => {
       { id: 'c1' as CellId, kind: 'sql', source: statements.join(';\n') },
       { id: 'c2' as CellId, kind: 'python', source: 'import json\nfor version in (spark.sql("describe history turns").agg({"version": "max"}).first()[0], 2):\n    frame = spark.sql(f"select * from turns version as of {version} order by id")\n    print(json.dumps([version, [[name, kind] for name, kind in frame.dtypes], [[None if value is None else str(value) for value in row] for row in frame.collect()]]))' },
     ])
-    const done = await world.ended((await world.request(notebook)).id, 120_000)
+    const done = await world.ended((await world.request(notebook)).id, 200_000)
     expect(done.state, done.reason ?? '').toBe('succeeded')
     const path = `ws/${world.workspaceId}/tables/turns`
     const config = loadConfig({ ...process.env, AUTH_SECRET: 'a-secret-for-tests-only-0123456789', DATAHARBOUR_DATA: world.dataDir })
     const objects = createMinioObjects(config.s3)
     const reader = createReader({ config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), objects })
-    const laidDown = async (): Promise<number> => (await Array.fromAsync(objects.list('reader/logs/'))).length
+    const laidDown = async (): Promise<number> => {
+      let found = 0
+      for await (const _ of objects.list('reader/logs/')) found += 1
+      return found
+    }
     try {
       const before = await laidDown()
       // Spark's checksums lie beside its commits; the first says what the schema was, so that the log would not be compacted.
@@ -166,7 +170,7 @@ describe('a run on Spark', () => {
     } finally {
       await reader.close()
     }
-  }, 240_000)
+  }, 300_000)
 
   it('S23: binds hostile parameters in SQL, from the request to the stored table', async () => {
     const hostile = "x'; drop view five; -- \" ` \\ :top".padEnd(10_240, '\u00fc')
