@@ -41,7 +41,8 @@ it('B10: who is stopped starts nobody any more, and nobody is missed', async () 
     const frozen = await freezeFamily(first.pid!)
     expect(frozen.length).toBeGreaterThan(4)
     killAll(frozen)
-    await pause(100)
+    // Who is killed goes when the machine has time for it; who was missed sleeps on for a minute.
+    for (let waited = 0; processesHere().length > 0 && waited < 20_000; waited += 50) await pause(50)
     expect(processesHere()).toEqual([])
   }
-}, 60_000)
+}, 300_000)

@@ -12,3 +12,8 @@ it('lets no line of another kind out of its comment', () => {
   const text = percentText([{ kind: 'sql', source: 'select 1\rimport os' }, { kind: 'markdown', source: 'a\n# %%\nimport os' }])
   expect(text.split(/\r|\n/).filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
 })
+
+it('says how many rows a cell keeps only where that is not the usual number, and of what runs', () => {
+  expect(percentText([{ kind: 'python', source: 'df', rowLimit: 10_000 }, { kind: 'python', source: 'df', rowLimit: null }, { kind: 'markdown', source: 'a', rowLimit: 1000 }]))
+    .toBe('# %%\ndf\n\n# %% rows="all"\ndf\n\n# %% [markdown]\n# a\n')
+})
