@@ -43,6 +43,8 @@ const schema = z.object({
   KERNEL_POOL: z.coerce.number().int().min(0).max(32).default(1),
   JAVA_HOME: z.string().optional(),
   SPARK_JARS: z.string().default(''),
+  SPARK_CLASS_ARCHIVE: z.string().default(''),
+  SPARK_JVM_OPTIONS: z.string().default(''),
   DUCKDB_EXTENSIONS: z.string().default(''),
   LOG_LEVEL: z.enum(['trace', 'debug', 'info', 'warn', 'error', 'silent']).default('info'),
   LOG_FORMAT: z.enum(['json', 'pretty']).default('json'),
@@ -60,7 +62,7 @@ export interface Config {
   s3: { endpoint: string; accessKey: string; secretKey: string; region: string; bucket: string; hasSts: boolean }
   authSecret: string
   isSignUpOpen: boolean
-  spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; javaHome: string | null }
+  spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; classArchive: string; jvmOptions: string; javaHome: string | null }
   python: string
   /** Limits of one kernel's memory, of its notebook's files and of its processes, null for none; stopped after so long without a run, 0 for never; how many wait ready for a notebook. */
   kernels: { memoryBytes: number | null; diskBytes: number | null; processes: number | null; idleMs: number; pool: number }
@@ -87,7 +89,7 @@ export function loadConfig(env: Environment): Config {
     s3: { endpoint: e.S3_ENDPOINT, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY, region: e.S3_REGION, bucket: e.S3_BUCKET, hasSts: e.S3_STS },
     authSecret: e.AUTH_SECRET,
     isSignUpOpen: e.SIGN_UP === 'open',
-    spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, javaHome: e.JAVA_HOME ?? null },
+    spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, classArchive: e.SPARK_CLASS_ARCHIVE, jvmOptions: e.SPARK_JVM_OPTIONS, javaHome: e.JAVA_HOME ?? null },
     python: e.PYTHON,
     kernels: { memoryBytes: e.KERNEL_MEMORY === undefined ? null : bytesOf(e.KERNEL_MEMORY), diskBytes: e.KERNEL_DISK === '0' ? null : bytesOf(e.KERNEL_DISK), processes: e.KERNEL_PROCESSES === 0 ? null : e.KERNEL_PROCESSES, idleMs: e.KERNEL_IDLE_MS, pool: e.KERNEL_POOL },
     pip: Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => PIP_SETTINGS.has(entry[0]))),

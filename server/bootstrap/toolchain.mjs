@@ -6,6 +6,7 @@ import { findJava } from './steps/java.mjs'
 import { findMinio } from './steps/minio.mjs'
 import { installNpmPackages } from './steps/npm.mjs'
 import { preparePython } from './steps/python.mjs'
+import { archiveClasses, placeOfClasses } from './steps/spark-classes.mjs'
 
 /**
  * The promises of the parts, so that a caller may go on with one before the others are done.
@@ -17,14 +18,24 @@ export function beginToolchain(ctx) {
   const python = step('Python environment', (report) => preparePython(ctx, report), (answer) => answer.python)
   const getPython = () => python
   const isSparkGiven = ctx.env.SPARK_REMOTE !== undefined
+  const java = isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report), (answer) => answer.home)
+  const jars = isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report), (answer) => answer.folder)
   return {
     npm,
     python,
+    java,
+    jars,
+    classes: isSparkGiven ? Promise.resolve() : ctx.guard(beginClasses(ctx, { python, java, jars })),
     extensions: ctx.guard(python.then((path) => linkDuckdbExtensions(ctx, path))),
-    java: isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report), (answer) => answer.home),
-    jars: isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report), (answer) => answer.folder),
     minio: ctx.env.S3_ENDPOINT ? Promise.resolve() : step('MinIO', (report) => findMinio(ctx, getPython, report), (answer) => answer.binary),
   }
+}
+
+/** Resolves to where the archive of Spark's classes will be, and a promise of it: nobody has to wait for that. */
+async function beginClasses(ctx, parts) {
+  const tools = { python: await parts.python, javaHome: await parts.java, jars: await parts.jars }
+  const place = await placeOfClasses(ctx, tools)
+  return { path: place.path, isMade: ctx.guard(ctx.progress.step('Spark classes', (report) => archiveClasses(ctx, tools, place, report))) }
 }
 
 /** The finished parts as the environment of our processes. */
@@ -34,5 +45,7 @@ export async function toolEnvironment(parts) {
   const jars = await parts.jars
   if (javaHome) env.JAVA_HOME = javaHome
   if (jars) env.SPARK_JARS = jars
+  const classes = await parts.classes
+  if (classes) env.SPARK_CLASS_ARCHIVE = classes.path
   return env
 }

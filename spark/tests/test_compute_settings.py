@@ -1,9 +1,10 @@
 """What the embedded Spark is told: its limits, and its own pages only for who signs."""
 
 import stat
+from dataclasses import replace
 
 from dataharbour.compute.__main__ import main, server_environment, write_pages_key
-from dataharbour.compute.settings import ComputeOptions, all_settings, command_line
+from dataharbour.compute.settings import ComputeOptions, all_settings, command_line, java_options
 
 KEY = "a-key-that-nobody-reads-on-a-command-line"
 
@@ -16,6 +17,16 @@ def test_memory_and_cores_reach_the_jvm(tmp_path):
     command = command_line(tmp_path, tmp_path, tmp_path / "log4j2.properties", options(tmp_path))
     assert command[command.index("--master") + 1] == "local[3]"
     assert "spark.driver.memory=1500m" in command
+
+
+def test_the_archive_of_classes_is_told_where_there_is_one(tmp_path):
+    archive = tmp_path / "classes.jsa"
+    given = replace(options(tmp_path), class_archive=archive, jvm_options="-XX:+UseParallelGC -Xss2m")
+    assert "SharedArchiveFile" not in java_options(tmp_path / "log4j2.properties", given)
+    archive.touch()
+    told = java_options(tmp_path / "log4j2.properties", given)
+    assert f'-XX:SharedArchiveFile="{archive}"' in told
+    assert told.endswith("-XX:+UseParallelGC -Xss2m")
 
 
 def test_without_a_port_there_are_no_pages(tmp_path):

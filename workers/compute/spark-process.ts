@@ -54,12 +54,16 @@ export function spawnSpark(config: Config, { computeId, workspaceId, address, ke
   return spawnDetached({
     command: config.python,
     args: ['-m', 'dataharbour.compute', '--port', String(address.port), ...storeArgs(config, workspaceId, keysFile), '--folder', folder, '--memory', memory, '--cores', String(cores), '--ui-port', String(uiPort)],
-    env: { ...pythonEnv(config, folder), ...(spark.javaHome === null ? {} : { JAVA_HOME: spark.javaHome }), SPARK_JARS: spark.jarsDir, SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token, SPARK_PAGES_KEY: pagesKey(config.authSecret, computeId) },
+    env: { ...pythonEnv(config, folder), ...javaEnv(spark), SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token, SPARK_PAGES_KEY: pagesKey(config.authSecret, computeId) },
     folder,
     logPath,
     pidPath: join(computeRunFolder(config.dataDir), `${computeId}.pid`),
   })
 }
+
+const javaEnv = ({ javaHome, jarsDir, classArchive, jvmOptions }: Config['spark']): Record<string, string> => ({
+  ...(javaHome === null ? {} : { JAVA_HOME: javaHome }), SPARK_JARS: jarsDir, SPARK_CLASS_ARCHIVE: classArchive, SPARK_JVM_OPTIONS: jvmOptions,
+})
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
 export const awaitSpark = (config: Config, log: Log, { computeId, workspaceId, address, keysFile }: Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>): Promise<void> =>

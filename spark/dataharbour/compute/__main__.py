@@ -14,7 +14,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
-from dataharbour.compute.settings import ComputeOptions, command_line
+from dataharbour.compute.settings import LOG_SETTINGS, ComputeOptions, command_line
 from dataharbour.log import write_log
 
 
@@ -35,6 +35,8 @@ def parse_arguments(arguments):
     parser.add_argument("--host", default="127.0.0.1", help="name by which the cluster's executors reach this process")
     parser.add_argument("--properties", type=Path, help="Spark's properties of the cluster: executors, their memory, images")
     parser.add_argument("--executor-profile", type=Path, help="where executors find the profile with the storage keys; left out = where it is here")
+    parser.add_argument("--class-archive", type=Path, default=os.environ.get("SPARK_CLASS_ARCHIVE") or None, help="Spark's classes, loaded; it starts without when they do not fit")
+    parser.add_argument("--jvm-options", default=os.environ.get("SPARK_JVM_OPTIONS", ""), help="more options of the JVM")
     return parser.parse_args(arguments)
 
 
@@ -98,10 +100,10 @@ def main(arguments):
     profile = write_profile(folder, given.keys)
     options = ComputeOptions(
         given.port, given.warehouse, given.endpoint, given.region, folder, given.memory, given.cores, given.ui_port,
-        given.master, given.listen, given.host, given.properties, given.executor_profile or profile,
+        given.master, given.listen, given.host, given.properties, given.executor_profile or profile, given.class_archive, given.jvm_options,
     )  # fmt: skip
     secrets = None if given.ui_port is None else write_pages_key(folder, os.environ["SPARK_PAGES_KEY"], given.properties)
-    command = command_line(spark_home, given.jars.resolve(), Path(__file__).with_name("log4j2.properties"), options, secrets)
+    command = command_line(spark_home, given.jars.resolve(), LOG_SETTINGS, options, secrets)
     env = server_environment(spark_home, options, profile, os.environ)
     write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
     os.chdir(options.folder)

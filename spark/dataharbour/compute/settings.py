@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
+
 
 @dataclass(frozen=True)
 class ComputeOptions:
@@ -27,6 +29,9 @@ class ComputeOptions:
     properties: Path | None = None
     # Where executors find the profile with the storage keys.
     profile: Path | None = None
+    # Spark's classes, loaded (class_archive.py); and what the person who runs it tells its JVM.
+    class_archive: Path | None = None
+    jvm_options: str = ""
 
 
 def server_settings(options):
@@ -138,12 +143,15 @@ def all_settings(options):
 
 def java_options(log_settings, options):
     """For the JVM: our log lines, and an end at once when memory is out (the worker starts a new one)."""
+    archive = [f'-XX:SharedArchiveFile="{options.class_archive}"'] if options.class_archive and options.class_archive.is_file() else []
     return " ".join(
         [
             f"-Dlog4j2.configurationFile={log_settings.as_uri()}",
             f'-Dderby.stream.error.file="{options.folder / "derby.log"}"',
             "-XX:+ExitOnOutOfMemoryError",
             "-Djava.net.preferIPv4Stack=true",
+            *archive,
+            *options.jvm_options.split(),
         ]
     )
 

@@ -28,7 +28,7 @@ def free_port():
 
 
 def clean_environment(**more):
-    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "JAVA_HOME", "SPARK_JARS") if name in os.environ}
+    kept = {name: os.environ[name] for name in ("PATH", "HOME", "LANG", "JAVA_HOME", "SPARK_JARS", "SPARK_CLASS_ARCHIVE", "SPARK_JVM_OPTIONS") if name in os.environ}
     return {**kept, "PYTHONPATH": str(SPARK_FOLDER), **more}
 
 
