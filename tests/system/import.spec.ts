@@ -101,7 +101,7 @@ test('what is cancelled is gone; a viewer is offered nothing', async ({ owner, c
   await expect(viewer.page.getByRole('button', { name: 'Bring in data' })).toHaveCount(0)
 })
 
-test('a phone keeps a picture as a file, and nothing goes over the edge', async ({ owner }) => {
+test('a phone keeps a picture as a file and looks at a wide table, and nothing goes over the edge', async ({ owner }) => {
   const { page } = owner
   await page.setViewportSize({ width: 390, height: 800 })
   await page.goto('/harbour/data/files')
@@ -117,4 +117,11 @@ test('a phone keeps a picture as a file, and nothing goes over the edge', async 
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   const response = await page.request.get('/api/v1/workspaces/harbour/data/files/download?path=maps/kart.png')
   expect([response.headers()['content-type'], response.headers()['content-disposition']]).toEqual(['application/octet-stream', expect.stringMatching(/^attachment/)])
+
+  await page.goto('/harbour/data')
+  const names = Array.from({ length: 12 }, (_, at) => `column ${at}`).join(',')
+  await bringIn(page, csv('wide.csv', `${names}\n${names}\n`))
+  await files(page).getByRole('link', { name: 'Make a table …' }).click()
+  await expect(page.getByRole('region', { name: 'First rows of the file' })).toContainText('column 3')
+  expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
 })
