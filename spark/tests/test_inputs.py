@@ -56,6 +56,17 @@ def test_a_version_that_the_code_fixes_is_told_as_such(kernel, sales):
     assert tables(told(kernel, "%%sql\nselect * from seen.sales version as of 1 union all select * from seen.sales")) == [("seen.sales", 1, True), ("seen.sales", sales, False)]
 
 
+def test_an_expression_named_like_the_table_that_it_reads_hides_nothing(kernel, sales):
+    named_alike = "with sales as (select * from seen.sales version as of 1) select * from sales"
+    assert tables(told(kernel, f"%%sql\n{named_alike}")) == [("seen.sales", 1, True)]
+    assert tables(told(kernel, f"%%sql\ncreate or replace table seen.alike as {named_alike.replace(' version as of 1', '')}")) == [("seen.sales", sales, False)]
+
+
+@pytest.mark.parametrize("ask", ["show()", "show(vertical=True)", "approxQuantile('a', [0.5], 0.1)"])
+def test_what_spark_answers_at_once_is_told_too(kernel, sales, ask):
+    assert tables(told(kernel, f"spark.table('seen.sales').{ask}")) == [("seen.sales", sales, False)]
+
+
 def test_views_lead_to_the_tables_that_they_read_now(kernel, sales, airports):
     assert kernel.run("%%sql\ncreate or replace temp view seen_view as select * from seen.sales version as of 1").status == "ok"
     assert tables(told(kernel, "%%sql\nselect * from seen_view")) == [("seen.sales", 1, True)]

@@ -13,6 +13,7 @@ READS = [
     ("select a, b from t, u -- from x\n, 'from z'", [(("t",), None), (("u",), None)]),
     ("select * from range(3), lateral (select 1)", []),
     ("from t select a", [(("t",), None)]),
+    ("select a from t lateral view explode(m) x as k, v", [(("t",), None)]),
     ("select * from (t join s on t.a = s.a)", [(("t",), None), (("s",), None)]),
     ("merge into t using (select * from s) y on t.a = y.a when matched then update set a = y.b", [(("s",), None)]),
 ]
@@ -21,6 +22,13 @@ READS = [
 @pytest.mark.parametrize(("text", "reads"), READS)
 def test_what_a_statement_reads(text, reads):
     assert [(one.parts, one.version) for one in read_statement(text).reads] == reads
+
+
+def test_inside_its_definition_the_name_of_an_expression_means_the_table():
+    made = read_statement("insert into o with t as (select * from t version as of 2), u as (select * from t) select * from t join u")
+    assert [(one.parts, one.version) for one in made.reads if not made.is_cte(one)] == [(("t",), 2)]
+    view = read_statement("create temp view x as select k from t lateral view explode(m) y as k")
+    assert (view.view, [one.parts for one in view.reads]) == ("x", [("t",)])
 
 
 WRITES = ["insert into t select * from s", "insert overwrite table t select 1", "update t set a = 1", "delete from t where a in (select 1)", "merge into t using s on a = b when matched then delete",
@@ -53,7 +61,8 @@ def test_a_pinned_name_is_given_its_version_wherever_it_is_read(pins):
 
 
 def test_what_is_fixed_stays_and_what_a_query_calls_so_itself_is_left_alone(pins):
-    for text in ("select * from t version as of 1", "with t as (select 1) select * from t", "select * from other.t", "select t.a from u t"):
+    assert pins.put_in("with t as (select * from t) select * from t") == "with t as (select * from t VERSION AS OF 4) select * from t"
+    for text in ("show columns from t", "describe extended t", "select * from t version as of 1", "with t as (select 1) select * from t", "select * from other.t", "select t.a from u t"):
         assert pins.put_in(text) == text
     assert pins.put_in("select * from delta.`s3a://b/ws/1/tables/t`") == "select * from delta.`s3a://b/ws/1/tables/t` VERSION AS OF 4"
 

@@ -18,6 +18,8 @@ QUERIES = 40
 TABLES = 50
 SECONDS = 4
 OWN_THREADS = ("catalog",)
+# What Spark has done already when it explains it: its plan holds the answer and names no table.
+ANSWERED_AT_ONCE = ("show_string", "html_string", "approx_quantile")
 
 
 class Inputs:
@@ -94,6 +96,12 @@ class Inputs:
             self._reasons.add("unknown")
 
     def _wait(self, relation):
+        kind = relation.WhichOneof("rel_type")
+        if kind == "catalog":
+            self._look.is_cached |= relation.catalog.WhichOneof("cat_type") == "cache_table"
+            return
+        if kind in ANSWERED_AT_ONCE:
+            relation = getattr(relation, kind).input
         self._count += 1
         if self._count > QUERIES:
             self._reasons.add("many")
@@ -121,7 +129,7 @@ class Inputs:
             return
         self.settle()
         self._look.forget_places()
-        reads = [one for one in statement.reads if one.parts[-1].lower() not in statement.ctes]
+        reads = [one for one in statement.reads if not statement.is_cte(one)]
         if statement.view is not None:
             self._views[statement.view] = Asked([(one.parts, one.version) for one in reads])
             return

@@ -6,6 +6,10 @@ from dataharbour.kernel.plan_reads import ends_with, fixed_by
 from dataharbour.kernel.sql_tables import read_statement
 
 
+# No rows of a table, and no grammar for its versions.
+ASKS_ABOUT = ("show", "describe", "desc")
+
+
 class PinnedTable(Exception):
     """An exact re-run may not change what it reads."""
 
@@ -88,9 +92,10 @@ class Pins:
 
     def put_in(self, text):
         statement = read_statement(text)
+        if statement.verb in ASKS_ABOUT:
+            return text
         for one in sorted(statement.reads, key=lambda read: -read.end):
-            is_cte = len(one.parts) == 1 and one.parts[0].lower() in statement.ctes
-            pin = None if is_cte or one.version is not None else self._find(one.parts)
+            pin = None if statement.is_cte(one) or one.version is not None else self._find(one.parts)
             if pin:
                 text = f"{text[: one.end]} VERSION AS OF {pin['version']}{text[one.end :]}"
         return text

@@ -12,6 +12,7 @@ RELATION = re.compile(r"Relation (?:spark_catalog\.)?((?:[\w`]+\.)*[\w`]+)\[")
 PATH_ALIAS = re.compile(r"SubqueryAlias spark_catalog\.delta\.`(.+)`$")
 VIEW = re.compile(r"View \((`.+?`), \[")
 TRAVEL = re.compile(r"RelationTimeTravel 'UnresolvedRelation \[(.*?)\], \[[^\]]*\], \w+, (.+)$", re.MULTILINE)
+EXPRESSIONS = re.compile(r"\bCTE \[(.*?)\]")
 UNRESOLVED = re.compile(r"'UnresolvedRelation \[(.*?)\], \[([^\]]*)\]")
 CHANCE = re.compile(r"\b(rand|randn|random|uuid|shuffle|randstr|uniform|monotonically_increasing_id)\(")
 CLOCK = re.compile(r"\b(current_timestamp|current_date|current_time|localtimestamp|now|unix_timestamp|curdate)\(\)")
@@ -94,7 +95,10 @@ def ends_with(name, parts):
 def fixed_in(parsed):
     """(parts, version) of each table that the query itself fixes, and of each that it does not."""
     fixed = [(split(name), int(value) if value.strip().isdigit() else TIME) for name, value in TRAVEL.findall(parsed)]
+    own = {name.strip().lower() for names in EXPRESSIONS.findall(parsed) for name in names.split(",")}
     for name, options in UNRESOLVED.findall(TRAVEL.sub("", parsed)):
+        if name.lower() in own:
+            continue
         given = dict(part.partition("=")[::2] for part in options.split(", ") if part)
         fixed.append((split(name), fixed_by(given)))
     return fixed

@@ -1,6 +1,7 @@
 """Which tables a SQL statement names, where, and at which version. It reads words, not grammar: what a name means is
 Spark's to say, so this is only asked where Spark does not tell (views, writes) and where a version must be put in."""
 
+import math
 import re
 from dataclasses import dataclass, field
 
@@ -31,10 +32,14 @@ TIME = "time"
 class Statement:
     reads: list = field(default_factory=list)
     writes: list = field(default_factory=list)
-    ctes: set = field(default_factory=set)
+    """Of each common table expression, where its definition ends: inside, its name still means the table."""
+    ctes: dict = field(default_factory=dict)
     verb: str = ""
     """The temporary view that it makes."""
     view: str | None = None
+
+    def is_cte(self, one):
+        return len(one.parts) == 1 and one.end > self.ctes.get(one.parts[0].lower(), math.inf)
 
 
 def plain(token):
@@ -93,6 +98,9 @@ def read_statement(text):
             if token == "from" and word(tokens, here - 1) == "delete":
                 at = take_target(tokens, at, found)
                 expects = lists[-1] = False
+        elif token == "lateral" and word(tokens, at) == "view":
+            at += 1
+            expects = lists[-1] = False
         elif token == "using" and found.verb == "merge":
             expects = True
         elif token == "," and lists[-1]:
@@ -139,11 +147,21 @@ def take_target(tokens, at, found):
     return after
 
 
+def end_of(tokens, at):
+    """The place behind the parenthesis that closes the one here."""
+    depth = 0
+    for _, text, _, end in tokens[at:]:
+        depth += (text == "(") - (text == ")")
+        if depth == 0:
+            return end
+    return math.inf
+
+
 def ctes_of(tokens):
-    names = set()
+    names = {}
     if not any(word(tokens, at) == "with" for at in range(len(tokens))):
         return names
     for at in range(1, len(tokens) - 2):
         if is_name(tokens[at]) and word(tokens, at - 1) in ("with", ",", "recursive") and word(tokens, at + 1) == "as" and word(tokens, at + 2) == "(":
-            names.add(plain(tokens[at]).lower())
+            names[plain(tokens[at]).lower()] = end_of(tokens, at + 2)
     return names
