@@ -10,7 +10,7 @@ from deltalake import DeltaTable
 from dataharbour.kernel import store_whole
 from dataharbour.kernel.cell_run import CellRun
 from dataharbour.kernel.frames import collect_spark, cut_to_bytes
-from dataharbour.kernel.kept_frames import FrameGone, KeptFrames
+from dataharbour.kernel.kept_frames import FrameGone, KeptFrames, held_bytes
 
 ODD = """
 from pyspark.sql import functions as f
@@ -185,6 +185,13 @@ def test_a_table_in_memory_that_is_stopped_leaves_nothing(workspace, monkeypatch
     with pytest.raises(KeyboardInterrupt):
         of_memory(workspace, stop)(pa.table({"a": range(20_000)}), f"{workspace.prefix}/results/stopped/c/0")
     assert list(workspace.storage.client().list_objects(workspace.storage.bucket, prefix=f"{workspace.prefix}/results/stopped/", recursive=True)) == []
+
+
+def test_the_text_of_a_frame_in_memory_is_counted():
+    import pandas as pd
+
+    frame = pd.DataFrame({"a": [f"{number:0200}" for number in range(20_000)]})
+    assert held_bytes(frame, "pandas", pa.Table.from_pandas(frame.head(100))) > 4_000_000
 
 
 def test_few_frames_are_kept_and_the_oldest_go():

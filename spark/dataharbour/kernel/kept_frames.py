@@ -38,6 +38,14 @@ def size_of(frame, kind):
     return frame.estimated_size() if kind == "polars" else frame.nbytes
 
 
+def held_bytes(frame, kind, shown):
+    """With the values of text, which pandas does not count unless it looks at each: as many as the shown rows say."""
+    if kind not in ("pandas", "series"):
+        return size_of(frame, kind)
+    each = shown.nbytes / max(1, shown.num_rows)
+    return max(size_of(frame, kind), int(each * len(frame))) + shown.nbytes
+
+
 def copied(table):
     """Arrow may look into the memory of pandas itself."""
     return table.take(list(range(table.num_rows)))
@@ -61,7 +69,7 @@ class KeptFrames:
         """`shown`: its first rows, as Arrow."""
         is_pandas = kind in ("pandas", "series")
         held = frame.copy(deep=False) if is_pandas else frame.clone() if kind == "polars" else frame
-        self._kept[path] = KeptFrame(cell_id, held, kind, size_of(frame, kind), copied(shown) if is_pandas else None)
+        self._kept[path] = KeptFrame(cell_id, held, kind, held_bytes(frame, kind, shown), copied(shown) if is_pandas else None)
         while len(self._kept) > self._frames_max or self._bytes() > self._bytes_max:
             self._kept.popitem(last=False)
 
