@@ -5,7 +5,7 @@
  * Locked cells stay as they are (an owner unlocks first); the room would refuse the whole change.
  */
 import type * as Y from 'yjs'
-import type { CellKind } from '#lib/domain/cell.ts'
+import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { insertCells } from './insert-cell.ts'
 import { cellEntry, type CellEntry, type CellMark } from './keys.ts'
@@ -25,7 +25,7 @@ interface Setting {
 }
 
 export type StructureChange =
-  | { do: 'add'; cells: readonly { id: CellId; kind: CellKind; source: string }[]; place: Place }
+  | { do: 'add'; cells: readonly Pick<Cell, 'id' | 'kind' | 'source' | 'rowLimit'>[]; place: Place }
   | { do: 'bin' | 'restore'; ids: readonly CellId[] }
   | { do: 'move'; ids: readonly CellId[]; place: Place }
   | { do: 'kind'; ids: readonly CellId[]; kind: CellKind }

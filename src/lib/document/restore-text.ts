@@ -1,19 +1,21 @@
 /**
- * Makes a live document say what a version says, as a new edit: by the smallest changes of text, order, kind and title,
+ * Makes a live document say what a version says, as a new edit: by the smallest changes of text, order, kind, row limit and title,
  * so that what somebody types meanwhile is kept beside it. Cells of the version that are gone come back with their id;
  * cells it does not have go to the bin. A locked cell is left as it is unless the one who restores may change it.
  */
 import type * as Y from 'yjs'
-import type { Cell } from '#lib/domain/cell.ts'
+import { isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
+import { ROW_LIMIT } from '#lib/domain/row-limit.ts'
 import { arrangeCells } from './arrange-cells.ts'
-import { cellEntry, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
+import { cellEntry, readRowLimit, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
 import { firstOrders, makeRoom, sortedCells, type Place } from './order.ts'
 import { readTitle } from './read-notebook.ts'
 import { removeCell } from './remove-cell.ts'
 import { renameNotebook } from './rename-notebook.ts'
 import { restoreCell } from './restore-cell.ts'
+import { setRowLimit } from './row-limit.ts'
 import { writeText } from './text-edits.ts'
 
 export interface RestoreRights {
@@ -51,17 +53,18 @@ export function restoreCellText(doc: Y.Doc, version: NotebookText, id: CellId, r
 }
 
 /** False when the cell is locked and says something else. `order` is for one that has to be made anew. */
-function bringBack(doc: Y.Doc, { id, kind, source }: Cell, rights: RestoreRights, order: string): boolean {
+function bringBack(doc: Y.Doc, { id, kind, source, rowLimit = isRunnable(kind) ? ROW_LIMIT : undefined }: Cell, rights: RestoreRights, order: string): boolean {
   const cell = cellEntry(doc, id)
   if (cell === null) {
-    writeCellEntry(doc, { id, kind, source, order })
+    writeCellEntry(doc, { id, kind, source, order, rowLimit })
     return true
   }
-  const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source
+  const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source && (rowLimit === undefined || readRowLimit(cell.map) === rowLimit)
   if (isAsThen || isClosed(cell, rights)) return isAsThen
   restoreCell(doc, id)
   if (cell.kind !== kind) cell.map.set('kind', kind)
   writeText(cell.source, source)
+  if (rowLimit !== undefined) setRowLimit(doc, [id], rowLimit)
   return true
 }
 

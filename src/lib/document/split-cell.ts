@@ -8,7 +8,7 @@
  */
 import type * as Y from 'yjs'
 import type { CellId } from '#lib/domain/ids.ts'
-import { cellEntry, writeCellEntry } from './keys.ts'
+import { cellEntry, readRowLimit, writeCellEntry } from './keys.ts'
 import { makeRoom } from './order.ts'
 import { plainSource } from './plain-source.ts'
 
@@ -19,7 +19,7 @@ export function splitCell(doc: Y.Doc, { id, at, newId }: { id: CellId; at: numbe
     if (cell === null || cell.bin !== null || cellEntry(doc, newId) !== null) return null
     const text = cell.source.toString()
     const seam = seamOf(text, wholeLetter(text, at))
-    writeCellEntry(doc, { id: newId, kind: cell.kind, order: makeRoom(doc, { after: id }), source: plainSource(text.slice(seam.to)) })
+    writeCellEntry(doc, { id: newId, kind: cell.kind, order: makeRoom(doc, { after: id }), source: plainSource(text.slice(seam.to)), rowLimit: readRowLimit(cell.map) })
     cell.source.delete(seam.from, text.length - seam.from)
     return text.slice(seam.from, seam.to)
   }, origin)

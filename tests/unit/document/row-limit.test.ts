@@ -4,6 +4,9 @@ import * as Y from 'yjs'
 import { createNotebook } from '#lib/document/create-notebook.ts'
 import { lockCell } from '#lib/document/lock-cell.ts'
 import { readNotebook } from '#lib/document/read-notebook.ts'
+import { insertCell } from '#lib/document/insert-cell.ts'
+import { restoreText } from '#lib/document/restore-text.ts'
+import { splitCell } from '#lib/document/split-cell.ts'
 import { rowLimitOf, setRowLimit } from '#lib/document/row-limit.ts'
 import { touchesLocks } from '#lib/document/touches-locks.ts'
 import type { CellId } from '#lib/domain/ids.ts'
@@ -49,5 +52,36 @@ describe('the row limit of a cell', () => {
     const before = Y.encodeStateVector(other)
     setRowLimit(other, [A], null)
     expect(touchesLocks(doc, Y.decodeUpdate(Y.encodeStateAsUpdate(other, before)))).toBe(true)
+  })
+})
+
+describe('the limit goes with its cell', () => {
+  const C = 'c' as CellId
+  const rights = { mark: { by: 'Ann', at: 1 }, mayChangeLocked: false }
+  const all = () => {
+    const doc = new Y.Doc()
+    createNotebook(doc, { title: 'T', cells: [{ id: A, kind: 'sql', source: 'select 1\nselect 2', rowLimit: null }] })
+    return doc
+  }
+
+  it('into both parts of one that is split, and into a copy', () => {
+    const doc = all()
+    splitCell(doc, { id: A, at: 8, newId: B })
+    insertCell(doc, { id: C, kind: 'sql', source: 'select 3', rowLimit: 1000 }, 'end')
+    expect([A, B, C].map((id) => rowLimitOf(doc, id))).toEqual([null, null, 1000])
+  })
+
+  it('back to what a version says, also of a cell that is gone', () => {
+    const doc = all()
+    const then = readNotebook(doc)
+    setRowLimit(doc, [A], 1000)
+    restoreText(doc, then, rights)
+    expect(rowLimitOf(doc, A)).toBeNull()
+    const other = new Y.Doc()
+    createNotebook(other, { title: 'T', cells: [{ id: B, kind: 'python', source: '' }] })
+    restoreText(other, then, rights)
+    expect(rowLimitOf(other, A)).toBeNull()
+    restoreText(doc, { ...then, cells: [{ id: A, kind: 'sql', source: 'select 1' }] }, rights)
+    expect(rowLimitOf(doc, A)).toBe(ROW_LIMIT)
   })
 })

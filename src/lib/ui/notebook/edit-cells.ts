@@ -130,7 +130,7 @@ export class CellEdits {
   }
 
   copy(ids: readonly CellId[]): void {
-    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ id, kind, source }) => ({ id, kind, source }))
+    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ id, kind, source, rowLimit }) => ({ id, kind, source, rowLimit }))
     this.#isCut = false
   }
 
