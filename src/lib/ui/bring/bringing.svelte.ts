@@ -3,6 +3,7 @@ import { checkDataPath } from '#lib/domain/data.ts'
 import { suggestPath, suggestTable, importFormat, isOver, type BadValues, type Delimiter, type Encoding, type IfExists, type Import, type ImportTarget, type ImportType, type Reading } from '#lib/domain/import.ts'
 import type { Upload } from '#lib/domain/upload.ts'
 import { callApi } from '#lib/live/api.ts'
+import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 
 export interface Look {
   reading: Reading
@@ -107,6 +108,7 @@ export class Bringing {
     if (this.current === null) return
     const done = await callApi<Import>('POST', `/imports/${this.current.id}/cancel`)
     if (done.ok) this.current = done.value
+    else toasts.error(done.message)
   }
 
   get isUnderWay(): boolean {

@@ -103,6 +103,7 @@ export class Uploads {
     item.seen = []
     item.state = 'sending'
     const begun = await callApi<Upload>('POST', `/workspaces/${this.slug}/uploads`, await markFile(file))
+    if (signal.aborted) return void (begun.ok && (await callApi('DELETE', `/uploads/${begun.value.id}`)))
     if (!begun.ok) return this.#fail(item, begun.message)
     // One that waited for the same file is this one now.
     this.list = this.list.filter((one) => one === item || one.upload?.id !== begun.value.id)
@@ -124,7 +125,11 @@ export class Uploads {
     item.stop?.abort()
     if (item.upload !== null) {
       const done = await callApi('DELETE', `/uploads/${item.upload.id}`)
-      if (!done.ok && done.reason !== 'not-found') return void (item.message = done.message)
+      if (!done.ok && done.reason !== 'not-found') {
+        item.state = item.upload.state === 'whole' ? 'whole' : 'asked'
+        item.message = done.message
+        return
+      }
     }
     this.list = this.list.filter((one) => one !== item)
   }

@@ -6,15 +6,30 @@
 import { isPlain, PLAIN_VIEW, readTableView, type TableView } from '#lib/domain/table-view.ts'
 import type { TableViews } from './table-views.ts'
 
+export type ResultTab = 'table' | 'chart'
+/** By table, as long as the page lasts: a result that takes the place of another is shown the same way. */
+const tabs = new Map<string, ResultTab>()
+
 export class ViewState {
   readonly #views: TableViews | null
   readonly #table: number
+  #tab = $state<ResultTab>('table')
   /** This person's own; null while they look at the notebook's. */
   #own = $state.raw<TableView | null>(null)
 
   constructor(views: TableViews | null, table: number) {
     this.#views = views
     this.#table = table
+    this.#tab = (views === null ? undefined : tabs.get(views.key(table))) ?? 'table'
+  }
+
+  get tab(): ResultTab {
+    return this.#tab
+  }
+
+  set tab(next: ResultTab) {
+    this.#tab = next
+    if (this.#views !== null) tabs.set(this.#views.key(this.#table), next)
   }
 
   get #shared(): TableView | null {
