@@ -7,7 +7,8 @@ from pathlib import Path
 import pyarrow.parquet as pq
 import pytest
 
-from dataharbour.bring_in.workbook import WorkbookRefused, date_text, is_date_format, number_text, place_of, take_sheets
+from dataharbour.bring_in.number_formats import DAY, ELAPSED, date_text, elapsed_text, meaning_of, meaning_of_number, number_text
+from dataharbour.bring_in.workbook import WorkbookRefused, place_of, take_sheets
 
 sys.path.insert(0, str(Path(__file__).parents[2] / "tests" / "support"))
 from make_workbook import FILES, NS, write_workbook  # noqa: E402
@@ -51,15 +52,26 @@ def test_many_rows_of_several_widths_are_one_table(tmp_path):
 
 @pytest.mark.parametrize(
     "number, is_1904, text",
-    [("1", False, "1900-01-01"), ("59", False, "1900-02-28"), ("61", False, "1900-03-01"), ("45322.5", False, "2024-01-31 12:00:00"), ("0", True, "1904-01-01"), ("0.25", False, "06:00:00")],
+    [("1", False, "1900-01-01"), ("59", False, "1900-02-28"), ("61", False, "1900-03-01"), ("45322.5", False, "2024-01-31 12:00:00"), ("0", True, "1904-01-01"), ("0.25", False, "06:00:00"), ("0.5", True, "12:00:00"), ("0.9999999", False, "23:59:59")],
 )
 def test_days(number, is_1904, text):
     assert date_text(number, is_1904) == text
 
 
-@pytest.mark.parametrize("code, is_date", [("yyyy-mm-dd", True), ("d. mmm", True), ("[h]:mm", True), ("0.00", False), ("General", False), ('0 "days"', False), ("[Red]0", False), ("#,##0", False)])
-def test_formats_of_days(code, is_date):
-    assert is_date_format(code) is is_date
+@pytest.mark.parametrize(
+    "code, meaning",
+    [
+        ("yyyy-mm-dd", DAY), ("d. mmm", DAY), ("h:mm", DAY), ("[h]:mm", ELAPSED), ("[mm]:ss", ELAPSED), ("0.00", None), ("General", None), ('0 "days"', None), ("[Red]0", None),
+        ("#,##0", None), (r"_-* #,##0.00\ _D_i_n_._-", None),
+    ],
+)  # fmt: skip
+def test_formats_of_days(code, meaning):
+    assert meaning_of(code) == meaning
+
+
+def test_hours_go_on_behind_a_day():
+    assert [meaning_of_number(number) for number in ("46", "14", "2", "x")] == [ELAPSED, DAY, None, None]
+    assert [elapsed_text(number) for number in ("1.25", "0.5", "-0.5")] == ["30:00:00", "12:00:00", "-12:00:00"]
 
 
 def test_numbers_and_places():

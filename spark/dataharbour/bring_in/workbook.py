@@ -4,12 +4,11 @@ A workbook is a zip of XML that anybody may have made. It is read as a stream an
 texts, cells and sheets; entities are refused, and no name in it is ever used as a path.
 """
 
-import datetime
-import re
 import tempfile
 import zipfile
 from xml.parsers import expat
 
+from dataharbour.bring_in.number_formats import ELAPSED, date_text, elapsed_text, meaning_of, meaning_of_number, number_text
 from dataharbour.storage import storage_from_json
 
 UNPACKED_MAX = 4 * 1024**3
@@ -20,9 +19,6 @@ ROWS_MAX = 1_048_576
 ROWS_AT_ONCE = 5_000
 LETTERS_AT_ONCE = 8_000_000
 CELL_MAX = 1_000_000
-DATE_FORMATS = {14, 15, 16, 17, 18, 19, 20, 21, 22, 45, 46, 47, *range(27, 37), *range(50, 59)}
-MONTHS_DAYS = re.compile(r"[dmyhs]", re.IGNORECASE)
-QUOTED = re.compile(r'"[^"]*"|\\.|\[(?!h+\]|m+\]|s+\])[^\]]*\]', re.IGNORECASE)
 
 
 class WorkbookRefused(Exception):
@@ -113,14 +109,10 @@ def read_shared(parts):
     return texts
 
 
-def is_date_format(code):
-    return bool(MONTHS_DAYS.search(QUOTED.sub("", code.split(";")[0]))) and "general" not in code.lower()
-
-
 def read_date_styles(parts):
-    """Numbers of the cell styles that mean a day or a time."""
+    """By the number of a cell style that means a day, a time or how long something took: which of them."""
     if not parts.has("xl/styles.xml"):
-        return set()
+        return {}
     own, styles, inside = {}, [], [False]
 
     def start(tag, given):
@@ -136,24 +128,8 @@ def read_date_styles(parts):
             inside[0] = False
 
     parts.parse("xl/styles.xml", start, end)
-    return {at for at, code in enumerate(styles) if (is_date_format(own[code]) if code in own else code.isdigit() and int(code) in DATE_FORMATS)}
-
-
-def date_text(number, is_1904):
-    """Excel counts days from 1900, with a 29th of February that never was; or from 1904."""
-    days = float(number) + (1462 if is_1904 else 0)
-    if days < 1:
-        seconds = round(days * 86400)
-        return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}"
-    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=days + (1 if days < 60 else 0))
-    moment = (moment + datetime.timedelta(milliseconds=0.5)).replace(microsecond=(moment + datetime.timedelta(milliseconds=0.5)).microsecond // 1000 * 1000)
-    return moment.date().isoformat() if (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0) else moment.isoformat(" ")
-
-
-def number_text(text):
-    """As a person would write it: `1`, not `1.0`; nothing of it rounded."""
-    value = float(text)
-    return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    found = {at: meaning_of(own[code]) if code in own else meaning_of_number(code) for at, code in enumerate(styles)}
+    return {at: meaning for at, meaning in found.items() if meaning is not None}
 
 
 def place_of(reference):
@@ -216,7 +192,8 @@ class SheetReader:
         if self._kind == "b":
             return "true" if text == "1" else "false"
         if self._kind == "n":
-            return date_text(text, self._is_1904) if self._style in self._date_styles else number_text(text)
+            meaning = self._date_styles.get(self._style)
+            return number_text(text) if meaning is None else elapsed_text(text) if meaning == ELAPSED else date_text(text, self._is_1904)
         # Of a formula that failed nothing is known; a text, a formula's text and a day are there as they are.
         return None if self._kind == "e" else text
 
