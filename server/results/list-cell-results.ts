@@ -1,4 +1,4 @@
-/** The cells of a notebook that have a good result, each with the newest one: what a tile can be made of. */
+/** The cells of a notebook that have a good result, each with the newest one: what a tile can be made of. As newest-good-result.ts, without exact re-runs. */
 import { sql } from 'drizzle-orm'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type { CellId, ResultId } from '#lib/domain/ids.ts'
@@ -30,7 +30,8 @@ export async function listCellResults(deps: { db: Executor }, actor: Actor | nul
       to_char(coalesce(c.finished_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as finished_at
     from results r join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id and c.state = 'succeeded'
     left join results part on part.id = r.whole_of
-    where r.notebook_id = ${allowed.value.id}
+    left join run_pins pins on pins.run_id = r.run_id
+    where r.notebook_id = ${allowed.value.id} and pins.run_id is null
     order by r.cell_id, c.finished_at desc, coalesce(part.created_at, r.created_at) desc, r.created_at desc, r.path desc`)
   return accept([...rows].sort((a, b) => a.position - b.position).map((row) => ({
     cellId: row.cell_id, kind: row.kind, label: labelOf(row.source), resultId: row.id, columns: row.columns,

@@ -4,10 +4,12 @@
  * whose row says nothing is whole. Only below workspaces of this database: a bucket may serve others too.
  */
 import { and, eq, gt, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
+import { alias } from 'drizzle-orm/pg-core'
 import { isUuid, type NotebookId, type WorkspaceId } from '#lib/domain/ids.ts'
-import { planRetention, type RetentionRule } from '#lib/domain/retention.ts'
+import { planRetention, type KeptResult, type RetentionRule } from '#lib/domain/retention.ts'
 import type { CoreDeps } from '../deps.ts'
 import { shares } from '../store/schema/dashboards.ts'
+import { runPins } from '../store/schema/provenance.ts'
 import { results, runCells, runs } from '../store/schema/runs.ts'
 import { workspaces } from '../store/schema/workspaces.ts'
 
@@ -27,15 +29,26 @@ async function giveUp(deps: RemoveDeps, workspaceId: WorkspaceId, rule: Retentio
   const notebooks = await deps.db.selectDistinct({ id: results.notebookId }).from(results).where(and(eq(results.workspaceId, workspaceId), isNull(results.removedAt)))
   const shared = new Set(await sharedNotebooks(deps, workspaceId))
   for (const { id } of notebooks) {
-    const rows = await deps.db.select({ id: results.id, cellId: results.cellId, runId: results.runId, createdAt: results.createdAt, pinnedAt: results.pinnedAt, state: runCells.state, finishedAt: runs.finishedAt })
-      .from(results).innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId))).innerJoin(runs, eq(runs.id, results.runId))
-      .where(and(eq(results.notebookId, id), isNull(results.removedAt)))
-    const going = planRetention(rows.map(({ createdAt, pinnedAt, state, finishedAt, ...row }) => ({ ...row, createdAt: createdAt.getTime(), isGood: state === 'succeeded', isPinned: pinnedAt !== null, isRunOpen: finishedAt === null })), rule, shared.has(id), deps.now().getTime())
+    const going = planRetention(await keptResults(deps, id), rule, shared.has(id), deps.now().getTime())
     for (let at = 0; at < going.length; at += AT_ONCE) {
       // Somebody may pin one in this moment.
       await deps.db.update(results).set({ removedAt: deps.now() }).where(and(inArray(results.id, going.slice(at, at + AT_ONCE)), isNull(results.pinnedAt)))
     }
   }
+}
+
+/** As newest-good-result.ts has it: a table that was loaded whole later is as old as its first rows, and an exact re-run is not what dashboards show. */
+async function keptResults({ db }: RemoveDeps, notebookId: NotebookId): Promise<KeptResult[]> {
+  const part = alias(results, 'part')
+  const rows = await db.select({
+    id: results.id, cellId: results.cellId, runId: results.runId, createdAt: results.createdAt, partCreatedAt: part.createdAt, pinnedAt: results.pinnedAt, state: runCells.state, finishedAt: runs.finishedAt, exactRunId: runPins.runId,
+  }).from(results)
+    .innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId))).innerJoin(runs, eq(runs.id, results.runId))
+    .leftJoin(part, eq(part.id, results.wholeOf)).leftJoin(runPins, eq(runPins.runId, results.runId))
+    .where(and(eq(results.notebookId, notebookId), isNull(results.removedAt)))
+  return rows.map(({ id, cellId, runId, createdAt, partCreatedAt, pinnedAt, state, finishedAt, exactRunId }) => ({
+    id, cellId, runId, createdAt: (partCreatedAt ?? createdAt).getTime(), isGood: state === 'succeeded' && exactRunId === null, isPinned: pinnedAt !== null, isRunOpen: finishedAt === null,
+  }))
 }
 
 async function sharedNotebooks(deps: RemoveDeps, workspaceId: WorkspaceId): Promise<NotebookId[]> {

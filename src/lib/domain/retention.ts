@@ -21,8 +21,9 @@ export interface KeptResult {
   id: ResultId
   cellId: CellId
   runId: RunId
+  /** Of a table that was loaded whole later: of its first rows. */
   createdAt: number
-  /** Its cell succeeded in that run. */
+  /** Its cell succeeded in that run, and the run was no exact re-run. */
   isGood: boolean
   isPinned: boolean
   isRunOpen: boolean
