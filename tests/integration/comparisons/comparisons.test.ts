@@ -44,6 +44,14 @@ async function addResult(amount: string, where = 'true', notebookId: NotebookId 
   await world.db.insert(results).values({ id, workspaceId: world.workspaceId, notebookId, runId, cellId: 'c1' as CellId, path, version: 0, columns: COLUMNS, rows, truncated: false, createdAt: at })
   return id
 }
+/** Another table of the run that made `of`, a second after the last one. */
+async function addBeside(of: ResultId, amount: string, change: { wholeOf?: ResultId }): Promise<ResultId> {
+  const [made] = await world.db.select().from(results).where(eq(results.id, of))
+  const [id, { path, rows }] = [randomUUID() as ResultId, await writer.write(`SELECT i AS id, ${amount}::DOUBLE AS amount FROM range(10) t(i)`, COLUMNS)]
+  const later = change.wholeOf === undefined ? 1000 : HOUR
+  await world.db.insert(results).values({ ...made!, id, path, rows, createdAt: new Date(made!.createdAt.getTime() + later), ...change })
+  return id
+}
 const ask = (before: string, after: string, key: string[] | null = null, actor: Parameters<typeof compareResults>[1] = me()) => compareResults(world.deps, actor, { notebookId: world.notebookId, before, after, key }, never)
 async function made(before: string, after: string, key: string[] | null = null) {
   const comparison = await ask(before, after, key)
@@ -134,6 +142,17 @@ describe('what a result can be compared with', () => {
     ])
     expect(earlierOf(listed.value, newest)?.id).toBe(oldest)
     expect(await ask(gone, newest)).toMatchObject({ ok: false, reason: 'result-gone' })
+  })
+
+  it('find a table that was loaded whole later at the place of its first rows, whichever of the two is asked about', async () => {
+    const [first, second, third] = [await addResult('i', 'i < 3'), await addResult('i', 'i < 4'), await addResult('i', 'i < 5')]
+    const beside = await addBeside(second, 'i * 2', {})
+    const whole = await addBeside(second, 'i', { wholeOf: second })
+    const listed = await listOtherResults(world.deps, me(), third)
+    if (!listed.ok) throw new Error(listed.message)
+    expect(listed.value.slice(0, 5).map(({ id, place }) => [id, place])).toEqual([[third, 1], [beside, 2], [whole, 1], [second, 1], [first, 1]])
+    expect([third, whole, second].map((id) => earlierOf(listed.value, id)?.id)).toEqual([whole, first, first])
+    expect(await made(first, whole)).toMatchObject({ rows: { before: 3, after: 10 }, counts: { added: 7, unchanged: 3 } })
   })
 })
 
