@@ -16,7 +16,7 @@ import { mayBeShared, noSuchTable, tablePath } from './data-place.ts'
 import { orAway } from './or-away.ts'
 
 /** Ten thousand commits with their checkpoints, several times over. */
-const LOG_FILES_MAX = 60_000
+export const LOG_FILES_MAX = 60_000
 
 export interface FoundTable extends TableName {
   workspace: AuthorizedWorkspace

@@ -4,20 +4,22 @@
  */
 import { commitName, planLog } from '#lib/domain/delta-log.ts'
 import type { InputNow, InputTable } from '#lib/domain/provenance.ts'
-import type { Objects } from '../objects/objects.ts'
+import type { TableLooks } from './table-looks.ts'
 
-const LOG_FILES_MAX = 60_000
-/** Clocks of the store and of Postgres. */
+/** Clocks of the store, of Spark and of Postgres. */
 const DOUBT_MS = 2000
 
-/** `readAt`: when the cell that read it had ended. A commit of that number that is younger is another table's. */
-export async function inputNow(objects: Objects, table: InputTable, readAt: Date): Promise<InputNow> {
-  const commit = (version: number) => objects.stat(`${table.path}/_delta_log/${commitName(version)}`)
-  const [own, next] = await Promise.all([commit(table.version), commit(table.version + 1)])
-  if (own === null && next === null) return afterCleaning(objects, table)
-  if (own !== null && own.modifiedAt.getTime() > readAt.getTime() + DOUBT_MS) return { ...table, state: 'remade', newest: await gallop(table.version, commit) }
-  if (table.isFixed || next === null) return { ...table, state: 'same', newest: next === null ? table.version : await gallop(table.version, commit) }
-  return { ...table, state: 'moved', newest: await gallop(table.version + 1, commit) }
+/** `readAt`: when the cell that read it had ended. A commit of that number that was made after it is another table's. */
+export async function inputNow(looks: TableLooks, table: InputTable, readAt: Date): Promise<InputNow> {
+  const keyOf = (version: number) => `${table.path}/_delta_log/${commitName(version)}`
+  const storedAt = (version: number) => looks.storedAt(keyOf(version))
+  const [own, next] = await Promise.all([storedAt(table.version), storedAt(table.version + 1)])
+  if (own === null && next === null) return afterCleaning(looks, table)
+  const isAfter = (instant: Date | null): boolean => instant === null || instant.getTime() > readAt.getTime() + DOUBT_MS
+  // A table out of the bin and a bucket out of a backup are young in the store alone: the commit itself is older.
+  if (own !== null && isAfter(own) && isAfter(await looks.committedAt(keyOf(table.version)))) return { ...table, state: 'remade', newest: await gallop(table.version, storedAt) }
+  if (table.isFixed || next === null) return { ...table, state: 'same', newest: next === null ? table.version : await gallop(table.version, storedAt) }
+  return { ...table, state: 'moved', newest: await gallop(table.version + 1, storedAt) }
 }
 
 /** From a version that is there to the last of the unbroken line. */
@@ -37,9 +39,8 @@ async function gallop(known: number, commit: (version: number) => Promise<unknow
 }
 
 /** The log was cleaned up, made anew, or is gone. */
-async function afterCleaning(objects: Objects, table: InputTable): Promise<InputNow> {
-  const { files } = await objects.level(`${table.path}/_delta_log/`, LOG_FILES_MAX)
-  const plan = planLog(files.map(({ name }) => name), null)
+async function afterCleaning(looks: TableLooks, table: InputTable): Promise<InputNow> {
+  const plan = planLog(await looks.logNames(table.path), null)
   if (!plan.ok) return { ...table, state: 'gone', newest: null }
   if (plan.value.newest < table.version) return { ...table, state: 'remade', newest: plan.value.newest }
   return { ...table, state: plan.value.newest === table.version || table.isFixed ? 'same' : 'moved', newest: plan.value.newest }

@@ -2,7 +2,7 @@
 import { and, eq, inArray } from 'drizzle-orm'
 import { isUuid, type CellId, type RunId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
-import type { CellProvenance, InputNow, InputTable } from '#lib/domain/provenance.ts'
+import type { CellProvenance } from '#lib/domain/provenance.ts'
 import type { Actor } from '../auth/actor.ts'
 import { orAway } from '../data/or-away.ts'
 import type { Deps } from '../deps.ts'
@@ -11,6 +11,7 @@ import { runCells, runs } from '../store/schema/runs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { inputNow } from './input-now.ts'
 import { isReadable } from './record-inputs.ts'
+import { lookAtTables } from './table-looks.ts'
 
 type ProvenanceDeps = Pick<Deps, 'db' | 'objects'>
 export interface AskedCell { runId: string; cellId: string }
@@ -28,20 +29,13 @@ export async function readProvenance(deps: ProvenanceDeps, actor: Actor | null, 
     .where(and(eq(runs.notebookId, allowed.value.id), inArray(runCells.runId, ids)))
   const wanted = new Set(request.cells.map(({ runId, cellId }) => `${runId} ${cellId}`))
   const found = rows.filter(({ runId, cellId }) => wanted.has(`${runId} ${cellId}`))
-  return orAway(async () => {
-    // Many cells read the same table: it is looked at once.
-    const looks = new Map<string, Promise<InputNow>>()
-    const look = (table: InputTable, readAt: Date): Promise<InputNow> => {
-      const key = JSON.stringify([table, readAt])
-      const known = looks.get(key) ?? inputNow(deps.objects, table, readAt)
-      looks.set(key, known)
-      return known
-    }
+  return orAway(() => {
+    const looks = lookAtTables(deps.objects)
     return Promise.all(found.map(async ({ runId, cellId, finishedAt, inputs }): Promise<CellProvenance> => ({
       runId, cellId: cellId as CellId,
       inputs: inputs === null ? null : {
         untracked: inputs.untracked,
-        tables: await Promise.all(inputs.tables.filter(({ path }) => isReadable(allowed.value.workspaceId, path)).map((table) => look(table, finishedAt ?? new Date(8e15)))),
+        tables: await Promise.all(inputs.tables.filter(({ path }) => isReadable(allowed.value.workspaceId, path)).map((table) => inputNow(looks, table, finishedAt ?? new Date(8e15)))),
       },
     })))
   })

@@ -19,9 +19,9 @@ import { runCells, runs } from '../store/schema/runs.ts'
 import { inputNow } from './input-now.ts'
 import { isReadable } from './record-inputs.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
+import { lookAtTables } from './table-looks.ts'
 
 export type RepeatRefusal = RequestWholeRefusal | 'nothing-to-run' | 'storage-unavailable' | 'version-missing' | 'table-remade' | 'run-open'
-const LOG_FILES_MAX = 60_000
 
 export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, actor: Actor | null, input: { runId: string; requestId: string | null }): Promise<Outcome<Run, RepeatRefusal>> {
   const allowed = await authorizeRun(deps, actor, input.runId, 'run:request')
@@ -48,13 +48,13 @@ const within = (pins: Pins, workspaceId: WorkspaceId): Pins =>
   Object.fromEntries(Object.entries(pins).map(([cellId, own]) => [cellId, own.filter(({ path }) => isReadable(workspaceId, path))])) as Pins
 
 async function checkTables(objects: Objects, workspaceId: WorkspaceId, tables: readonly InputTable[], readAt: Date): Promise<Outcome<null, 'version-missing' | 'table-remade'>> {
+  const looks = lookAtTables(objects)
   for (const table of tables.filter(({ path }) => isReadable(workspaceId, path))) {
     const name = nameOfInput(table)
-    const { state } = await inputNow(objects, table, readAt)
+    const { state } = await inputNow(looks, table, readAt)
     if (state === 'gone') return refuse('version-missing', `${name} is gone, so what this run read can not be read again. If it is in the bin, restore it there.`)
     if (state === 'remade') return refuse('table-remade', `Another table has the place of ${name} by now, so what this run read can not be read again.`)
-    const { files } = await objects.level(`${table.path}/_delta_log/`, LOG_FILES_MAX)
-    const plan = planLog(files.map((file) => file.name), table.version)
+    const plan = planLog(await looks.logNames(table.path), table.version)
     if (!plan.ok) return refuse('version-missing', `${name}: ${plan.message}`)
   }
   return accept(null)

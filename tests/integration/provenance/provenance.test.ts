@@ -2,6 +2,7 @@
 import { execFile } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { fileURLToPath } from 'node:url'
+import { setTimeout as sleep } from 'node:timers/promises'
 import { promisify } from 'node:util'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -15,6 +16,7 @@ import { readProvenance } from '#server/provenance/read-provenance.ts'
 import { readVerdict } from '#server/provenance/read-verdict.ts'
 import { recordInputs } from '#server/provenance/record-inputs.ts'
 import { repeatRun } from '#server/provenance/repeat-run.ts'
+import { lookAtTables } from '#server/provenance/table-looks.ts'
 import { readRun } from '#server/runs/read-run.ts'
 import { runPins } from '#server/store/schema/provenance.ts'
 import { results, runCells, runs } from '#server/store/schema/runs.ts'
@@ -42,12 +44,20 @@ async function addRun(told?: unknown, change: Partial<typeof runs.$inferInsert> 
   if (told !== undefined) expect(await recordInputs(world.deps, { runId, token, cellId: 'c1' as CellId, told })).toBe(true)
   return { runId, token }
 }
+/** The orders at another place, copied there well after their last commit. */
+async function putBack(name: string): Promise<{ path: string; readAt: Date }> {
+  const path = `${world.prefix}/tables/${name}`
+  const readAt = await lookAtTables(world.objects).committedAt(`${orders().path}/_delta_log/${commitName(3)}`)
+  await sleep(2500)
+  await world.objects.copyAll(`${orders().path}/`, `${path}/`)
+  return { path, readAt: readAt! }
+}
 const end = (runId: RunId) => world.db.update(runs).set({ state: 'succeeded', finishedAt: new Date() }).where(eq(runs.id, runId))
 const ask = (actor: typeof world.owner.actor, ...ids: RunId[]) => readProvenance(world.deps, actor, { notebookId, cells: ids.map((runId) => ({ runId, cellId: 'c1' })) })
 
 describe('a table since it was read', () => {
   const state = async (table: InputTable, readAt = new Date()) => {
-    const { state: found, newest } = await inputNow(world.objects, table, readAt)
+    const { state: found, newest } = await inputNow(lookAtTables(world.objects), table, readAt)
     return [found, newest]
   }
   it('is the same, moved on, or fixed by the code, in a few looks', async () => {
@@ -63,10 +73,18 @@ describe('a table since it was read', () => {
     const long = orders({ name: 'long', path: `${world.prefix}/tables/long`, version: 1 })
     expect(await state(long)).toEqual(['moved', 5])
   })
+  it('is itself when it came back from the bin or out of a backup: the store dates what it was given, the commit when it was made', async () => {
+    const { path, readAt } = await putBack('restored')
+    expect(await state(orders({ path }), readAt)).toEqual(['same', 3])
+    expect(await state(orders({ path, version: 2 }), readAt)).toEqual(['moved', 3])
+    expect(await state(orders({ path }), new Date(readAt.getTime() - 3600_000))).toEqual(['remade', 3])
+    await world.objects.put(`${path}/_delta_log/${commitName(3)}`, Buffer.from('{"commitInfo":{}}\nnonsense "commitInfo"'))
+    expect(await state(orders({ path }), readAt)).toEqual(['remade', 3])
+  })
   it('is found at its newest version whatever the number', async () => {
     const path = `${world.prefix}/tables/counted`
     for (let version = 0; version < 38; version += 1) await world.objects.put(`${path}/_delta_log/${commitName(version)}`, Buffer.from('{}'))
-    for (const version of [0, 1, 5, 21, 36, 37]) expect((await inputNow(world.objects, orders({ path, version }), new Date())).newest).toBe(37)
+    for (const version of [0, 1, 5, 21, 36, 37]) expect((await inputNow(lookAtTables(world.objects), orders({ path, version }), new Date())).newest).toBe(37)
   })
 })
 
@@ -112,6 +130,13 @@ describe('an exact re-run', () => {
     expect(await readRun(world.deps, world.owner.actor, made.value.id)).toMatchObject({ ok: true, value: { isExact: true } })
     expect(await readVerdict(world.deps, world.owner.actor, made.value.id)).toMatchObject({ ok: true, value: { state: 'waiting', firstRunId: runId } })
     expect(await readVerdict(world.deps, world.owner.actor, runId)).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('goes on a table that was put back since', async () => {
+    const { path, readAt } = await putBack('back-for-repeat')
+    const { runId } = await addRun({ tables: [orders({ path })], untracked: [] })
+    await world.db.update(runs).set({ state: 'succeeded', finishedAt: readAt }).where(eq(runs.id, runId))
+    expect(await repeat(runId)).toMatchObject({ ok: true, value: { rerunOf: runId } })
   })
 
   it('is refused by a sentence where a version is gone, cut off, or another table’s', async () => {
