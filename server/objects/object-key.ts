@@ -8,7 +8,7 @@ const segment = /^[\p{L}\p{M}\p{N}_=.,@+ ()-]+$/u
 
 export function checkKey(key: string): string {
   if (key.length === 0 || Buffer.byteLength(key) > KEY_MAX_BYTES) throw new Error('An object key has 1 to 1024 bytes.')
-  if (!key.split('/').every(isPlain)) throw new Error('An object key must be plain names joined by slashes.')
+  if (!isPlain(key)) throw new Error('An object key must be plain names joined by slashes.')
   return key
 }
 
@@ -20,4 +20,7 @@ export function checkPrefix(prefix: string): string {
   return prefix
 }
 
-const isPlain = (name: string): boolean => segment.test(name) && name !== '.' && name !== '..'
+/** Whether the store may be asked for it. */
+export const isKey = (key: string): boolean => Buffer.byteLength(key) <= KEY_MAX_BYTES && isPlain(key)
+
+const isPlain = (key: string): boolean => key.split('/').every((name) => segment.test(name) && name !== '.' && name !== '..')

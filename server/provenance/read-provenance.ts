@@ -10,7 +10,7 @@ import { cellInputs } from '../store/schema/provenance.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { inputNow } from './input-now.ts'
-import { isReadable } from './record-inputs.ts'
+import { within } from './record-inputs.ts'
 import { lookAtTables } from './table-looks.ts'
 
 type ProvenanceDeps = Pick<Deps, 'db' | 'objects'>
@@ -31,12 +31,10 @@ export async function readProvenance(deps: ProvenanceDeps, actor: Actor | null, 
   const found = rows.filter(({ runId, cellId }) => wanted.has(`${runId} ${cellId}`))
   return orAway(() => {
     const looks = lookAtTables(deps.objects)
-    return Promise.all(found.map(async ({ runId, cellId, finishedAt, inputs }): Promise<CellProvenance> => ({
-      runId, cellId: cellId as CellId,
-      inputs: inputs === null ? null : {
-        untracked: inputs.untracked,
-        tables: await Promise.all(inputs.tables.filter(({ path }) => isReadable(allowed.value.workspaceId, path)).map((table) => inputNow(looks, table, finishedAt ?? new Date(8e15)))),
-      },
-    })))
+    return Promise.all(found.map(async ({ runId, cellId, finishedAt, inputs }): Promise<CellProvenance> => {
+      if (inputs === null) return { runId, cellId: cellId as CellId, inputs }
+      const { tables, untracked } = within(allowed.value.workspaceId, inputs)
+      return { runId, cellId: cellId as CellId, inputs: { untracked, tables: await Promise.all(tables.map((table) => inputNow(looks, table, finishedAt ?? new Date(8e15)))) } }
+    }))
   })
 }

@@ -3,9 +3,11 @@
  * outside its workspace and the samples is kept as unknown, so that nobody learns of other people's tables by it.
  */
 import { z } from 'zod'
+import { commitName } from '#lib/domain/delta-log.ts'
 import type { CellId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import { UNTRACKED, type CellInputs } from '#lib/domain/provenance.ts'
 import { prefixOf, SAMPLES_PREFIX } from '../data/data-place.ts'
+import { isKey } from '../objects/object-key.ts'
 import { holdAttempt } from '../runs/change-cell.ts'
 import { storable } from '../runs/storable.ts'
 import type { Database } from '../store/client.ts'
@@ -30,11 +32,12 @@ export async function recordInputs(deps: { db: Database }, input: { runId: RunId
   })
 }
 
-function within(workspaceId: WorkspaceId, { tables, untracked }: CellInputs): CellInputs {
+/** What may be looked at; of the rest stands only that it was elsewhere. */
+export function within(workspaceId: WorkspaceId, { tables, untracked }: CellInputs): CellInputs {
   const kept = tables.filter(({ path }) => isReadable(workspaceId, path))
   return { tables: kept, untracked: kept.length === tables.length ? untracked : [...new Set([...untracked, 'elsewhere' as const])] }
 }
 
-/** Plain names below the workspace's own data or the samples. */
+/** Below the workspace's own data or the samples, by names that the store may be asked for: other programs name folders as they like. */
 export const isReadable = (workspaceId: WorkspaceId, path: string): boolean =>
-  (path.startsWith(prefixOf(workspaceId, 'tables')) || path.startsWith(prefixOf(workspaceId, 'files')) || path.startsWith(SAMPLES_PREFIX)) && path.split('/').every((part) => part !== '' && part !== '.' && part !== '..')
+  (path.startsWith(prefixOf(workspaceId, 'tables')) || path.startsWith(prefixOf(workspaceId, 'files')) || path.startsWith(SAMPLES_PREFIX)) && isKey(`${path}/_delta_log/${commitName(0)}`)

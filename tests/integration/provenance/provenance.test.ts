@@ -18,7 +18,7 @@ import { recordInputs } from '#server/provenance/record-inputs.ts'
 import { repeatRun } from '#server/provenance/repeat-run.ts'
 import { lookAtTables } from '#server/provenance/table-looks.ts'
 import { readRun } from '#server/runs/read-run.ts'
-import { runPins } from '#server/store/schema/provenance.ts'
+import { cellInputs, runPins } from '#server/store/schema/provenance.ts'
 import { results, runCells, runs } from '#server/store/schema/runs.ts'
 import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
 
@@ -97,6 +97,28 @@ describe('what a cell read', () => {
     expect(found.ok && found.value.find((one) => one.runId === silent)).toEqual({ runId: silent, cellId: 'c1', inputs: null })
     expect(await readRun(world.deps, world.owner.actor, runId)).toMatchObject({ ok: true, value: { isExact: false, inputs: [{ cellId: 'c1', tables: [{ name: 'sales.orders', version: 2 }], untracked: ['chance'] }] } })
     expect(await ask(world.stranger.actor, runId)).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('of many cells is one look at each table, whenever they read it', async () => {
+    const ids: RunId[] = []
+    for (let n = 0; n < 5; n += 1) ids.push((await addRun({ tables: [orders()], untracked: [] })).runId)
+    const asked: string[] = []
+    const objects: typeof world.objects = { ...world.objects, stat: (key) => (asked.push(key), world.objects.stat(key)) }
+    const found = await readProvenance({ ...world.deps, objects }, world.owner.actor, { notebookId, cells: ids.map((runId) => ({ runId, cellId: 'c1' })) })
+    expect(found.ok && found.value.map(({ inputs }) => inputs?.tables[0]?.state)).toEqual(Array(5).fill('same'))
+    expect(asked.length).toBe(new Set(asked).size)
+  })
+
+  it('of a folder that the store’s keys cannot name is kept as elsewhere, and hides nothing of the others', async () => {
+    for (const path of [`${world.prefix}/files/R&D`, `${world.prefix}/files/it's`, `${world.prefix}/files/${'漢'.repeat(400)}`]) {
+      const { runId } = await addRun({ tables: [orders({ name: null, path }), orders()], untracked: [] })
+      await end(runId)
+      const found = await ask(world.owner.actor, runId)
+      expect(found).toMatchObject({ ok: true, value: [{ inputs: { tables: [{ name: 'sales.orders', state: 'same' }], untracked: ['elsewhere'] } }] })
+      expect(await repeatRun(world.deps, world.owner.actor, { runId, requestId: null })).toMatchObject({ ok: true })
+      await world.db.update(cellInputs).set({ inputs: { tables: [orders({ name: null, path })], untracked: [] } }).where(eq(cellInputs.runId, runId))
+      expect(await ask(world.owner.actor, runId)).toMatchObject({ ok: true, value: [{ inputs: { tables: [], untracked: ['elsewhere'] } }] })
+    }
   })
 
   it('holds nothing of another workspace, however the kernel tells it', async () => {
