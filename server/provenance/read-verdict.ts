@@ -8,6 +8,7 @@ import type { Deps } from '../deps.ts'
 import { authorizeRun } from '../runs/read-run.ts'
 import { results, runCells, runs } from '../store/schema/runs.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { compareRows } from './compare-rows.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
 
 type VerdictDeps = Pick<Deps, 'db' | 'reader'>
@@ -17,7 +18,7 @@ const VACUUMED = /vacuum|FILE_NOT_EXIST|FileNotFound|FILE_NOT_FOUND|VERSION_NOT_
 const LOST_FILES = 'A version that was read can no longer be read: its files were vacuumed, or its log was cleaned up.'
 const OWN_KERNEL = 'The re-run failed. It goes in a kernel of its own, where nothing of other runs is known: repeat a run of the whole notebook if this one used what earlier cells had made.'
 
-export async function readVerdict(deps: VerdictDeps, actor: Actor | null, runId: string): Promise<Outcome<Verdict, AuthorizeRefusal>> {
+export async function readVerdict(deps: VerdictDeps, actor: Actor | null, runId: string, signal: AbortSignal): Promise<Outcome<Verdict, AuthorizeRefusal | 'cancelled'>> {
   const missing = refuse('not-found', 'There is no such run, or it does not repeat another one exactly.')
   if (!isUuid(runId)) return missing
   const allowed = await authorizeRun(deps, actor, runId, 'result:read')
@@ -28,19 +29,21 @@ export async function readVerdict(deps: VerdictDeps, actor: Actor | null, runId:
   if (run === undefined || pins === null || run.rerunOf === null) return missing
   const firstRunId = run.rerunOf as RunId
   if (run.finishedAt === null) return accept({ state: 'waiting', firstRunId, tables: [], reasons: [] })
-  const [tables, reasons] = await Promise.all([compareTables(deps, firstRunId, id), findReasons(deps, firstRunId, run)])
+  const [tables, reasons] = await Promise.all([compareTables(deps, firstRunId, id, signal), findReasons(deps, firstRunId, run)])
+  if (signal.aborted) return refuse('cancelled', 'Nobody waited for this verdict any more.')
   return accept({ state: verdictState(run.state === 'succeeded', tables), firstRunId, tables, reasons })
 }
 
-async function compareTables(deps: VerdictDeps, first: RunId, second: RunId): Promise<ComparedTable[]> {
+async function compareTables(deps: VerdictDeps, first: RunId, second: RunId, signal: AbortSignal): Promise<ComparedTable[]> {
   const rows = await deps.db.select().from(results).where(inArray(results.runId, [first, second])).orderBy(asc(results.createdAt), asc(results.path))
   const [before, after] = [placed(rows, first), placed(rows, second)]
   const compared: ComparedTable[] = []
   // One after another: each may be as large as the reader can hold.
   for (const place of new Set([...before.keys(), ...after.keys()])) {
+    if (signal.aborted) break
     const [one, other] = [before.get(place) ?? null, after.get(place) ?? null]
     const [cellId, nth] = place.split(' ')
-    compared.push({ cellId: cellId as CellId, nth: Number(nth), before: one?.id ?? null, after: other?.id ?? null, verdict: await compare(deps, one, other) })
+    compared.push({ cellId: cellId as CellId, nth: Number(nth), before: one?.id ?? null, after: other?.id ?? null, verdict: await compare(deps, one, other, signal) })
   }
   return compared
 }
@@ -58,12 +61,12 @@ function placed(rows: readonly ResultRow[], runId: RunId): Map<string, ResultRow
   return byPlace
 }
 
-async function compare(deps: VerdictDeps, before: ResultRow | null, after: ResultRow | null): Promise<TableVerdict> {
+async function compare(deps: VerdictDeps, before: ResultRow | null, after: ResultRow | null, signal: AbortSignal): Promise<TableVerdict> {
   if (before === null || after === null) return { state: 'missing' }
   if (before.removedAt !== null || after.removedAt !== null) return { state: 'not-compared', message: 'One of the two tables was removed by the workspace’s rule for results.' }
   if (before.truncated !== after.truncated) return { state: 'not-compared', message: 'One of the two runs kept all rows, the other only the first.' }
   if (JSON.stringify(before.columns) !== JSON.stringify(after.columns)) return { state: 'columns-differ' }
-  const found = await deps.reader.sameRows(before, after)
+  const found = await compareRows(deps.reader, before, after, signal)
   if (!found.ok) return { state: 'not-compared', message: found.message }
   const { onlyBefore, onlyAfter, rounded } = found.value
   if (onlyBefore + onlyAfter > 0) return { state: 'differs', onlyBefore, onlyAfter, isCut: before.truncated && after.truncated }

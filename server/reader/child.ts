@@ -102,7 +102,7 @@ async function decide(id: number, question: Question): Promise<Answer> {
       connection.disconnectSync()
     }
   } catch (error) {
-    return { ...explainFailure(textOf(error)), detail: textOf(error) }
+    return { ...explainFailure(textOf(error), question.kind), detail: textOf(error) }
   }
 }
 

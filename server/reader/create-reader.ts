@@ -1,7 +1,7 @@
 /**
  * The Reader of a web process: DuckDB in processes of its own, asked over IPC. Limits: 10 s and 120 MB for all questions
  * together; what needs more is asked again, one question at a time, of a second process that has 600 MB and ends after a
- * rest; files are written by a third, two at a time, in ten minutes at most.
+ * rest; files are written and tables compared by a third, two at a time, in ten minutes at most.
  */
 import { randomUUID } from 'node:crypto'
 import { mkdirSync } from 'node:fs'
@@ -29,6 +29,8 @@ export const WIDE_LIMITS: RestingLimits = { ...READER_LIMITS, atOnce: 1, waiting
 
 export const FILE_LIMITS: RestingLimits = { ...READER_LIMITS, timeLimitMs: 600_000, atOnce: 2, waiting: 20, tablesKept: 4, memoryLimit: '300MB', retireAtMb: 900, restMs: 60_000 }
 
+type Asks = Pick<ReaderProcess, 'ask'>
+
 const OUT_OF_MEMORY = /out of memory|could not allocate/i
 
 export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>, limits: Limits = READER_LIMITS, fileLimits = FILE_LIMITS, wideLimits = WIDE_LIMITS): Reader & Pick<ReaderProcess, 'pid'> {
@@ -45,18 +47,19 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
   const process = startReaderProcess(optionsOf(limits))
   const wide = createRestingProcess(optionsOf(wideLimits))
   const files = createRestingProcess(optionsOf(fileLimits))
-  const pages: Pick<ReaderProcess, 'ask'> = {
+  const orWide = (first: Asks): Asks => ({
     async ask(question, signal) {
-      const answer = await process.ask(question, signal)
+      const answer = await first.ask(question, signal)
       return answer.ok || !OUT_OF_MEMORY.test(answer.detail ?? '') ? answer : wide.ask(question, signal)
     },
-  }
+  })
+  const pages = orWide(process)
   return {
     page: (table, request) => outcome(pages, { kind: 'page', table, request }),
     chart: (table, encoding) => outcome(pages, { kind: 'chart', table, encoding }),
     find: (table, request, signal) => outcome(pages, { kind: 'find', table, request }, signal),
     summaries: (table, columns, signal) => outcome(pages, { kind: 'summaries', table, columns }, signal),
-    sameRows: (before, after) => outcome(pages, { kind: 'same-rows', before, after }),
+    sameRows: (before, after, signal) => outcome(orWide(files), { kind: 'same-rows', before, after }, signal),
     async file(table, request, signal) {
       await openFolder(filesDir, Date.now())
       const path = join(filesDir, randomUUID())
@@ -87,7 +90,7 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
 }
 
 /** The child answers a question of one kind with a value of that kind. */
-async function outcome<T>(process: Pick<ReaderProcess, 'ask'>, question: Question, signal?: AbortSignal): Promise<Outcome<T, ReaderRefusal>> {
+async function outcome<T>(process: Asks, question: Question, signal?: AbortSignal): Promise<Outcome<T, ReaderRefusal>> {
   const answer: Answer = await process.ask(question, signal)
   return answer.ok ? { ok: true, value: answer.value as T } : refuse(answer.reason, answer.message)
 }

@@ -10,6 +10,7 @@ import { fork, type ChildProcess } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import type { Log } from '../log.ts'
+import { adviceFor } from './explain-failure.ts'
 import type { Answer, FromChild, Question, ReaderSettings, ToChild } from './messages.ts'
 
 export interface ReaderProcessOptions {
@@ -170,7 +171,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
       tell(child, { kind: 'ask', id: asked.id, question: asked.question })
       asked.timers.push(
         setTimeout(() => void (asked.question.kind !== 'ping' && suspectStore(asked)), options.storeCheckAfterMs),
-        setTimeout(() => giveUp(asked, refused('reader-timeout', `Reading took longer than ${options.timeLimitMs / 1000} s and was stopped. Filter the table or sort by fewer columns.`)), options.timeLimitMs),
+        setTimeout(() => giveUp(asked, refused('reader-timeout', `Reading took longer than ${options.timeLimitMs / 1000} s and was stopped. ${adviceFor(asked.question.kind)}`)), options.timeLimitMs),
       )
     }
   }

@@ -113,8 +113,8 @@ export interface Reader {
   find(table: TableRef, request: FindRequest, signal?: AbortSignal): Promise<Outcome<FoundRows, ReaderRefusal>>
   /** What these columns hold, over the whole table. */
   summaries(table: TableRef, columns: string[], signal?: AbortSignal): Promise<Outcome<ColumnSummary[], ReaderRefusal>>
-  /** How the rows of two tables with the same columns differ, whatever their order. */
-  sameRows(before: TableRef, after: TableRef): Promise<Outcome<RowDifference, ReaderRefusal>>
+  /** How the rows of two tables with the same columns differ, whatever their order; what it takes is bounded like a file. */
+  sameRows(before: TableRef, after: TableRef, signal?: AbortSignal): Promise<Outcome<RowDifference, ReaderRefusal>>
   /** The view as a file. It is made first and then streamed, so that a slow taker keeps no question open. */
   file(table: TableRef, request: FileRequest, signal?: AbortSignal): Promise<Outcome<ResultFile, ReaderRefusal>>
   /** Over all rows of both; what it takes is bounded like a file. */

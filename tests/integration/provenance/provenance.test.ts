@@ -24,6 +24,7 @@ import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
 
 let world: DataWorld
 let notebookId: NotebookId
+const never = new AbortController().signal
 beforeAll(async () => {
   world = await createDataWorld()
   const made = await createNotebook(world.deps, world.owner.actor, { workspaceId: world.owner.slug, title: 'Reads', folder: '', requestId: 'r' })
@@ -150,8 +151,8 @@ describe('an exact re-run', () => {
     const [row] = await world.db.select().from(runPins).where(eq(runPins.runId, made.value.id))
     expect(row?.pins).toEqual({ c1: [{ name: 'sales.orders', path: orders().path, version: 2 }] })
     expect(await readRun(world.deps, world.owner.actor, made.value.id)).toMatchObject({ ok: true, value: { isExact: true } })
-    expect(await readVerdict(world.deps, world.owner.actor, made.value.id)).toMatchObject({ ok: true, value: { state: 'waiting', firstRunId: runId } })
-    expect(await readVerdict(world.deps, world.owner.actor, runId)).toMatchObject({ ok: false, reason: 'not-found' })
+    expect(await readVerdict(world.deps, world.owner.actor, made.value.id, never)).toMatchObject({ ok: true, value: { state: 'waiting', firstRunId: runId } })
+    expect(await readVerdict(world.deps, world.owner.actor, runId, never)).toMatchObject({ ok: false, reason: 'not-found' })
   })
 
   it('goes on a table that was put back since', async () => {
@@ -182,7 +183,7 @@ describe('the verdict', () => {
     await world.objects.copyAll(`${world.prefix}/results/${table}/`, `${path}/`)
     await world.db.insert(results).values({ workspaceId: world.workspaceId, notebookId, runId, cellId: 'c1' as CellId, path, version: 0, columns, rows: 4, truncated: false })
   }
-  async function verdictOf(before: string[], after: string[], columns = COLUMNS) {
+  async function repeated(before: string[], after: string[], columns = COLUMNS): Promise<RunId> {
     const inputs = { tables: [orders()], untracked: [] }
     const { runId: first } = await addRun(inputs)
     const { runId: second } = await addRun(inputs, { rerunOf: first })
@@ -190,7 +191,10 @@ describe('the verdict', () => {
     for (const table of before) await addResult(first, table)
     for (const table of after) await addResult(second, table, columns)
     await Promise.all([end(first), end(second)])
-    const found = await readVerdict(world.deps, world.owner.actor, second)
+    return second
+  }
+  async function verdictOf(before: string[], after: string[], columns = COLUMNS) {
+    const found = await readVerdict(world.deps, world.owner.actor, await repeated(before, after, columns), never)
     if (!found.ok) throw new Error(found.message)
     return found.value
   }
@@ -208,5 +212,17 @@ describe('the verdict', () => {
     expect(await verdictOf(['first', 'first'], ['first'])).toMatchObject({ state: 'differs', tables: [{ verdict: { state: 'identical' } }, { nth: 1, verdict: { state: 'missing' } }] })
     expect(await verdictOf(['first'], ['first'], COLUMNS.slice(1))).toMatchObject({ state: 'differs', tables: [{ verdict: { state: 'columns-differ' } }] })
     expect(await verdictOf([], [])).toMatchObject({ state: 'nothing', tables: [] })
+  })
+
+  it('compares two tables once, however often the page is opened, and stops when nobody waits', async () => {
+    const second = await repeated(['first', 'first'], ['shuffled', 'other'])
+    const gone = new AbortController()
+    let asked = 0
+    const reader: typeof world.deps.reader = { ...world.deps.reader, sameRows: (before, after, signal) => (asked += 1, gone.abort(), world.deps.reader.sameRows(before, after, signal)) }
+    const open = (signal: AbortSignal) => readVerdict({ ...world.deps, reader }, world.owner.actor, second, signal)
+    expect(await open(gone.signal)).toMatchObject({ ok: false, reason: 'cancelled' })
+    expect(asked).toBe(1)
+    for (const _ of [1, 2, 3]) expect(await open(never)).toMatchObject({ ok: true, value: { state: 'differs', tables: [{ verdict: { state: 'identical' } }, { verdict: { state: 'differs' } }] } })
+    expect(asked).toBe(3)
   })
 })

@@ -46,9 +46,16 @@ describe('explainFailure', () => {
     ['Out of Memory Error: failed to allocate', 'reader-unavailable'],
     ['Unsupported: Unknown reader feature deletionVectors', 'table-unreadable'],
     ['something new', 'table-unreadable'],
-  ])('%s: %s', (detail, reason) => expect(explainFailure(detail)).toMatchObject({ ok: false, reason }))
+  ])('%s: %s', (detail, reason) => expect(explainFailure(detail, 'page')).toMatchObject({ ok: false, reason }))
 
   it('never repeats the engine’s words, which name keys and addresses', () => {
-    expect(explainFailure('HTTP 403 http://10.0.0.1/bucket/ws/1').message).not.toMatch(/10\.0\.0\.1|bucket/)
+    expect(explainFailure('HTTP 403 http://10.0.0.1/bucket/ws/1', 'page').message).not.toMatch(/10\.0\.0\.1|bucket/)
+  })
+
+  it('advises what the question allows: nobody can filter where two tables are compared or a file is looked at', () => {
+    const said = (kind: Parameters<typeof explainFailure>[1]) => ['INTERRUPT Error', 'Out of Memory Error', 'No space left on device'].map((detail) => explainFailure(detail, kind).message).join(' ')
+    expect(said('page')).toMatch(/Filter the table/)
+    expect(said('same-rows')).toMatch(/in a cell/)
+    for (const kind of ['same-rows', 'compare', 'source', 'file-head', 'state', 'commits'] as const) expect(said(kind)).not.toMatch(/[Ff]ilter|…/)
   })
 })
