@@ -26,6 +26,7 @@ import { results } from '../store/schema/runs.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { authorizeComparing } from './authorize-comparison.ts'
 import { findComparison, insertComparison, writeKey } from './comparison-rows.ts'
+import { removeOldest } from './remove-comparisons.ts'
 
 export interface CompareInput {
   notebookId: string
@@ -55,7 +56,8 @@ export async function compareResults(deps: CompareDeps, actor: Actor | null, inp
     id, workspaceId: after.workspaceId, notebookId: after.notebookId, beforeId: before.id, afterId: after.id, askedKey: writeKey(key), path,
     columns: compared.value.tableColumns, summary: storable(compared.value.summary), createdBy: memberIdOf(actor) ?? null,
   })
-  if (!isFirst) await deps.objects.removeAll(`${path}/`)
+  if (isFirst) await removeOldest(deps.db, after.workspaceId)
+  else await deps.objects.removeAll(`${path}/`)
   const made = await findComparison(deps.db, asked, deps.now())
   return made === null ? refuse('result-gone', 'One of the two results was removed while they were compared.') : accept(made)
 }

@@ -7,12 +7,15 @@ import { inArray, sql } from 'drizzle-orm'
 import { isUuid, type ComparisonId, type WorkspaceId } from '#lib/domain/ids.ts'
 import { prefixOf } from '../data/data-place.ts'
 import type { CoreDeps } from '../deps.ts'
+import type { Executor } from '../store/client.ts'
 import { comparisons } from '../store/schema/comparisons.ts'
 import { workspaces } from '../store/schema/workspaces.ts'
 
 type RemoveDeps = Pick<CoreDeps, 'db' | 'objects' | 'now'>
 
 export const COMPARISON_KEPT_DAYS = 30
+/** Of a workspace; each may be a table of many megabytes. */
+export const COMPARISONS_MAX = 200
 const AT_ONCE = 500
 /** One that is being written has no row yet. */
 const WRITTEN_WITHIN_MS = 3600_000
@@ -26,6 +29,13 @@ export async function removeComparisons(deps: RemoveDeps): Promise<number> {
     returning c.id`)
   for (const { id } of await deps.db.select({ id: workspaces.id }).from(workspaces)) await removeOrphans(deps, id)
   return gone.length
+}
+
+/** Those that were not looked at for longest go when there is one too many; their tables with the next removal. */
+export async function removeOldest(db: Executor, workspaceId: WorkspaceId): Promise<void> {
+  await db.execute(sql`
+    delete from comparisons where id in (
+      select id from comparisons where workspace_id = ${workspaceId} order by used_at desc, created_at desc, id offset ${COMPARISONS_MAX})`)
 }
 
 async function removeOrphans(deps: RemoveDeps, workspaceId: WorkspaceId): Promise<void> {

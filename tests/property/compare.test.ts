@@ -76,6 +76,8 @@ describe('the guess of a key', () => {
     const shared = sharedColumns([{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }], [{ name: 'a', type: 'int' }, { name: 'c', type: 'int' }])
     expect(checkKey(shared, ['a'])).toEqual({ ok: true, value: ['a'] })
     expect(checkKey(shared, [])).toEqual({ ok: true, value: [] })
+    const two = sharedColumns([{ name: 'a', type: 'int' }, { name: 'b', type: 'int' }], [{ name: 'b', type: 'int' }, { name: 'a', type: 'int' }])
+    expect(checkKey(two, ['a', 'b'])).toEqual({ ok: true, value: ['b', 'a'] })
     for (const key of [['b'], ['c'], ['a', 'a'], Array.from({ length: 11 }, () => 'a')]) expect(checkKey(shared, key)).toMatchObject({ ok: false, reason: 'key-invalid' })
   })
 })

@@ -26,13 +26,13 @@ const PAIRS_TRIED = 12
 /** Estimates of different values may be so far off. */
 const SLACK = 0.8
 
-/** A chosen key: columns that both have, none twice. No column at all means whole rows. */
+/** A chosen key: columns that both have, none twice, in the order of the table, since a key in another order is the same key. No column at all means whole rows. */
 export function checkKey(shared: readonly ComparedColumn[], key: readonly string[]): Outcome<string[], 'key-invalid'> {
   if (key.length > KEY_COLUMNS_MAX) return refuse('key-invalid', `A key has at most ${KEY_COLUMNS_MAX} columns.`)
   if (new Set(key).size < key.length) return refuse('key-invalid', 'A key names each column once.')
   const missing = key.find((name) => !shared.some((column) => column.name === name))
   if (missing !== undefined) return refuse('key-invalid', `Only columns that both tables have can be the key; “${missing.slice(0, 100)}” is not one.`)
-  return accept([...key])
+  return accept(shared.flatMap(({ name }) => (key.includes(name) ? [name] : [])))
 }
 
 /** Single columns, then pairs of columns. */

@@ -8,7 +8,7 @@ import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { compareResults } from '#server/comparisons/compare-results.ts'
 import { listOtherResults } from '#server/comparisons/list-other-results.ts'
 import { downloadDifference, findStored, readComparison, readDifference } from '#server/comparisons/read-comparison.ts'
-import { removeComparisons } from '#server/comparisons/remove-comparisons.ts'
+import { COMPARISONS_MAX, removeComparisons } from '#server/comparisons/remove-comparisons.ts'
 import { comparisons } from '#server/store/schema/comparisons.ts'
 import { results, runCells, runs } from '#server/store/schema/runs.ts'
 import { members } from '#server/store/schema/workspaces.ts'
@@ -88,6 +88,7 @@ describe('comparing two results', () => {
     expect(whole).toMatchObject({ askedKey: [], key: [], counts: { added: 10, removed: 10, changed: 0 } })
     expect(whole.id).not.toBe(one.id)
     expect(await made(after, before)).toMatchObject({ before: after, after: before })
+    expect((await made(before, after, ['amount', 'id'])).id).toBe((await made(before, after, ['id', 'amount'])).id)
   })
 
   it('refuses what cannot be compared, in words', async () => {
@@ -178,5 +179,19 @@ describe('how long a comparison is kept', () => {
     expect(await removeComparisons(later(2))).toBe(1)
     expect(await isThere(second.id)).toBe(false)
     expect((await made(b, c)).id).not.toBe(second.id)
+  })
+
+  it('at most so many in a workspace: the one that was looked at longest ago goes for a new one, and is made again when asked', async () => {
+    const [a, b, c] = [await addResult('i'), await addResult('i + 1'), await addResult('i + 2')]
+    const first = await made(a, b)
+    const [row] = await world.db.select().from(comparisons).where(eq(comparisons.id, first.id))
+    const others = Array.from({ length: COMPARISONS_MAX }, (_, at) => ({ ...row!, id: randomUUID() as never, askedKey: `["${at}"]`, path: randomUUID() }))
+    await world.db.update(comparisons).set({ usedAt: new Date(Date.now() - 29 * 24 * HOUR) }).where(eq(comparisons.id, first.id))
+    await world.db.insert(comparisons).values(others)
+    const newest = await made(b, c)
+    expect(await world.db.$count(comparisons, eq(comparisons.workspaceId, world.workspaceId))).toBe(COMPARISONS_MAX)
+    expect(await readComparison(world.deps, me(), newest.id)).toMatchObject({ ok: true })
+    expect(await readComparison(world.deps, me(), first.id)).toMatchObject({ ok: false, reason: 'not-found' })
+    expect((await made(a, b)).id).not.toBe(first.id)
   })
 })
