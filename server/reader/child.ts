@@ -64,7 +64,7 @@ async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): P
     const engine = await openEngine(settings)
     say({ kind: 'opened' })
     const { bucket } = settings.s3
-    const logs = createCompactedLogs(createSignedRequests(settings.s3), bucket)
+    const logs = createCompactedLogs(createSignedRequests(settings.s3), bucket, (detail) => say({ kind: 'warned', detail }))
     return { engine, bucket, logs, tables: createAttachedTables(bucket, settings.tablesKept, logs) }
   } catch (error) {
     say({ kind: 'failed', detail: textOf(error) })

@@ -12,6 +12,7 @@ import { commitName } from '#lib/domain/delta-log.ts'
 import { readCheckpoint } from './delta-log.ts'
 import type { LongLog } from './reader.ts'
 import type { SignedRequests } from './signed-requests.ts'
+import { createLogSweep } from './sweep-logs.ts'
 
 const AT_ONCE = 32
 const STEP = 256
@@ -21,7 +22,6 @@ const LOGS_KEPT = 4
 /** Of a larger one nothing is remembered once it is read. */
 const FILES_KEPT = 20_000
 const PLACE = 'reader/logs/'
-const KEPT_MS = 7 * 24 * 3_600_000
 
 interface Known {
   log: CompactedLog
@@ -44,12 +44,13 @@ export interface CompactedLogs {
   layDown(connection: DuckDBConnection, folder: string, version: number, log: LongLog): Promise<LaidDown | null>
 }
 
-export function createCompactedLogs(store: SignedRequests, bucket: string): CompactedLogs {
+/** `warn`: of what concerns no question. */
+export function createCompactedLogs(store: SignedRequests, bucket: string, warn: (detail: string) => void): CompactedLogs {
   /** By folder, the last used last. */
   const known = new Map<string, Known>()
   /** The last reading of each folder's log: two at once would add to one log. */
   const busy = new Map<string, Promise<unknown>>()
-  let isSwept = false
+  const sweep = createLogSweep(store, PLACE, warn)
 
   async function begin(connection: DuckDBConnection, folder: string, version: number, { checkpoint, commits }: LongLog): Promise<Known | null> {
     const from = version - commits
@@ -111,13 +112,6 @@ export function createCompactedLogs(store: SignedRequests, bucket: string): Comp
     return true
   }
 
-  /** Once in a process's life: what nobody has asked for lately is in nobody's way but takes room. */
-  async function sweep(): Promise<void> {
-    if (isSwept) return
-    isSwept = true
-    for (const { key, at } of await store.list(PLACE)) if (Date.now() - at.getTime() > KEPT_MS) await store.remove(key)
-  }
-
   return {
     read,
     async layDown(connection, folder, version, log) {
@@ -131,7 +125,7 @@ export function createCompactedLogs(store: SignedRequests, bucket: string): Comp
       // A store that is full can be read still, by the kernel alone.
       const isWritten = await store.put(key, text).then(() => true, () => false)
       if (!isWritten) return null
-      await sweep()
+      void sweep()
       return { url: `s3://${bucket}/${key}`, bytes: Buffer.byteLength(text), isAlone: () => isAlone(folder, head) }
     },
   }

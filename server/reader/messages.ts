@@ -40,4 +40,4 @@ export type Answer =
   | { ok: true; value: Page | ChartData | FoundRows | ColumnSummary[] | WrittenFile | WrittenComparison | TableState | CommitLine[] | FileHead | SourceLook | RowDifference | null }
   | { ok: false; reason: ReaderRefusal; message: string; detail?: string }
 
-export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string }
+export type FromChild = { kind: 'answer'; id: number; answer: Answer } | { kind: 'opened' } | { kind: 'failed'; detail: string } | { kind: 'warned'; detail: string }

@@ -87,6 +87,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
 
   function hear(from: ChildProcess, message: FromChild): void {
     if (message.kind === 'answer') return finish(message.id, message.answer)
+    if (message.kind === 'warned') return log.warn({ detail: message.detail }, 'reader process warns')
     if (message.kind === 'opened') {
       log.info({ pid: from.pid }, 'reader is ready')
       isOpen = true
