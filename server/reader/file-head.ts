@@ -2,6 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readRows } from './engine.ts'
+import { quote } from './filter-clause.ts'
 import type { FileHead, FileRef } from './reader.ts'
 
 const READERS: Record<FileRef['format'], (url: string) => string> = {
@@ -20,5 +21,3 @@ export async function readFileHead(connection: DuckDBConnection, bucket: string,
   const rows = await readRows(connection, `SELECT ${shown} FROM ${source} LIMIT ${Math.trunc(file.rows)}`)
   return { columns, moreColumns: described.length - columns.length, rows: rows.map((row) => row.map((value) => (value === null ? null : String(value)))) }
 }
-
-const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`

@@ -6,8 +6,9 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportType, type Reading } from '#lib/domain/import.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readRows } from './engine.ts'
+import { quote } from './filter-clause.ts'
 import type { SourceLook, SourceQuestion } from './reader.ts'
-import { jsonTable, quoteName, sourceTable, textColumns, typedValue } from './source-query.ts'
+import { jsonTable, sourceTable, textColumns, typedValue } from './source-query.ts'
 
 const SAMPLE_ROWS = 5000
 /** Of a wide file, fewer rows: a look is to take a moment. */
@@ -75,13 +76,13 @@ async function hasNames(connection: DuckDBConnection, url: string, reading: Extr
 }
 
 async function readHead(connection: DuckDBConnection, url: string, reading: Extract<Reading, { format: 'csv' | 'sheet' }>, names: readonly string[]): Promise<string[]> {
-  const [row] = await readRows(connection, `SELECT ${names.map(quoteName).join(', ')} FROM ${sourceTable({ url, reading: { ...reading, hasHeader: false } }, [], true)} LIMIT 1`)
+  const [row] = await readRows(connection, `SELECT ${names.map(quote).join(', ')} FROM ${sourceTable({ url, reading: { ...reading, hasHeader: false } }, [], true)} LIMIT 1`)
   return names.map((_, at) => String(row?.[at] ?? '').slice(0, 250))
 }
 
 /** The columns one below the other, so that each question is put to the engine once and not once per column: a wide file takes no longer than a long one. */
 async function guessTypes(connection: DuckDBConnection, source: string, names: readonly string[]): Promise<ImportType[]> {
-  const texts = names.map((name) => `nullif(trim(${quoteName(name)}), '') AS ${quoteName(name)}`)
+  const texts = names.map((name) => `nullif(trim(${quote(name)}), '') AS ${quote(name)}`)
   const sample = `SELECT ${texts.join(', ')} FROM ${source} LIMIT ${sampleOf(names.length)}`
   const rows = await readRows(connection, `SELECT name, count(t), count(*) FILTER (WHERE regexp_matches(t, '^[+-]?0\\d')), ${CANDIDATES.map((type) => `count(${guessed(type, 't')})`).join(', ')}
     FROM (UNPIVOT (${sample}) ON COLUMNS(*) INTO NAME name VALUE t) GROUP BY name`)
@@ -104,7 +105,7 @@ function fitting([filled = 0, codes = 0, ...fits]: number[]): ImportType {
 }
 
 async function readShown(connection: DuckDBConnection, source: string, names: readonly string[]): Promise<(string | null)[][]> {
-  const shown = names.slice(0, SHOWN_COLUMNS).map((name) => `left(CAST(${quoteName(name)} AS VARCHAR), ${SHOWN_TEXT})`)
+  const shown = names.slice(0, SHOWN_COLUMNS).map((name) => `left(CAST(${quote(name)} AS VARCHAR), ${SHOWN_TEXT})`)
   const rows = await readRows(connection, `SELECT ${shown.join(', ')} FROM ${source} LIMIT ${SHOWN_ROWS}`)
   return rows.map((row) => row.map((value) => (value === null ? null : String(value))))
 }

@@ -5,6 +5,7 @@
  */
 import type { ImportColumn, ImportType, Reading } from '#lib/domain/import.ts'
 import { literal } from './engine.ts'
+import { quote } from './filter-clause.ts'
 
 /** An uploaded file; for a sheet of a workbook, its rows of text. */
 export interface SourceRef {
@@ -17,7 +18,6 @@ const LINE_MAX = 4_000_000
 const BUFFER_BYTES = 16_000_000
 const OBJECT_MAX = 16_000_000
 
-export const quoteName = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export const textColumns = (width: number): string[] => Array.from({ length: width }, (_, at) => `c${at}`)
 /** JSON with the types that its first rows have. */
 export const jsonTable = (url: string): string => `read_json(${literal(url)}, sample_size = 5000, maximum_object_size = ${OBJECT_MAX})`
@@ -47,9 +47,9 @@ export const isChecked = ({ format }: Reading, { type }: ImportColumn): boolean 
  */
 export function typedRows(source: SourceRef, columns: readonly ImportColumn[], { isPadded, mark }: { isPadded: boolean; mark: string }): string {
   const { reading } = source
-  const weight = reading.format === 'csv' ? [...textColumns(reading.width).map((name) => `coalesce(strlen(${quoteName(name)}), 0)`), String(reading.width)].join(' + ') : '0'
+  const weight = reading.format === 'csv' ? [...textColumns(reading.width).map((name) => `coalesce(strlen(${quote(name)}), 0)`), String(reading.width)].join(' + ') : '0'
   const isText = (column: ImportColumn): boolean => column.type !== 'string' && column.type !== 'as-is'
-  const raw = columns.map((column, at) => `${isText(column) ? `trim(CAST(${quoteName(column.from)} AS VARCHAR))` : quoteName(column.from)} AS t${at}`)
+  const raw = columns.map((column, at) => `${isText(column) ? `trim(CAST(${quote(column.from)} AS VARCHAR))` : quote(column.from)} AS t${at}`)
   const plain = columns.map((column, at) => (isText(column) ? `${plainText(`t${at}`)} AS t${at}` : `t${at}`))
   const typed = columns.map((column, at) => `${valueOf(reading, column, at, mark)} AS v${at}`)
   const bad = columns.flatMap((column, at) => (isChecked(reading, column) ? [`CASE WHEN v${at} IS NULL AND t${at} IS NOT NULL THEN left(CAST(t${at} AS VARCHAR), 60) END`] : []))
@@ -58,7 +58,7 @@ export function typedRows(source: SourceRef, columns: readonly ImportColumn[], {
     `SELECT ${[...raw, `${weight} AS weight`].join(', ')} FROM ${sourceTable(source, columns, isPadded)}`,
     `SELECT ${[...plain, 'weight'].join(', ')} FROM `,
     `SELECT ${[...texts, ...typed, 'weight'].join(', ')} FROM `,
-    `SELECT ${[...columns.map(({ name }, at) => `v${at} AS ${quoteName(name)}`), ...bad.map((sql, at) => `${sql} AS "bad ${at}"`), 'CAST(weight AS BIGINT) AS " weight"'].join(', ')} FROM `,
+    `SELECT ${[...columns.map(({ name }, at) => `v${at} AS ${quote(name)}`), ...bad.map((sql, at) => `${sql} AS "bad ${at}"`), 'CAST(weight AS BIGINT) AS " weight"'].join(', ')} FROM `,
   ]
   return steps.reduce((inner, step) => `${step}(${inner})`)
 }
