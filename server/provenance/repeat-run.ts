@@ -17,6 +17,7 @@ import { authorizeRun } from '../runs/read-run.ts'
 import { rerunRun } from '../runs/rerun-run.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
 import { inputNow } from './input-now.ts'
+import { readablePins } from './readable-pins.ts'
 import { isReadable } from './record-inputs.ts'
 import { inputsOfRun, pinsOfRun } from './run-inputs.ts'
 import { lookAtTables } from './table-looks.ts'
@@ -41,11 +42,8 @@ export async function repeatRun(deps: Pick<Deps, 'db' | 'objects' | 'now'>, acto
   const checked = await orAway(() => checkTables(deps.objects, allowed.value.workspaceId, tables, run.finishedAt!))
   if (!checked.ok) return checked
   if (!checked.value.ok) return checked.value
-  return rerunRun(deps, actor, { ...input, pins: within(pins, allowed.value.workspaceId) })
+  return rerunRun(deps, actor, { ...input, pins: readablePins(pins, allowed.value.workspaceId) })
 }
-
-const within = (pins: Pins, workspaceId: WorkspaceId): Pins =>
-  Object.fromEntries(Object.entries(pins).map(([cellId, own]) => [cellId, own.filter(({ path }) => isReadable(workspaceId, path))])) as Pins
 
 async function checkTables(objects: Objects, workspaceId: WorkspaceId, tables: readonly InputTable[], readAt: Date): Promise<Outcome<null, 'version-missing' | 'table-remade'>> {
   const looks = lookAtTables(objects)

@@ -10,6 +10,7 @@ from deltalake import DeltaTable
 from dataharbour.kernel import store_whole
 from dataharbour.kernel.cell_run import CellRun
 from dataharbour.kernel.frames import collect_spark, cut_to_bytes
+from dataharbour.kernel.inputs import MIME as INPUTS
 from dataharbour.kernel.kept_frames import FrameGone, KeptFrames, held_bytes
 
 ODD = """
@@ -32,10 +33,10 @@ def read(workspace, manifest):
     return f"spark.read.format('delta').load('s3a://{workspace.storage.bucket}/{manifest['path']}')"
 
 
-def load_all(kernel, cell, of, **more):
+def load_all(kernel, cell, of, pins=(), **more):
     """As the worker asks for the whole of a table."""
     metadata = kernel.metadata(None, None)
-    metadata["dataharbour"] |= {"cellId": cell, "wholeOf": of}
+    metadata["dataharbour"] |= {"cellId": cell, "wholeOf": of, "pins": list(pins)}
     return kernel.run("%dataharbour_whole", metadata=metadata, **more)
 
 
@@ -59,6 +60,17 @@ spark.range(0, 30_000, 1, 3).select(counted('id').alias('id'))"""
     result = run_cell(kernel, code, limit=None).results[0]
     assert (result["rows"], result["truncated"], result["cutBy"], result["writtenBy"]) == (30_000, False, None, "spark")
     assert len(mark.read_text()) == 30_000
+
+
+def test_the_whole_is_of_the_table_that_the_first_rows_came_from(kernel):
+    run_cell(kernel, "sql('create or replace table grown as select id from range(20)').collect()")
+    cell = run_cell(kernel, "spark.table('grown')", limit=10)
+    [read] = cell.data(INPUTS)[0]["tables"]
+    run_cell(kernel, "sql('insert into grown select id from range(5)').collect()", cell="other")
+    [whole] = load_all(kernel, "cell", cell.results[0]["path"], pins=[{key: read[key] for key in ("name", "path", "version")}]).results
+    assert (whole["rows"], whole["truncated"]) == (20, False)
+    [whole] = load_all(kernel, "cell", cell.results[0]["path"]).results
+    assert whole["rows"] == 25
 
 
 def test_both_paths_give_equal_rows_and_types(kernel, workspace):

@@ -11,9 +11,9 @@ export function cellRequest(run: RunRow, cell: RunCellRow, { isFirst, sparkUrl, 
   return { code, metadata: { dataharbour: { ...placeOf(run, cell.cellId, sparkUrl), rowLimit: cell.rowLimit, parameters: run.parameters, isFirst, ...(pins.length > 0 && { pins }) } } }
 }
 
-/** `path`: the stored table that shows the first rows, by which the kernel knows the frame. */
-export const wholeRequest = (run: RunRow, cellId: CellId, path: string, sparkUrl: string | null): ExecuteRequest =>
-  ({ code: '%dataharbour_whole', metadata: { dataharbour: { ...placeOf(run, cellId, sparkUrl), rowLimit: null, wholeOf: path } }, isOurs: true })
+/** `path`: the stored table that shows the first rows, by which the kernel knows the frame. `pins`: the tables that these rows came from, as they were. */
+export const wholeRequest = (run: RunRow, cellId: CellId, { path, pins, sparkUrl }: { path: string; pins: readonly Pin[]; sparkUrl: string | null }): ExecuteRequest =>
+  ({ code: '%dataharbour_whole', metadata: { dataharbour: { ...placeOf(run, cellId, sparkUrl), rowLimit: null, wholeOf: path, ...(pins.length > 0 && { pins }) } }, isOurs: true })
 
 const placeOf = (run: RunRow, cellId: CellId, sparkUrl: string | null) =>
   ({ runId: run.id, cellId, attempt: run.attempt, resultPrefix: resultPrefix(run, cellId), ...(sparkUrl === null ? {} : { remote: sparkUrl }) })

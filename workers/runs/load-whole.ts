@@ -6,6 +6,7 @@ import { eq } from 'drizzle-orm'
 import type { Progress } from '#lib/domain/feed.ts'
 import { RUN_AGAIN } from '#lib/domain/row-limit.ts'
 import type { WholeScope } from '#lib/domain/run.ts'
+import { pinsOfShown } from '#server/provenance/readable-pins.ts'
 import { resultPrefix } from '#server/runs/record-result.ts'
 import { recordWhole, tellWholeProgress } from '#server/runs/record-whole.ts'
 import type { RunRow } from '#server/runs/run-rows.ts'
@@ -31,8 +32,9 @@ const NOT_GIVEN = `The kernel did not give the table. ${RUN_AGAIN}`
 /** Null: loaded. Else why not, or that the run is another worker's by now. */
 export async function loadWhole(deps: Deps, call: WholeCall): Promise<{ reason: string } | 'left' | null> {
   const { run, scope, writer } = call
-  const [part] = await deps.db.select({ path: results.path }).from(results).where(eq(results.id, scope.resultId))
+  const [part] = await deps.db.select({ path: results.path, workspaceId: results.workspaceId, runId: results.runId, cellId: results.cellId }).from(results).where(eq(results.id, scope.resultId))
   if (part === undefined) return { reason: 'The table whose rows were wanted is gone.' }
+  const pins = await pinsOfShown(deps.db, part)
   let missing: string | null = NOT_GIVEN
   const record = (manifest: unknown, text: string): void => writer.write(async (attempt) => {
     const recorded = await recordWhole(deps, { ...attempt, of: scope.resultId, prefix: resultPrefix(run, scope.cellId), manifest, text })
@@ -40,7 +42,7 @@ export async function loadWhole(deps: Deps, call: WholeCall): Promise<{ reason: 
     return recorded.ok || recorded.reason !== 'attempt-over'
   })
   const tell = tellAtTimes(deps, call)
-  const end = await runCell({ ...call, request: wholeRequest(run, scope.cellId, part.path, call.sparkUrl), show: (shown) => {
+  const end = await runCell({ ...call, request: wholeRequest(run, scope.cellId, { path: part.path, pins, sparkUrl: call.sparkUrl }), show: (shown) => {
     if (shown.kind === 'table') record(shown.manifest, shown.text)
     else if (shown.kind === 'output' && shown.output.kind === 'progress') tell(shown.output)
   } })

@@ -12,6 +12,7 @@ import type { InputTable } from '#lib/domain/provenance.ts'
 import { loadConfig } from '#server/config.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { inputNow } from '#server/provenance/input-now.ts'
+import { pinsOfShown } from '#server/provenance/readable-pins.ts'
 import { readProvenance } from '#server/provenance/read-provenance.ts'
 import { readVerdict } from '#server/provenance/read-verdict.ts'
 import { recordInputs } from '#server/provenance/record-inputs.ts'
@@ -55,6 +56,14 @@ async function putBack(name: string): Promise<{ path: string; readAt: Date }> {
 }
 const end = (runId: RunId) => world.db.update(runs).set({ state: 'succeeded', finishedAt: new Date() }).where(eq(runs.id, runId))
 const ask = (actor: typeof world.owner.actor, ...ids: RunId[]) => readProvenance(world.deps, actor, { notebookId, cells: ids.map((runId) => ({ runId, cellId: 'c1' })) })
+
+it('rows that are loaded later are those of the versions that were plainly read, and of none that the workspace may not read', async () => {
+  const read = [orders(), { ...orders(), name: 'twice', path: `${world.prefix}/tables/twice` }, { ...orders(), name: 'twice', path: `${world.prefix}/tables/twice`, version: 4 }, { ...orders(), path: `${world.prefix}/tables/unsure`, isSure: false }]
+  const { runId } = await addRun({ tables: read, untracked: [] })
+  const shown = { workspaceId: world.workspaceId, runId, cellId: 'c1' as CellId }
+  expect(await pinsOfShown(world.db, shown)).toEqual([{ name: 'sales.orders', path: orders().path, version: 3 }])
+  expect(await pinsOfShown(world.db, { ...shown, workspaceId: randomUUID() as typeof world.workspaceId })).toEqual([])
+})
 
 describe('a table since it was read', () => {
   const state = async (table: InputTable, readAt = new Date()) => {
