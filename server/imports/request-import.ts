@@ -6,17 +6,16 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import type { Actor } from '../auth/actor.ts'
 import { isBinned } from '../data/binned.ts'
-import { prefixOf, tablePath } from '../data/data-place.ts'
-import { orAway } from '../data/or-away.ts'
 import type { Deps } from '../deps.ts'
 import { imports } from '../store/schema/uploads.ts'
 import { findUpload } from '../uploads/upload-rows.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
+import { checkPlace, targetPath, type PlaceRefusal } from './check-place.ts'
 import { toImport } from './import-rows.ts'
 
 type RequestDeps = Pick<Deps, 'db' | 'objects'>
-export type ImportRefusal = AuthorizeRefusal | 'not-whole' | 'in-use' | 'place-taken' | 'table-exists' | 'path-invalid' | 'name-invalid' | 'columns-invalid' | 'storage-unavailable'
+export type ImportRefusal = AuthorizeRefusal | PlaceRefusal | 'not-whole' | 'in-use' | 'path-invalid' | 'name-invalid' | 'columns-invalid'
 
 export interface ImportRequest {
   workspaceId: string
@@ -35,7 +34,8 @@ export async function requestImport(deps: RequestDeps, actor: Actor | null, { wo
   if (upload.value.state !== 'whole') return refuse('not-whole', 'This file is not wholly here yet.')
   const checked = checkImport(target)
   if (!checked.ok) return checked
-  const place = await checkPlace(deps, workspaceId, target)
+  if (await isBinned(deps.db, workspaceId, targetPath(workspaceId, target))) return refuse('in-use', 'What was there is on its way to the bin. Try again in a moment.')
+  const place = await checkPlace(deps.objects, workspaceId, target)
   if (!place.ok) return place
   return deps.db.transaction(async (tx): Promise<Outcome<Import, ImportRefusal>> => {
     // Two presses at once wait for each other here; the second finds the first’s.
@@ -51,13 +51,3 @@ export async function requestImport(deps: RequestDeps, actor: Actor | null, { wo
 
 /** One writer at a time for each table or file, in the order in which they were asked. */
 const queueOf = (workspaceId: WorkspaceId, target: ImportTarget): string => `bring-in:${workspaceId}:${target.kind === 'file' ? target.path.slice(0, 80) : fullName(target).slice(0, 80)}`
-
-/** What lies there is not written over unless that was chosen. The job looks again. */
-async function checkPlace({ db, objects }: RequestDeps, workspaceId: WorkspaceId, target: ImportTarget): Promise<Outcome<null, 'in-use' | 'place-taken' | 'table-exists' | 'storage-unavailable'>> {
-  const path = target.kind === 'file' ? `${prefixOf(workspaceId, 'files')}${target.path}` : tablePath(workspaceId, target, false)
-  if (await isBinned(db, workspaceId, path)) return refuse('in-use', 'What was there is on its way to the bin. Try again in a moment.')
-  const isTaken = await orAway(async () => (target.kind === 'file' ? (await objects.stat(path)) !== null : (await objects.level(`${path}/_delta_log/`, 1)).files.length > 0))
-  if (!isTaken.ok) return isTaken
-  if (target.kind === 'file') return isTaken.value ? refuse('place-taken', `There is a file “${target.path}” already. Choose another name.`) : accept(null)
-  return isTaken.value && target.ifExists === 'refuse' ? refuse('table-exists', `There is a table “${fullName(target)}” already. Choose another name, or to replace it or add to it.`) : accept(null)
-}

@@ -1,0 +1,86 @@
+/**
+ * Makes a table by the child, and stands by: tells how far it is, stops it when that is wanted, and takes away what it
+ * leaves when nothing comes of it.
+ */
+import { setTimeout as pause } from 'node:timers/promises'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { orAway } from '#server/data/or-away.ts'
+import { tellProgress, type ClaimedImport, type ImportEnd } from '#server/imports/change-import.ts'
+import { checkPlace, hasLog, targetPath, type PlaceRefusal } from '#server/imports/check-place.ts'
+import { explainSource } from '#server/imports/explain-source.ts'
+import type { UploadRow } from '#server/uploads/upload-rows.ts'
+import type { ImportDeps } from './bring-in.ts'
+import { startImportChild, type ImportChild } from './import-child.ts'
+import { tableJob, type TableTarget } from './table-job.ts'
+
+const TELL_EVERY_MS = 700
+/** This worker ends before the import does; another begins it anew. */
+class WorkerLeaves extends Error {}
+
+export async function makeTable(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow, target: TableTarget): Promise<ImportEnd> {
+  const child = await begin(deps, claimed, upload, target)
+  const end: ImportEnd = child.ok ? await endOf(deps, claimed, child.value) : { state: 'failed', message: child.message }
+  if (end.state !== 'done' && (child.ok || claimed.isAgain)) await clearPlace(deps, claimed, target)
+  return end
+}
+
+async function begin(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow, target: TableTarget): Promise<Outcome<ImportChild, PlaceRefusal>> {
+  const { row, isAgain } = claimed
+  // An earlier attempt may have left files, or the table itself.
+  const place = isAgain ? accept(null) : await checkPlace(deps.objects, row.workspaceId, target)
+  if (!place.ok) return place
+  const keysFile = await deps.keys.ensure(row.workspaceId).catch(() => null)
+  if (keysFile === null) return refuse('storage-unavailable', 'The object store gives no keys. Try again in a moment.')
+  return accept(startImportChild({
+    config: deps.config, workspaceId: row.workspaceId, keysFile, job: tableJob(deps.config.s3.bucket, claimed, upload, target),
+    onWords: (words) => deps.log.warn({ importId: row.id, words }, 'the import’s process says'),
+  }))
+}
+
+async function endOf(deps: ImportDeps, { row }: ClaimedImport, child: ImportChild): Promise<ImportEnd> {
+  const wasCancelled = await follow(deps, row.id, child)
+  const last = await child.ended
+  const { rows = child.last().rows ?? 0, badColumns = [] } = last ?? {}
+  if (last?.done === true) return { state: 'done', rows, badColumns }
+  if (wasCancelled) return { state: 'cancelled', rows }
+  if (last?.refused === true) return { state: 'failed', rows, badColumns, message: 'Some values are not of their column’s type, so nothing was made. Take them as null, or choose other types.' }
+  if (deps.leaving.aborted) throw new WorkerLeaves('the worker ends before the import does')
+  deps.log.warn({ importId: row.id, detail: last?.failed ?? null }, 'an import failed')
+  return { state: 'failed', rows, message: last?.failed === undefined ? 'Reading the file came to an end by itself: it may need more memory than there is. Try again, or keep it as a file.' : explainSource(last.failed).message }
+}
+
+/** Until its end: tells how far it is, and stops it when somebody wants that or this worker goes. Says whether somebody did. */
+async function follow({ db, leaving }: ImportDeps, id: string, child: ImportChild): Promise<boolean> {
+  let isOver = false
+  void child.ended.then(() => (isOver = true))
+  let isCancelled = false
+  while (!isOver) {
+    await Promise.race([child.ended, pause(TELL_EVERY_MS)])
+    const { rows = 0, fraction = null } = child.last()
+    isCancelled ||= await tellProgress(db, id, { rows, fraction })
+    if ((isCancelled || leaving.aborted) && !child.isCommitting()) child.kill()
+  }
+  return isCancelled
+}
+
+/** Files of a table are few: 5 GB, in pieces of 256 MB. */
+const FILES_MAX = 1000
+/** What delta-rs calls them in table.py, which writes no partitions; Spark's have another end unless somebody chose it. */
+const IS_OURS = /^part-\d+-[0-9a-f-]+\.zstd\.parquet$/
+/** By how much the store's clock may be behind Postgres's. */
+const CLOCKS_DIFFER_MS = 10_000
+
+/**
+ * Of a table that was not made nothing stays: not of this import, that is. What others have begun to write there since is
+ * theirs. In a table that was there before, files that its log does not name are left to a vacuum.
+ */
+async function clearPlace({ objects, log }: ImportDeps, { row }: ClaimedImport, target: TableTarget): Promise<void> {
+  const path = targetPath(row.workspaceId, target)
+  const since = row.createdAt.getTime() - CLOCKS_DIFFER_MS
+  const cleared = await orAway(async () => {
+    if (await hasLog(objects, path)) return
+    const { files } = await objects.level(`${path}/`, FILES_MAX)
+    for (const { name } of files.filter((file) => IS_OURS.test(file.name) && file.modifiedAt.getTime() >= since)) await objects.remove(`${path}/${name}`)
+  })
+  if (!cleared.ok) log.warn({ path }, 'what a broken import left could not be removed yet')
+}
