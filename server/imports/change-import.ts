@@ -20,14 +20,19 @@ export interface ClaimedImport {
 
 const OPEN = inArray(imports.state, ['waiting', 'running'])
 
+/** To be asked before it is claimed: a claim may be made twice, when its answer was not heard. */
+export async function wasBegun(db: Executor, id: string): Promise<boolean> {
+  const [row] = await db.select({ state: imports.state }).from(imports).where(eq(imports.id, id))
+  return row?.state === 'running'
+}
+
 /** Null when it is over. */
-export async function claimImport(db: Executor, id: string): Promise<ClaimedImport | null> {
-  const [before] = await db.select({ state: imports.state }).from(imports).where(eq(imports.id, id))
+export async function claimImport(db: Executor, id: string, isAgain: boolean): Promise<ClaimedImport | null> {
   const [row] = await db.update(imports).set({ state: 'running' }).where(and(eq(imports.id, id), OPEN)).returning()
   if (row === undefined) return null
   const [upload] = await db.select().from(uploads).where(eq(uploads.id, row.uploadId))
   const [by] = row.requestedBy === null ? [] : await db.select({ name: user.name }).from(user).where(eq(user.id, row.requestedBy))
-  return { row, upload: upload ?? null, userName: by?.name ?? 'Somebody', isAgain: before?.state === 'running' }
+  return { row, upload: upload ?? null, userName: by?.name ?? 'Somebody', isAgain }
 }
 
 /** Says whether somebody wants it to stop. */

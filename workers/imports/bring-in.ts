@@ -9,11 +9,12 @@ import type { WorkspaceId } from '#lib/domain/ids.ts'
 import type { ImportTarget } from '#lib/domain/import.ts'
 import { orAway } from '#server/data/or-away.ts'
 import type { CoreDeps } from '#server/deps.ts'
-import { claimImport, endImport, type ClaimedImport, type ImportEnd } from '#server/imports/change-import.ts'
+import { claimImport, endImport, wasBegun, type ClaimedImport, type ImportEnd } from '#server/imports/change-import.ts'
 import { targetPath } from '#server/imports/check-place.ts'
 import { removeUpload } from '#server/uploads/discard-upload.ts'
 import { uploadKey, type UploadRow } from '#server/uploads/upload-rows.ts'
 import type { StorageKeys } from '../compute/storage-keys.ts'
+import { withPatience } from '../with-patience.ts'
 import { makeTable } from './make-table.ts'
 
 export interface ImportDeps extends Pick<CoreDeps, 'db' | 'objects' | 'config' | 'log'> {
@@ -24,11 +25,12 @@ export interface ImportDeps extends Pick<CoreDeps, 'db' | 'objects' | 'config' |
 }
 
 export async function bringIn(deps: ImportDeps, importId: string): Promise<void> {
-  const claimed = await claimImport(deps.db, importId)
+  const isAgain = await withPatience(() => wasBegun(deps.db, importId))
+  const claimed = await withPatience(() => claimImport(deps.db, importId, isAgain))
   if (claimed === null) return
   const end = await carryOut(deps, claimed)
   if (end.state === 'done' && claimed.row.target.kind === 'table') await deps.tellTables(claimed.row.workspaceId).catch((error: unknown) => deps.log.warn({ err: error, importId }, 'spark could not be told a new table'))
-  await endImport(deps.db, importId, end)
+  await withPatience(() => endImport(deps.db, importId, end))
   deps.log.info({ importId, state: end.state, rows: end.rows }, 'import ended')
   if (end.state === 'done' && claimed.upload !== null) await removeUpload(deps, claimed.upload)
 }

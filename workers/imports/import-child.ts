@@ -16,7 +16,7 @@ import { pythonEnv } from '../kernels/kernel-env.ts'
 
 const badColumns = z.array(z.object({ name: z.string(), type: z.enum(IMPORT_TYPES), count: z.int(), examples: z.array(z.object({ row: z.int(), text: z.string() })) }))
 const line = z.object({
-  rows: z.int().optional(), fraction: z.number().nullish(), committing: z.boolean().optional(), done: z.boolean().optional(), refused: z.boolean().optional(),
+  rows: z.int().optional(), fraction: z.number().nullish(), begun: z.boolean().optional(), committing: z.boolean().optional(), done: z.boolean().optional(), refused: z.boolean().optional(),
   message: z.string().optional(), failed: z.string().optional(), badColumns: badColumns.optional(),
   sheets: z.array(z.object({ name: z.string(), rows: z.int(), width: z.int() })).optional(),
 })
@@ -27,6 +27,8 @@ export interface ImportChild {
   ended: Promise<ChildLine | null>
   /** The newest of how far it is. */
   last: () => ChildLine
+  /** No commit of this import was there; from then on it makes the table. */
+  hasBegun: () => boolean
   /** From then on it is not to be stopped any more. */
   isCommitting: () => boolean
   /** At once; what was not committed never is. */
@@ -45,11 +47,13 @@ export function startImportChild({ config, workspaceId, keysFile, job, onWords }
   // A child that is gone is told by its end.
   child.stdin.on('error', () => {})
   child.stdin.write(`${JSON.stringify({ ...job, storage, folder })}\n`)
-  let [last, end, words, isCommitting]: [ChildLine, ChildLine | null, string, boolean] = [{}, null, '', false]
+  let [last, end, words]: [ChildLine, ChildLine | null, string] = [{}, null, '']
+  let [hasBegun, isCommitting] = [false, false]
   createInterface({ input: child.stdout }).on('line', (text) => {
     const said = read(text)
     if (said === null) return
     if (said.rows !== undefined) last = said
+    hasBegun ||= said.begun === true
     isCommitting ||= said.committing === true
     if (said.done === true || said.refused === true || said.failed !== undefined) end = said
   })
@@ -62,7 +66,7 @@ export function startImportChild({ config, workspaceId, keysFile, job, onWords }
       resolve(end)
     })
   })
-  return { ended, last: () => last, isCommitting: () => isCommitting, kill: () => void child.kill('SIGKILL'), pid: child.pid }
+  return { ended, last: () => last, hasBegun: () => hasBegun, isCommitting: () => isCommitting, kill: () => void child.kill('SIGKILL'), pid: child.pid }
 }
 
 function read(text: string): ChildLine | null {

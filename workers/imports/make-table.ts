@@ -9,13 +9,14 @@ import { tellProgress, type ClaimedImport, type ImportEnd } from '#server/import
 import { checkPlace, hasLog, targetPath, type PlaceRefusal } from '#server/imports/check-place.ts'
 import { explainSource } from '#server/imports/explain-source.ts'
 import type { UploadRow } from '#server/uploads/upload-rows.ts'
+import { withPatience } from '../with-patience.ts'
 import type { ImportDeps } from './bring-in.ts'
-import { startImportChild, type ImportChild } from './import-child.ts'
+import { startImportChild, type ChildLine, type ImportChild } from './import-child.ts'
 import { tableJob, type TableTarget } from './table-job.ts'
 
 const TELL_EVERY_MS = 700
-/** This worker ends before the import does; another begins it anew. */
-class WorkerLeaves extends Error {}
+/** What came of it is not known here: the queue has it begun again, by this worker or another. */
+class NotKnown extends Error {}
 
 export async function makeTable(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow, target: TableTarget): Promise<ImportEnd> {
   const child = await begin(deps, claimed, upload, target)
@@ -29,7 +30,7 @@ async function begin(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow
   // An earlier attempt may have left files, or the table itself.
   const place = isAgain ? accept(null) : await checkPlace(deps.objects, row.workspaceId, target)
   if (!place.ok) return place
-  const keysFile = await deps.keys.ensure(row.workspaceId).catch(() => null)
+  const keysFile = await deps.keys.ensure(row.workspaceId).catch((error: unknown) => (isAgain ? Promise.reject(error) : null))
   if (keysFile === null) return refuse('storage-unavailable', 'The object store gives no keys. Try again in a moment.')
   return accept(startImportChild({
     config: deps.config, workspaceId: row.workspaceId, keysFile, job: tableJob(deps.config.s3.bucket, claimed, upload, target),
@@ -37,28 +38,44 @@ async function begin(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow
   }))
 }
 
-async function endOf(deps: ImportDeps, { row }: ClaimedImport, child: ImportChild): Promise<ImportEnd> {
-  const wasCancelled = await follow(deps, row.id, child)
+async function endOf(deps: ImportDeps, claimed: ClaimedImport, child: ImportChild): Promise<ImportEnd> {
+  const { row } = claimed
+  const wasCancelled = await follow(deps, claimed, child)
   const last = await child.ended
   const { rows = child.last().rows ?? 0, badColumns = [] } = last ?? {}
   if (last?.done === true) return { state: 'done', rows, badColumns }
+  if (mayBeMade(claimed, child, last)) throw new NotKnown('the import’s process ended before it said whether the table is made')
   if (wasCancelled) return { state: 'cancelled', rows }
   if (last?.refused === true) return { state: 'failed', rows, badColumns, message: 'Some values are not of their column’s type, so nothing was made. Take them as null, or choose other types.' }
-  if (deps.leaving.aborted) throw new WorkerLeaves('the worker ends before the import does')
+  if (deps.leaving.aborted) throw new NotKnown('the worker ends before the import does')
   deps.log.warn({ importId: row.id, detail: last?.failed ?? null }, 'an import failed')
   return { state: 'failed', rows, message: last?.failed === undefined ? 'Reading the file came to an end by itself: it may need more memory than there is. Try again, or keep it as a file.' : explainSource(last.failed).message }
 }
 
-/** Until its end: tells how far it is, and stops it when somebody wants that or this worker goes. Says whether somebody did. */
-async function follow({ db, leaving }: ImportDeps, id: string, child: ImportChild): Promise<boolean> {
-  let isOver = false
+/** By an attempt before this one, or by a commit whose answer was not heard. */
+const mayBeMade = ({ isAgain }: ClaimedImport, child: ImportChild, last: ChildLine | null): boolean => (isAgain && !child.hasBegun()) || (last === null && child.isCommitting())
+
+/**
+ * Until its end: tells how far it is, and stops it when somebody wants that or this worker goes. Says whether somebody did.
+ * Whatever breaks here, the child does not outlive it: it would write beside the next attempt's.
+ */
+async function follow({ db, leaving }: ImportDeps, { row, isAgain }: ClaimedImport, child: ImportChild): Promise<boolean> {
+  let [isOver, isCancelled] = [false, false]
+  const stop = () => void (child.isCommitting() || child.kill())
   void child.ended.then(() => (isOver = true))
-  let isCancelled = false
-  while (!isOver) {
-    await Promise.race([child.ended, pause(TELL_EVERY_MS)])
-    const { rows = 0, fraction = null } = child.last()
-    isCancelled ||= await tellProgress(db, id, { rows, fraction })
-    if ((isCancelled || leaving.aborted) && !child.isCommitting()) child.kill()
+  leaving.addEventListener('abort', stop)
+  try {
+    while (!isOver) {
+      await Promise.race([child.ended, pause(TELL_EVERY_MS)])
+      const { rows = 0, fraction = null } = child.last()
+      isCancelled ||= await withPatience(() => tellProgress(db, row.id, { rows, fraction }))
+      // What an earlier attempt has made is not taken back: the child looks for it first.
+      if (leaving.aborted || (isCancelled && (!isAgain || child.hasBegun()))) stop()
+    }
+  } finally {
+    leaving.removeEventListener('abort', stop)
+    child.kill()
+    await child.ended
   }
   return isCancelled
 }

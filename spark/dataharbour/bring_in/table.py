@@ -94,6 +94,7 @@ def make_table(job, say):
     made = DeltaTable(url, storage_options=options) if DeltaTable.is_deltatable(url, storage_options=options) else None
     if made is not None and made.transaction_version(job["id"]) is not None:
         return say(done=True, rows=rows_of(made, job["id"]), badColumns=[])
+    say(begun=True)
     connection = open_source(storage, job["memory"])
     if job["count"]:
         job["expected"] = connection.execute(job["count"]).fetchone()[0]
