@@ -1,6 +1,6 @@
 /**
  * Puts a table or a file of the workspace into its bin: it is hidden at once, and a worker moves it there. What a running
- * run names is not taken away under it. The samples are nobody's to delete.
+ * run names, or an import writes, is not taken away under it. The samples are nobody's to delete.
  */
 import { sql } from 'drizzle-orm'
 import { fullName, type BinnedData } from '#lib/domain/data.ts'
@@ -9,11 +9,12 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { namesTable } from '#lib/domain/table-code.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
+import { isBroughtTo } from '../imports/open-imports.ts'
 import type { Transaction } from '../store/client.ts'
 import { binnedData } from '../store/schema/data.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
-import { isBinned } from './binned.ts'
+import { holdPlace, isBinned } from './binned.ts'
 import { noSuchFile, noSuchTable } from './data-place.ts'
 import { findTable, type TableRequest } from './find-table.ts'
 import { toBinnedData } from './list-bin.ts'
@@ -51,10 +52,11 @@ async function bin(deps: BinDeps, actor: Actor | null, { requestId, ...wanted }:
   const { workspaceId, kind, name, path } = wanted
   return deps.db.transaction(async (tx): Promise<Outcome<BinnedData, BinRefusal>> => {
     // Two people who delete it at once wait for each other here; the second finds nothing.
-    await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`data:${path}`}))`)
+    await holdPlace(tx, path)
     if (await isBinned(tx, workspaceId, path)) return kind === 'table' ? noSuchTable() : noSuchFile()
     const [running] = await runningWith({ db: tx }, workspaceId, names)
     if (running !== undefined) return refuse('in-use', `“${running}” is running and uses ${name}. Wait for its end or stop it, then delete.`)
+    if (await isBroughtTo(tx, workspaceId, path)) return refuse('in-use', `A file is being brought in as ${name}. Wait for its end or cancel it, then delete.`)
     const [row] = await tx.insert(binnedData).values({ ...wanted, deletedBy: actor?.kind === 'member' ? actor.userId : null }).returning()
     await askToMove(tx, row!.id)
     await recordAudit(tx, { workspaceId, actor: actor!, action: `${kind}.bin`, subject: row!.id, detail: { name }, requestId })

@@ -1,7 +1,7 @@
 /** What of a workspace's data is on its way to the bin or back: it is in neither place, and is shown in none. */
-import { and, eq, inArray } from 'drizzle-orm'
+import { and, eq, inArray, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
-import type { Executor } from '../store/client.ts'
+import type { Executor, Transaction } from '../store/client.ts'
 import { binnedData } from '../store/schema/data.ts'
 
 export type BinnedRow = typeof binnedData.$inferSelect
@@ -17,4 +17,9 @@ export async function isBinned(executor: Executor, workspaceId: WorkspaceId, pat
   const rows = await executor.select({ id: binnedData.id }).from(binnedData)
     .where(and(eq(binnedData.workspaceId, workspaceId), eq(binnedData.path, path), inArray(binnedData.state, [...ON_THE_WAY]))).limit(1)
   return rows.length > 0
+}
+
+/** Until the transaction ends, nobody else decides what becomes of the place: the bin, its way back, an import. Locks of other things are taken before it. */
+export async function holdPlace(tx: Transaction, path: string): Promise<void> {
+  await tx.execute(sql`select pg_advisory_xact_lock(hashtext(${`data:${path}`}))`)
 }

@@ -5,14 +5,16 @@ import { isUuid } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
+import { isBroughtTo } from '../imports/open-imports.ts'
 import { binnedData } from '../store/schema/data.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { askToMove } from './bin-data.ts'
+import { holdPlace } from './binned.ts'
 import { toBinnedData } from './list-bin.ts'
 import { orAway } from './or-away.ts'
 
-export type RestoreRefusal = AuthorizeRefusal | 'storage-unavailable' | 'place-taken' | 'not-in-bin'
+export type RestoreRefusal = AuthorizeRefusal | 'storage-unavailable' | 'in-use' | 'place-taken' | 'not-in-bin'
 
 export async function restoreData(deps: Pick<Deps, 'db' | 'objects'>, actor: Actor | null, input: { workspaceId: string; id: string; requestId: string | null }): Promise<Outcome<BinnedData, RestoreRefusal>> {
   const allowed = await authorizeWorkspace(deps, actor, input.workspaceId, 'data:edit')
@@ -23,10 +25,13 @@ export async function restoreData(deps: Pick<Deps, 'db' | 'objects'>, actor: Act
   const [row] = await deps.db.select().from(binnedData).where(and(eq(binnedData.id, input.id), eq(binnedData.workspaceId, workspaceId)))
   if (row === undefined || row.state === 'removing') return missing
   if (row.state === 'moving') return refuse('not-in-bin', `“${row.name}” is still on its way to the bin. Try again in a moment.`)
-  const isTaken = await orAway(async () => (row.kind === 'file' ? (await deps.objects.stat(row.path)) !== null : isAnything(await deps.objects.level(`${row.path}/`, 1))))
-  if (!isTaken.ok) return isTaken
-  if (row.state === 'kept' && isTaken.value) return refuse('place-taken', `There is another “${row.name}” now. Delete or rename that one first.`)
   return deps.db.transaction(async (tx): Promise<Outcome<BinnedData, RestoreRefusal>> => {
+    await holdPlace(tx, row.path)
+    if (await isBroughtTo(tx, workspaceId, row.path)) return refuse('in-use', `A file is being brought in as “${row.name}”. Wait for its end or cancel it, then restore.`)
+    // Looked at while the place is held: an import that came to its end just before has been here.
+    const isTaken = await orAway(async () => (row.kind === 'file' ? (await deps.objects.stat(row.path)) !== null : isAnything(await deps.objects.level(`${row.path}/`, 1))))
+    if (!isTaken.ok) return isTaken
+    if (row.state === 'kept' && isTaken.value) return refuse('place-taken', `There is another “${row.name}” now. Delete or rename that one first.`)
     const [changed] = await tx.update(binnedData).set({ state: 'restoring' }).where(and(eq(binnedData.id, row.id), eq(binnedData.state, 'kept'))).returning()
     if (changed === undefined) return accept(toBinnedData(row, null))
     await askToMove(tx, row.id)

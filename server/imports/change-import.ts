@@ -1,5 +1,5 @@
 /** The states of an import, as its worker writes them. An end state is written once and stays. */
-import { and, eq, inArray, lt, notExists, sql } from 'drizzle-orm'
+import { and, eq, lt, notExists, sql } from 'drizzle-orm'
 import type { BadColumn, ImportState } from '#lib/domain/import.ts'
 import type { CoreDeps } from '../deps.ts'
 import type { Executor } from '../store/client.ts'
@@ -7,6 +7,7 @@ import { user } from '../store/schema/auth.ts'
 import { imports, uploads, type Sheet } from '../store/schema/uploads.ts'
 import type { UploadRow } from '../uploads/upload-rows.ts'
 import type { ImportRow } from './import-rows.ts'
+import { IS_OPEN } from './open-imports.ts'
 
 export interface ClaimedImport {
   row: ImportRow
@@ -18,8 +19,6 @@ export interface ClaimedImport {
   isAgain: boolean
 }
 
-const OPEN = inArray(imports.state, ['waiting', 'running'])
-
 /** To be asked before it is claimed: a claim may be made twice, when its answer was not heard. */
 export async function wasBegun(db: Executor, id: string): Promise<boolean> {
   const [row] = await db.select({ state: imports.state }).from(imports).where(eq(imports.id, id))
@@ -28,7 +27,7 @@ export async function wasBegun(db: Executor, id: string): Promise<boolean> {
 
 /** Null when it is over. */
 export async function claimImport(db: Executor, id: string, isAgain: boolean): Promise<ClaimedImport | null> {
-  const [row] = await db.update(imports).set({ state: 'running' }).where(and(eq(imports.id, id), OPEN)).returning()
+  const [row] = await db.update(imports).set({ state: 'running' }).where(and(eq(imports.id, id), IS_OPEN)).returning()
   if (row === undefined) return null
   const [upload] = await db.select().from(uploads).where(eq(uploads.id, row.uploadId))
   const [by] = row.requestedBy === null ? [] : await db.select({ name: user.name }).from(user).where(eq(user.id, row.requestedBy))
@@ -37,7 +36,7 @@ export async function claimImport(db: Executor, id: string, isAgain: boolean): P
 
 /** Says whether somebody wants it to stop. */
 export async function tellProgress(db: Executor, id: string, { rows, fraction }: { rows: number; fraction: number | null }): Promise<boolean> {
-  const [row] = await db.update(imports).set({ rows, fraction }).where(and(eq(imports.id, id), OPEN)).returning({ cancelAskedAt: imports.cancelAskedAt })
+  const [row] = await db.update(imports).set({ rows, fraction }).where(and(eq(imports.id, id), IS_OPEN)).returning({ cancelAskedAt: imports.cancelAskedAt })
   return row === undefined || row.cancelAskedAt !== null
 }
 
@@ -49,7 +48,7 @@ export interface ImportEnd {
 }
 
 export async function endImport(db: Executor, id: string, { state, ...rest }: ImportEnd): Promise<void> {
-  await db.update(imports).set({ state, ...rest, ...(state === 'done' ? { fraction: 1 } : {}), finishedAt: sql`now()` }).where(and(eq(imports.id, id), OPEN))
+  await db.update(imports).set({ state, ...rest, ...(state === 'done' ? { fraction: 1 } : {}), finishedAt: sql`now()` }).where(and(eq(imports.id, id), IS_OPEN))
 }
 
 export async function keepSheets(db: Executor, uploadId: string, found: { sheets: Sheet[] } | { problem: string }): Promise<void> {
@@ -62,7 +61,7 @@ const GIVEN_UP = 'This was begun several times and did not come to its end. Try 
 /** Those whose job is gone or spent: no import is left without an end. Says how many. */
 export async function endForsakenImports({ db, now }: Pick<CoreDeps, 'db' | 'now'>): Promise<number> {
   const rows = await db.update(imports).set({ state: 'failed', message: GIVEN_UP, finishedAt: sql`now()` })
-    .where(and(OPEN, lt(imports.createdAt, new Date(now().getTime() - NOBODYS_FOR_MS)),
+    .where(and(IS_OPEN, lt(imports.createdAt, new Date(now().getTime() - NOBODYS_FOR_MS)),
       notExists(sql`(select from graphile_worker.jobs j where j.key = 'bring-in:' || ${imports.id} and (j.attempts < j.max_attempts or j.locked_at is not null))`))).returning({ id: imports.id })
   return rows.length
 }

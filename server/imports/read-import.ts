@@ -1,5 +1,5 @@
 /** How far an import is, what came of it, and a stop to it. */
-import { and, desc, eq, inArray, sql } from 'drizzle-orm'
+import { and, desc, eq, sql } from 'drizzle-orm'
 import type { Import } from '#lib/domain/import.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -30,6 +30,6 @@ export async function cancelImport(deps: Pick<Deps, 'db'>, actor: Actor | null, 
   if (!found.ok) return found
   const [waiting] = await deps.db.update(imports).set({ state: 'cancelled', finishedAt: sql`now()` }).where(and(eq(imports.id, id), eq(imports.state, 'waiting'))).returning()
   if (waiting !== undefined) return accept(toImport(waiting))
-  const [running] = await deps.db.update(imports).set({ cancelAskedAt: sql`now()` }).where(and(eq(imports.id, id), inArray(imports.state, ['running']))).returning()
+  const [running] = await deps.db.update(imports).set({ cancelAskedAt: sql`now()` }).where(and(eq(imports.id, id), eq(imports.state, 'running'))).returning()
   return running === undefined ? refuse('import-over', 'This import is over.') : accept(toImport(running))
 }

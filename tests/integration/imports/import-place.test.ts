@@ -2,8 +2,12 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Import, ImportTarget } from '#lib/domain/import.ts'
 import type { Upload } from '#lib/domain/upload.ts'
+import { binTable } from '#server/data/bin-data.ts'
+import { moveData } from '#server/data/move-data.ts'
+import { restoreData } from '#server/data/restore-data.ts'
 import { cancelImport, readImport } from '#server/imports/read-import.ts'
 import { requestImport } from '#server/imports/request-import.ts'
+import type { Objects } from '#server/objects/objects.ts'
 import { bringIn } from '../../../workers/imports/bring-in.ts'
 import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
@@ -63,5 +67,52 @@ describe('files that no import wrote', () => {
     await bringIn({ ...sends.deps, keys: { ensure: async (id) => (await putOther('at_once'), await putOther('at_once', OURS), keys.ensure(id)) } }, broken.id)
     expect(await ended(broken)).toMatchObject({ state: 'failed', badColumns: [{ count: 1 }] })
     expect(await lyingIn('at_once')).toEqual([SPARKS])
+  })
+})
+
+describe('an import and the bin', () => {
+  const here = () => ({ workspaceId: sends.slug, requestId: null })
+  const nameOf = (table: string) => ({ schema: 'default', table })
+  const made = async (table: string) => {
+    const upload = await sends.send(`${table}.csv`, 'id\n1\n')
+    await sends.make(upload, await sends.tableOf(upload, table))
+  }
+  const more = async (table: string) => {
+    const upload = await sends.send(`${table}_more.csv`, 'id\n2\n')
+    return { upload, target: await sends.tableOf(upload, table, { ifExists: 'append' }) }
+  }
+
+  it('a table to which rows are being added is not deleted; it is when that is cancelled', async () => {
+    await made('added_to')
+    const { upload, target } = await more('added_to')
+    const waiting = await sends.ask(upload, target)
+    expect(await binTable(world.deps, sends.actor, { ...here(), ...nameOf('added_to') })).toMatchObject({ ok: false, reason: 'in-use', message: expect.stringMatching(/brought in as added_to\. Wait for its end or cancel it/) })
+    good(await cancelImport(world.deps, sends.actor, waiting.id))
+    expect(await binTable(world.deps, sends.actor, { ...here(), ...nameOf('added_to') })).toMatchObject({ ok: true })
+  })
+
+  it('nothing is brought to a place that is being emptied, however late that is seen', async () => {
+    await made('emptied')
+    const { upload, target } = await more('emptied')
+    // Deleted by somebody between the look at the store and the import's row.
+    const level: Objects['level'] = async (prefix, atMost) => {
+      const found = await world.objects.level(prefix, atMost)
+      good(await binTable(world.deps, sends.actor, { ...here(), ...nameOf('emptied') }))
+      return found
+    }
+    const late = await requestImport({ ...world.deps, objects: { ...world.objects, level } }, sends.actor, { workspaceId: sends.slug, uploadId: upload.id, target, requestId: 'r' })
+    expect(late).toMatchObject({ ok: false, reason: 'in-use', message: expect.stringContaining('Try again in a moment') })
+    expect(await request(upload, target)).toMatchObject({ ok: false, reason: 'in-use' })
+  })
+
+  it('nothing comes back from the bin to where an import goes', async () => {
+    await made('comes_back')
+    const { id } = good(await binTable(world.deps, sends.actor, { ...here(), ...nameOf('comes_back') }))
+    await moveData(world.deps, id)
+    const upload = await sends.send('comes_back.csv', 'id\n3\n')
+    const waiting = await sends.ask(upload, await sends.tableOf(upload, 'comes_back'))
+    expect(await restoreData(world.deps, sends.actor, { ...here(), id })).toMatchObject({ ok: false, reason: 'in-use', message: expect.stringContaining('cancel it, then restore') })
+    await bringIn(sends.deps, waiting.id)
+    expect(await restoreData(world.deps, sends.actor, { ...here(), id })).toMatchObject({ ok: false, reason: 'place-taken' })
   })
 })
