@@ -4,7 +4,7 @@ import type { BadColumn, ImportState } from '#lib/domain/import.ts'
 import type { CoreDeps } from '../deps.ts'
 import type { Executor } from '../store/client.ts'
 import { user } from '../store/schema/auth.ts'
-import { imports, uploads, type Sheet } from '../store/schema/uploads.ts'
+import { imports, uploads } from '../store/schema/uploads.ts'
 import type { UploadRow } from '../uploads/upload-rows.ts'
 import type { ImportRow } from './import-rows.ts'
 import { IS_OPEN } from './open-imports.ts'
@@ -49,10 +49,6 @@ export interface ImportEnd {
 
 export async function endImport(db: Executor, id: string, { state, ...rest }: ImportEnd): Promise<void> {
   await db.update(imports).set({ state, ...rest, ...(state === 'done' ? { fraction: 1 } : {}), finishedAt: sql`now()` }).where(and(eq(imports.id, id), IS_OPEN))
-}
-
-export async function keepSheets(db: Executor, uploadId: string, found: { sheets: Sheet[] } | { problem: string }): Promise<void> {
-  await db.update(uploads).set(found).where(eq(uploads.id, uploadId))
 }
 
 const NOBODYS_FOR_MS = 60_000

@@ -40,7 +40,7 @@ async function join(deps: FinishDeps, row: UploadRow): Promise<Outcome<null, 'pa
   if (whole.value?.bytes !== row.bytes) return refuse('parts-missing', 'The file did not arrive as it was. Discard it and choose it again.')
   await deps.db.transaction(async (tx) => {
     const [changed] = await tx.update(uploads).set({ state: 'whole', touchedAt: sql`now()` }).where(sql`${uploads.id} = ${row.id} and ${uploads.state} = 'open'`).returning({ id: uploads.id })
-    if (changed !== undefined && importFormat(row.name) === 'sheet') await tx.execute(sql`select from graphile_worker.add_job('open-workbook', payload => ${JSON.stringify({ uploadId: row.id })}::json, queue_name => ${`upload:${row.id}`}, max_attempts => 3, job_key => ${`open-workbook:${row.id}`}, flags => array[${`workspace:${row.workspaceId}`}]::text[])`)
+    if (changed !== undefined && importFormat(row.name) === 'sheet') await tx.execute(sql`select from graphile_worker.add_job('open-workbook', payload => ${JSON.stringify({ uploadId: row.id })}::json, queue_name => ${`upload:${row.id}`}, max_attempts => 5, job_key => ${`open-workbook:${row.id}`}, flags => array[${`workspace:${row.workspaceId}`}]::text[])`)
   })
   return accept(null)
 }

@@ -1,8 +1,12 @@
-/** Takes the sheets out of a workbook that was sent, in the child: what it cannot read, or what is beyond its limits, is a sentence on the upload. */
+/**
+ * Takes the sheets out of a workbook that was sent, in the child: what it cannot read, or what is beyond its limits, is a sentence on the upload.
+ * A store that is away says nothing of the workbook: the queue asks again.
+ */
 import { eq } from 'drizzle-orm'
-import { keepSheets } from '#server/imports/change-import.ts'
 import { uploads } from '#server/store/schema/uploads.ts'
+import { keepSheets } from '#server/uploads/keep-sheets.ts'
 import { uploadKey, uploadPrefix } from '#server/uploads/upload-rows.ts'
+import { withPatience } from '../with-patience.ts'
 import type { ImportDeps } from './bring-in.ts'
 import { startImportChild } from './import-child.ts'
 
@@ -23,6 +27,7 @@ export async function openWorkbook(deps: ImportDeps, uploadId: string): Promise<
   clearTimeout(late)
   deps.leaving.removeEventListener('abort', child.kill)
   if (last === null && deps.leaving.aborted) throw new Error('the worker ends before the workbook is read')
+  if (last?.isAway === true) throw new Error(`the store did not give a workbook or take its sheets: ${last.failed}`)
   if (last?.failed !== undefined) deps.log.warn({ uploadId, detail: last.failed }, 'a workbook could not be read')
-  await keepSheets(deps.db, uploadId, last?.done === true ? { sheets: last.sheets ?? [] } : { problem: last?.message ?? BROKEN })
+  await withPatience(() => keepSheets(deps.db, uploadId, last?.done === true ? { sheets: last.sheets ?? [] } : { problem: last?.message ?? BROKEN }))
 }

@@ -268,16 +268,27 @@ def open_workbook(job, say):
     storage = storage_from_json(job["storage"])
     client = storage.client()
     with tempfile.TemporaryDirectory(dir=job["folder"]) as folder:
-        client.fget_object(bucket_name=storage.bucket, object_name=job["key"], file_path=f"{folder}/book.xlsx")
+        try:
+            client.fget_object(bucket_name=storage.bucket, object_name=job["key"], file_path=f"{folder}/book.xlsx")
+        except Exception as problem:
+            return say_away(say, problem)
         try:
             sheets = take_sheets(f"{folder}/book.xlsx", folder, say)
         except WorkbookRefused as refusal:
             return say(refused=True, message=str(refusal))
         except (zipfile.BadZipFile, zipfile.LargeZipFile, expat.ExpatError, KeyError, ValueError, IndexError, OverflowError, NotImplementedError, RuntimeError):
             return say(refused=True, message="This is no Excel workbook that can be read (.xlsx without a password). Save it again as .xlsx, or as CSV.")
-        for at, sheet in enumerate(sheets):
-            client.fput_object(bucket_name=storage.bucket, object_name=f"{job['prefix']}sheet-{at}.parquet", file_path=sheet.pop("path"))
+        try:
+            for at, sheet in enumerate(sheets):
+                client.fput_object(bucket_name=storage.bucket, object_name=f"{job['prefix']}sheet-{at}.parquet", file_path=sheet.pop("path"))
+        except Exception as problem:
+            return say_away(say, problem)
         return say(done=True, sheets=sheets)
+
+
+def say_away(say, problem):
+    """Whatever the store's client raises tells of the store, not of the workbook."""
+    say(failed=str(problem)[:4000], isAway=True)
 
 
 def take_sheets(path, folder, say):
