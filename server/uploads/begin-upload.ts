@@ -34,6 +34,12 @@ export async function beginUpload(deps: Pick<Deps, 'db' | 'objects'>, actor: Act
   const id = randomUUID()
   const storeId = await orAway(() => deps.objects.parts.begin(uploadKey({ workspaceId, id })))
   if (!storeId.ok) return storeId
-  const [row] = await deps.db.insert(uploads).values({ ...file, id, workspaceId, createdBy: actor.userId, partBytes: PART_BYTES, storeId: storeId.value }).returning()
-  return accept(toUpload(row!, []))
+  try {
+    const [row] = await deps.db.insert(uploads).values({ ...file, id, workspaceId, createdBy: actor.userId, partBytes: PART_BYTES, storeId: storeId.value }).returning()
+    return accept(toUpload(row!, []))
+  } catch (error) {
+    // Without a row nobody would ever give it up.
+    await deps.objects.parts.drop(uploadKey({ workspaceId, id }), storeId.value).catch(() => {})
+    throw error
+  }
 }

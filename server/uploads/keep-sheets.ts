@@ -4,8 +4,10 @@ import type { CoreDeps } from '../deps.ts'
 import type { Executor } from '../store/client.ts'
 import { uploads, type Sheet } from '../store/schema/uploads.ts'
 
-export async function keepSheets(db: Executor, uploadId: string, found: { sheets: Sheet[] } | { problem: string }): Promise<void> {
-  await db.update(uploads).set(found).where(eq(uploads.id, uploadId))
+/** Says whether the workbook is still there. */
+export async function keepSheets(db: Executor, uploadId: string, found: { sheets: Sheet[] } | { problem: string }): Promise<boolean> {
+  const rows = await db.update(uploads).set(found).where(eq(uploads.id, uploadId)).returning({ id: uploads.id })
+  return rows.length > 0
 }
 
 const NOBODYS_FOR_MS = 60_000

@@ -29,5 +29,7 @@ export async function openWorkbook(deps: ImportDeps, uploadId: string): Promise<
   if (last === null && deps.leaving.aborted) throw new Error('the worker ends before the workbook is read')
   if (last?.isAway === true) throw new Error(`the store did not give a workbook or take its sheets: ${last.failed}`)
   if (last?.failed !== undefined) deps.log.warn({ uploadId, detail: last.failed }, 'a workbook could not be read')
-  await withPatience(() => keepSheets(deps.db, uploadId, last?.done === true ? { sheets: last.sheets ?? [] } : { problem: last?.message ?? BROKEN }))
+  const isThere = await withPatience(() => keepSheets(deps.db, uploadId, last?.done === true ? { sheets: last.sheets ?? [] } : { problem: last?.message ?? BROKEN }))
+  // Somebody discarded it meanwhile, and what it had in the store before.
+  if (!isThere) await deps.objects.removeAll(uploadPrefix(upload))
 }

@@ -48,6 +48,19 @@ describe('a file in parts', () => {
     expect(second.id).not.toBe(first.id)
   })
 
+  it('that could not be written down leaves nothing begun in the store', async () => {
+    const begun: [string, string][] = []
+    const begin = async (key: string) => {
+      const id = await world.objects.parts.begin(key)
+      begun.push([key, id])
+      return id
+    }
+    const db = new Proxy(world.db, { get: (real, name) => (name === 'insert' ? () => { throw new Error('gone') } : Reflect.get(real, name).bind(real)) })
+    const objects = { ...world.objects, parts: { ...world.objects.parts, begin } }
+    await expect(beginUpload({ db, objects }, sends.actor, { ...sends.markOf('lost.bin', two), workspaceId: sends.slug })).rejects.toThrow('gone')
+    expect(await Promise.all(begun.map(([key, id]) => world.objects.parts.list(key, id)))).toEqual([null])
+  })
+
   it('a part that is too short, too long or broken off does not count', async () => {
     const begun = good(await sends.begin('short.bin', two))
     const broken = new Readable({ read() { this.push(two.subarray(0, 100)); this.destroy(new Error('gone')) } })

@@ -51,3 +51,20 @@ it('one that nobody reads any more says what to do', async () => {
   expect(await sends.look(upload)).toMatchObject({ ok: false, reason: 'file-unreadable', message: expect.stringContaining('choose the file again') })
   expect(await world.db.select({ problem: uploads.problem }).from(uploads).where(eq(uploads.id, plain.id))).toEqual([{ problem: null }])
 })
+
+it('one that is discarded while it is read leaves no sheets', async () => {
+  const upload = await sent('Discarded.xlsx')
+  // Its row goes in the last moment before it is told of the sheets, which are in the store by then.
+  const late = new Proxy(world.db, {
+    get(db, name) {
+      const value: unknown = Reflect.get(db, name)
+      if (name !== 'update') return typeof value === 'function' ? value.bind(db) : value
+      return () => ({ set: (found: object) => ({ where: () => ({ returning: async () => {
+        await db.delete(uploads).where(eq(uploads.id, upload.id))
+        return db.update(uploads).set(found).where(eq(uploads.id, upload.id)).returning({ id: uploads.id })
+      } }) }) })
+    },
+  })
+  await openWorkbook({ ...sends.deps, db: late }, upload.id)
+  expect((await world.objects.level(`${world.prefix}/uploads/${upload.id}/`, 10)).files).toEqual([])
+})
