@@ -3,7 +3,7 @@ import { and, eq, inArray } from 'drizzle-orm'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import type { Executor } from '../store/client.ts'
 import { imports } from '../store/schema/uploads.ts'
-import { targetPath } from './check-place.ts'
+import { targetPath } from './target-path.ts'
 
 export const IS_OPEN = inArray(imports.state, ['waiting', 'running'])
 

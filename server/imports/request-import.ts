@@ -11,9 +11,10 @@ import { imports } from '../store/schema/uploads.ts'
 import { findUpload } from '../uploads/upload-rows.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
-import { checkPlace, targetPath, type PlaceRefusal } from './check-place.ts'
+import { checkPlace, type PlaceRefusal } from './check-place.ts'
 import { toImport } from './import-rows.ts'
 import { isBeingRead } from './open-imports.ts'
+import { targetPath } from './target-path.ts'
 
 type RequestDeps = Pick<Deps, 'db' | 'objects'>
 export type ImportRefusal = AuthorizeRefusal | PlaceRefusal | 'not-whole' | 'in-use' | 'path-invalid' | 'name-invalid' | 'columns-invalid'
@@ -37,7 +38,7 @@ export async function requestImport(deps: RequestDeps, actor: Actor | null, { wo
   if (!checked.ok) return checked
   const path = targetPath(workspaceId, target)
   if (await isBinned(deps.db, workspaceId, path)) return onItsWay()
-  const place = await checkPlace(deps.objects, workspaceId, target)
+  const place = await checkPlace(deps, workspaceId, target)
   if (!place.ok) return place
   return deps.db.transaction(async (tx): Promise<Outcome<Import, ImportRefusal>> => {
     // Two presses at once wait for each other here; the second finds the first’s.

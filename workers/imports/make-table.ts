@@ -6,8 +6,10 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { orAway } from '#server/data/or-away.ts'
 import { tellProgress, type ClaimedImport, type ImportEnd } from '#server/imports/change-import.ts'
-import { checkPlace, hasLog, targetPath, type PlaceRefusal } from '#server/imports/check-place.ts'
+import { checkPlace, hasLog, type PlaceRefusal } from '#server/imports/check-place.ts'
 import { explainSource } from '#server/imports/explain-source.ts'
+import { removeLeftovers } from '#server/imports/leftovers.ts'
+import { targetPath } from '#server/imports/target-path.ts'
 import type { UploadRow } from '#server/uploads/upload-rows.ts'
 import { withPatience } from '../with-patience.ts'
 import type { ImportDeps } from './bring-in.ts'
@@ -21,14 +23,14 @@ class NotKnown extends Error {}
 export async function makeTable(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow, target: TableTarget): Promise<ImportEnd> {
   const child = await begin(deps, claimed, upload, target)
   const end: ImportEnd = child.ok ? await endOf(deps, claimed, child.value) : { state: 'failed', message: child.message }
-  if (end.state !== 'done' && (child.ok || claimed.isAgain)) await clearPlace(deps, claimed, target)
+  if (end.state !== 'done' && (child.ok || claimed.isAgain)) await clearPlace(deps, claimed)
   return end
 }
 
 async function begin(deps: ImportDeps, claimed: ClaimedImport, upload: UploadRow, target: TableTarget): Promise<Outcome<ImportChild, PlaceRefusal>> {
   const { row, isAgain } = claimed
   // An earlier attempt may have left files, or the table itself.
-  const place = isAgain ? accept(null) : await checkPlace(deps.objects, row.workspaceId, target)
+  const place = isAgain ? accept(null) : await checkPlace(deps, row.workspaceId, target)
   if (!place.ok) return place
   const keysFile = await deps.keys.ensure(row.workspaceId).catch((error: unknown) => (isAgain ? Promise.reject(error) : null))
   if (keysFile === null) return refuse('storage-unavailable', 'The object store gives no keys. Try again in a moment.')
@@ -80,24 +82,13 @@ async function follow({ db, leaving }: ImportDeps, { row, isAgain }: ClaimedImpo
   return isCancelled
 }
 
-/** Files of a table are few: 5 GB, in pieces of 256 MB. */
-const FILES_MAX = 1000
-/** What delta-rs calls them in table.py, which writes no partitions; Spark's have another end unless somebody chose it. */
-const IS_OURS = /^part-\d+-[0-9a-f-]+\.zstd\.parquet$/
-/** By how much the store's clock may be behind Postgres's. */
-const CLOCKS_DIFFER_MS = 10_000
-
 /**
  * Of a table that was not made nothing stays: not of this import, that is. What others have begun to write there since is
  * theirs. In a table that was there before, files that its log does not name are left to a vacuum.
  */
-async function clearPlace({ objects, log }: ImportDeps, { row }: ClaimedImport, target: TableTarget): Promise<void> {
-  const path = targetPath(row.workspaceId, target)
-  const since = row.createdAt.getTime() - CLOCKS_DIFFER_MS
+async function clearPlace({ objects, log }: ImportDeps, { row }: ClaimedImport): Promise<void> {
   const cleared = await orAway(async () => {
-    if (await hasLog(objects, path)) return
-    const { files } = await objects.level(`${path}/`, FILES_MAX)
-    for (const { name } of files.filter((file) => IS_OURS.test(file.name) && file.modifiedAt.getTime() >= since)) await objects.remove(`${path}/${name}`)
+    if (!(await hasLog(objects, targetPath(row.workspaceId, row.target)))) await removeLeftovers(objects, row)
   })
-  if (!cleared.ok) log.warn({ path }, 'what a broken import left could not be removed yet')
+  if (!cleared.ok) log.warn({ importId: row.id }, 'what a broken import left could not be removed yet')
 }

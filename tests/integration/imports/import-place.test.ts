@@ -68,6 +68,19 @@ describe('files that no import wrote', () => {
     expect(await ended(broken)).toMatchObject({ state: 'failed', badColumns: [{ count: 1 }] })
     expect(await lyingIn('at_once')).toEqual([SPARKS])
   })
+
+  it('are told from what an import left when the store went away: that holds no place', async () => {
+    const { keys } = sends.deps
+    const broken = await asked('left', 'id\nlast\n')
+    const away = () => Promise.reject(Object.assign(new Error('away'), { code: 'ECONNREFUSED' }))
+    await bringIn({ ...sends.deps, objects: { ...world.objects, remove: away }, keys: { ensure: async (id) => (await putOther('left', OURS), keys.ensure(id)) } }, broken.id)
+    expect([(await ended(broken)).state, await lyingIn('left')]).toEqual(['failed', [OURS]])
+    const again = await asked('left')
+    await bringIn(sends.deps, again.id)
+    expect(await ended(again)).toMatchObject({ state: 'done', rows: 1 })
+    await putOther('never_imported', OURS)
+    await expect(asked('never_imported')).rejects.toThrow('Choose another name')
+  })
 })
 
 describe('an import and the bin', () => {
