@@ -7,6 +7,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
+import { setTimeout as wait } from 'node:timers/promises'
 import type { RunId } from '#lib/domain/ids.ts'
 import { describeKernelEnd } from '#lib/domain/kernel.ts'
 import { endKernel, listLiveKernels, listOverKernels, type KernelRow } from '#server/compute/kernel-store.ts'
@@ -19,15 +20,25 @@ import { removeConnection } from './connection-file.ts'
 interface Deps { db: Database; log: Log; now: () => Date; socketFolder: string }
 
 const GRACE_MS = 2000
+const SAID_WITHIN_MS = 1500
 /** A younger process may be about to get its row. */
 const ROW_WITHIN_MS = 60_000
 
 export async function endStrayKernels(deps: Deps): Promise<void> {
   for (const row of await listOverKernels(deps.db, hostname())) await endOver(deps, row)
   const live = await listLiveKernels(deps.db, hostname())
-  for (const row of live) if (!(await isAlive(row))) await endKernel(deps, row.id, 'dead', describeKernelEnd(null, null))
+  await tellDead(deps, live)
   const known = new Set(live.map((row) => row.pid))
   for (const { identity, path } of processesIn(deps)) if (!known.has(identity.pid)) await endUnknown(deps, identity, path)
+}
+
+/** Who holds a kernel knows why it died, and is about to say so: only what nobody has said by then is said here. */
+async function tellDead(deps: Deps, live: readonly KernelRow[]): Promise<void> {
+  const areAlive = await Promise.all(live.map(isAlive))
+  const dead = live.filter((_, at) => !areAlive[at])
+  if (dead.length === 0) return
+  await wait(SAID_WITHIN_MS)
+  for (const row of dead) await endKernel(deps, row.id, 'dead', describeKernelEnd(null, null))
 }
 
 /** Before a run is tried again: what the attempt before left running ends first. */

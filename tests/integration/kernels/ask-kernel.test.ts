@@ -1,5 +1,7 @@
 /** Questions to a notebook's kernel through Postgres and a real worker: who may ask, how fast it is, what death tells. */
-import { hostname } from 'node:os'
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { hostname, tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CellId, NotebookId } from '#lib/domain/ids.ts'
@@ -9,9 +11,11 @@ import { askToStopIdle } from '#server/compute/idle-kernels.ts'
 import { createKernelLine, type KernelLine } from '#server/compute/kernel-line.ts'
 import { readKernel } from '#server/compute/read-kernel.ts'
 import { kernels } from '#server/store/schema/compute.ts'
+import { endStrayKernels } from '#workers/kernels/stray-kernels.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
 const LIMIT = 420
+const nowhere = mkdtempSync(join(tmpdir(), 'dh-ask-'))
 let world: RunWorld
 let line: KernelLine
 let deps: AskDeps
@@ -30,6 +34,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await line.close()
   await world.close()
+  rmSync(nowhere, { recursive: true })
 }, 60_000)
 
 const complete = (code: string, who: Member = people.runner, id: string = notebook) => completeCode(deps, who, { notebookId: id, code, cursor: code.length })
@@ -127,12 +132,22 @@ describe('a kernel', () => {
     expect(performance.now() - begun).toBeLessThan(5000)
     expect(run.state).toBe('failed')
     const said = outputs.find((output) => output.kind === 'error')
-    expect(said).toMatchObject({ name: 'KernelDied', message: expect.stringMatching(/^The kernel ran out of memory: peak \d+ MB of 420 MB\. .*Its variables are gone/) as string })
+    expect(said).toMatchObject({ name: 'KernelDied', message: expect.stringMatching(/^The kernel ran out of memory: peak [\d.]+ [MG]B of 420 MB\. .*Its variables are gone/) as string })
     const [row] = await world.db.select().from(kernels).where(eq(kernels.notebookId, hog))
     expect(row).toMatchObject({ state: 'dead', limitBytes: LIMIT * 2 ** 20, endReason: (said as { message: string }).message })
     expect(await complete('harb')).toMatchObject({ value: { answer: { items: [{ text: 'harbour' }] } } })
     expect(textOf((await world.run(hog, 'print("again")')).outputs)).toBe('again\n')
   }, 40_000)
+
+  it('F6: that died is told with its cause by the worker that has it, also when the upkeep sees it first', async () => {
+    const killed = await world.addNotebook('1')
+    const { outputs } = await world.run(killed, 'import os; print(os.getpid())')
+    process.kill(Number(textOf(outputs)), 'SIGKILL')
+    await until(() => !existsSync(`/proc/${textOf(outputs).trim()}/exe`))
+    await endStrayKernels({ ...world.deps, socketFolder: nowhere })
+    const [row] = await world.db.select().from(kernels).where(eq(kernels.notebookId, killed))
+    expect(row).toMatchObject({ state: 'dead', endReason: expect.stringContaining('signal 9') as string })
+  }, 30_000)
 
   it('that nobody uses is stopped with a sentence, and never under a run', async () => {
     const quiet = await world.addNotebook('1')
