@@ -66,9 +66,7 @@ async function prepare(ctx, chosen, started) {
   await built
   if (browser) more.CHROMIUM_PATH = (await browser).path
   await (await parts.classes).isMade
-  // The suites start dozens of short-lived Sparks, whose code is compiled quickly rather than well. What is measured is the product as it is.
-  const quickly = chosen.includes(bench) ? {} : { SPARK_JVM_OPTIONS: '-XX:TieredStopAtLevel=1' }
-  return productEnvironment(ctx, { ...more, ...quickly })
+  return productEnvironment(ctx, more)
 }
 
 async function runSuite(suite, ctx, env, args) {
