@@ -1,21 +1,17 @@
 /** What breaks off while a table is made: the database, the attempt, the child. No process writes on unseen, and what is made is never called cancelled. */
 import { readdirSync, readFileSync } from 'node:fs'
 import { eq, sql } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Database } from '#server/store/client.ts'
 import { readTablePage } from '#server/data/read-table-rows.ts'
 import { readImport } from '#server/imports/read-import.ts'
 import { imports } from '#server/store/schema/uploads.ts'
 import { bringIn } from '../../../workers/imports/bring-in.ts'
-import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
+import { createDataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-let world: DataWorld
-let sends: ReturnType<typeof uploadsWorld>
-beforeAll(async () => {
-  world = await createDataWorld()
-  sends = uploadsWorld(world)
-})
+const world = await createDataWorld()
+const sends = uploadsWorld(world)
 afterAll(() => world.close())
 
 const MANY = Array.from({ length: 2_000_000 }, (_, at) => `${at},text ${at}`).join('\n')

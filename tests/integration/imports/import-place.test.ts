@@ -1,5 +1,5 @@
 /** The place where an import goes is shared with cells and the bin: nobody's files are erased, mixed or moved under it. Real store, real child. */
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { Import, ImportTarget } from '#lib/domain/import.ts'
 import type { Upload } from '#lib/domain/upload.ts'
 import { binTable } from '#server/data/bin-data.ts'
@@ -9,15 +9,11 @@ import { cancelImport, readImport } from '#server/imports/read-import.ts'
 import { requestImport } from '#server/imports/request-import.ts'
 import type { Objects } from '#server/objects/objects.ts'
 import { bringIn } from '../../../workers/imports/bring-in.ts'
-import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
+import { createDataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-let world: DataWorld
-let sends: ReturnType<typeof uploadsWorld>
-beforeAll(async () => {
-  world = await createDataWorld()
-  sends = uploadsWorld(world)
-})
+const world = await createDataWorld()
+const sends = uploadsWorld(world)
 afterAll(() => world.close())
 
 const request = (upload: Upload, target: ImportTarget) => requestImport(world.deps, sends.actor, { workspaceId: sends.slug, uploadId: upload.id, target, requestId: 'r' })

@@ -4,7 +4,7 @@ import { readFileSync, readdirSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { setTimeout as pause } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportTarget } from '#lib/domain/import.ts'
 import { listFiles } from '#server/data/list-files.ts'
 import { listTables } from '#server/data/list-tables.ts'
@@ -17,15 +17,11 @@ import { requestImport } from '#server/imports/request-import.ts'
 import { imports } from '#server/store/schema/uploads.ts'
 import { readUpload } from '#server/uploads/read-upload.ts'
 import { bringIn } from '../../../workers/imports/bring-in.ts'
-import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
+import { createDataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-let world: DataWorld
-let sends: ReturnType<typeof uploadsWorld>
-beforeAll(async () => {
-  world = await createDataWorld()
-  sends = uploadsWorld(world)
-})
+const world = await createDataWorld()
+const sends = uploadsWorld(world)
 afterAll(() => world.close())
 
 const rowsOf = async (table: string, limit = 100) => {

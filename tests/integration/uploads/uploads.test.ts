@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto'
 import { Readable } from 'node:stream'
 import { buffer } from 'node:stream/consumers'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, describe, expect, it } from 'vitest'
 import { PART_BYTES, UPLOAD_MAX_BYTES } from '#lib/domain/upload.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import { uploads } from '#server/store/schema/uploads.ts'
@@ -12,15 +12,11 @@ import { discardUpload, removeAbandoned } from '#server/uploads/discard-upload.t
 import { finishUpload } from '#server/uploads/finish-upload.ts'
 import { putPart } from '#server/uploads/put-part.ts'
 import { listUploads, readUpload } from '#server/uploads/read-upload.ts'
-import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
+import { createDataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-let world: DataWorld
-let sends: ReturnType<typeof uploadsWorld>
-beforeAll(async () => {
-  world = await createDataWorld()
-  sends = uploadsWorld(world)
-})
+const world = await createDataWorld()
+const sends = uploadsWorld(world)
 afterAll(() => world.close())
 
 const keyOf = (id: string) => `${world.prefix}/uploads/${id}/file`

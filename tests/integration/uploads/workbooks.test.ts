@@ -3,25 +3,20 @@ import { execFile } from 'node:child_process'
 import { readFileSync } from 'node:fs'
 import { promisify } from 'node:util'
 import { eq } from 'drizzle-orm'
-import { afterAll, beforeAll, expect, it } from 'vitest'
+import { afterAll, expect, it } from 'vitest'
 import { uploads } from '#server/store/schema/uploads.ts'
 import { finishUpload } from '#server/uploads/finish-upload.ts'
 import { endForsakenWorkbooks } from '#server/uploads/keep-sheets.ts'
 import { openWorkbook } from '../../../workers/imports/open-workbook.ts'
-import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
+import { createDataWorld } from '../../support/data-world.ts'
 import { good, uploadsWorld } from '../../support/uploads-world.ts'
 
-let world: DataWorld
-let sends: ReturnType<typeof uploadsWorld>
-let book: Buffer
-beforeAll(async () => {
-  world = await createDataWorld()
-  sends = uploadsWorld(world)
-  const path = `${world.deps.config.dataDir}/away.xlsx`
-  await promisify(execFile)(world.deps.config.python, ['tests/support/make_workbook.py', path])
-  book = readFileSync(path)
-})
+const world = await createDataWorld()
+const sends = uploadsWorld(world)
 afterAll(() => world.close())
+const path = `${world.deps.config.dataDir}/away.xlsx`
+await promisify(execFile)(world.deps.config.python, ['tests/support/make_workbook.py', path])
+const book = readFileSync(path)
 
 async function sent(name: string) {
   const begun = good(await sends.begin(name, book))
