@@ -2,7 +2,7 @@
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { makeRoomLate } from './late-room.ts'
-import { cellAt, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, pickFromMenu, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const cells = (page: Page) => page.getByRole('article', { name: /^Cell \d+/ })
@@ -10,8 +10,7 @@ const bin = (page: Page) => page.getByRole('dialog', { name: 'Bin' })
 const binned = (page: Page, source: string) => bin(page).getByRole('article').filter({ hasText: source })
 
 async function openBin(page: Page): Promise<void> {
-  await page.getByRole('button', { name: 'More for this notebook' }).click()
-  await page.getByRole('menuitem', { name: 'Bin' }).click()
+  await pickFromMenu(page, 'Bin')
   await expect(bin(page)).toBeVisible()
 }
 

@@ -1,6 +1,6 @@
 /** The walks of comparing: a cell is run twice and what became of its table is told row by row; and a notebook is seen as it was. */
 import AxeBuilder from '@axe-core/playwright'
-import { cellAt, makeNotebook, openNotebook, outputOf, pressFor, runCell, typeInto } from './notebook-page.ts'
+import { cellAt, makeNotebook, openNotebook, outputOf, pickFromMenu, pressFor, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 /** The first time the ids are 0 to 9; each time one comes, one goes, and the amount of 3 is another. */
@@ -66,8 +66,7 @@ test('one slider goes back over texts and runs by the arrow keys; a run of anoth
   await runCell(page, 1)
   await expect(outputOf(page, 1)).toContainText('second light', { timeout: 60_000 })
 
-  await pressFor(page.getByRole('button', { name: 'More for this notebook' }), page.getByRole('menuitem', { name: 'Look back in time' }))
-  await page.getByRole('menuitem', { name: 'Look back in time' }).click()
+  await pickFromMenu(page, 'Look back in time')
   const slider = page.getByRole('slider', { name: 'Point in time' })
   const cell = page.getByRole('article', { name: 'Cell 1, Python' })
   await expect(cell).toContainText('second light')

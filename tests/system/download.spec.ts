@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs'
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { ipynbComplaints } from '../support/check-ipynb.ts'
-import { makeNotebook, openNotebook, outputOf, runCell, typeInto } from './notebook-page.ts'
+import { makeNotebook, openNotebook, outputOf, pickFromMenu, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 interface Parsed { cells: { source: string[]; outputs?: { text?: string[] }[]; metadata: { dataharbour: { comments?: { comments: { author: string; body: string }[] }[] } } }[] }
@@ -23,8 +23,7 @@ test('a notebook is downloaded as a Jupyter notebook with its output and comment
 
   // What was typed a moment ago is in the file.
   await typeInto(owner.page, 2, ' # now')
-  await owner.page.getByRole('button', { name: 'More for this notebook' }).click()
-  await owner.page.getByRole('menuitem', { name: 'Download…' }).click()
+  await pickFromMenu(owner.page, 'Download…')
   for (const colorScheme of ['dark', 'light'] as const) {
     await owner.page.emulateMedia({ colorScheme })
     const { violations } = await new AxeBuilder({ page: owner.page }).include('[role="dialog"]').analyze()
@@ -53,8 +52,7 @@ test('a notebook is downloaded as a Jupyter notebook with its output and comment
   await expect(outputOf(guest, 2)).toContainText('for all 42')
   await expect(guest.getByText('View only')).toBeVisible()
   const openAsGuest = async () => {
-    await guest.getByRole('button', { name: 'More for this notebook' }).click()
-    await guest.getByRole('menuitem', { name: 'Download…' }).click()
+    await pickFromMenu(guest, 'Download…')
   }
   await openAsGuest()
   expect((await choose(guest, /Markdown/)).text).toContain('```text\nfor all 42\n```')

@@ -1,6 +1,6 @@
 /** The history of a notebook in two browsers: name it, see what a colleague changed, bring it back while they type. */
 import AxeBuilder from '@axe-core/playwright'
-import { cellAt, enterCell, makeNotebook, openNotebook, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, pickFromMenu, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const CELLS = [
@@ -32,8 +32,7 @@ test('F2 two people: a version is named, a colleague changes and deletes cells, 
   await expect(mate.page.getByRole('article')).toHaveCount(2)
   await expect(owner.page.getByRole('article')).toHaveCount(2)
 
-  await owner.page.getByRole('button', { name: 'More for this notebook' }).click()
-  await owner.page.getByRole('menuitem', { name: 'Version history' }).click()
+  await pickFromMenu(owner.page, 'Version history')
   const history = owner.page.getByRole('dialog', { name: 'Version history' })
   await history.getByRole('button', { name: /Sent to the board/ }).click()
   const changed = history.getByRole('region', { name: 'Cell 2, Python' })
@@ -108,8 +107,7 @@ test('a restore can be undone, who changed what is named, and a viewer sees it a
   await viewer.page.setViewportSize({ width: 390, height: 800 })
   await viewer.page.goto(notebook.path)
   await expect(cellAt(viewer.page, 2)).toContainText('more')
-  await viewer.page.getByRole('button', { name: 'More for this notebook' }).click()
-  await viewer.page.getByRole('menuitem', { name: 'Version history' }).click()
+  await pickFromMenu(viewer.page, 'Version history')
   const seen = viewer.page.getByRole('dialog', { name: 'Version history' })
   await seen.getByRole('button', { name: /First/ }).click()
   await expect(seen.getByRole('region', { name: 'Cell 2, Python' })).toContainText('After: print("more")')

@@ -60,3 +60,10 @@ export async function pressFor(button: Locator, effect: Locator): Promise<void> 
     await expect(effect).toBeVisible({ timeout: 2000 })
   }).toPass({ timeout: 30_000 })
 }
+
+/** A command of the notebook's own menu, also on a page that is waking up. */
+export async function pickFromMenu(page: Page, command: string): Promise<void> {
+  const item = page.getByRole('menuitem', { name: command })
+  await pressFor(page.getByRole('button', { name: 'More for this notebook' }), item)
+  await item.click()
+}

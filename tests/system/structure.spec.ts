@@ -1,7 +1,7 @@
 /** Cells as wholes, by two people at once: deleted, split, merged, selected, dragged, and undone, with nobody's text lost. */
 import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
-import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, pressFor, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, pickFromMenu, pressFor, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const cells = (page: Page) => page.getByRole('article', { name: /^Cell \d+/ })
@@ -158,8 +158,7 @@ test('the bin shows who deleted what, with its last output, and gives it back', 
   const { page } = owner
   const bin = page.getByRole('dialog', { name: 'Bin' })
   const openBin = async () => {
-    await page.getByRole('button', { name: 'More for this notebook' }).click()
-    await page.getByRole('menuitem', { name: 'Bin' }).click()
+    await pickFromMenu(page, 'Bin')
   }
   await openBin()
   await expect(bin.getByText('The bin is empty')).toBeVisible()
