@@ -3,6 +3,7 @@
  * named by the migrations it holds, so a changed schema gets a new one. `drop` ends the pool and removes the database.
  */
 import { createHash, randomUUID } from 'node:crypto'
+import { setTimeout } from 'node:timers/promises'
 import { readdirSync, readFileSync } from 'node:fs'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
@@ -53,8 +54,22 @@ async function ensureTemplate(admin: Sql): Promise<string> {
 async function dropDatabase(name: string, close: () => Promise<void>): Promise<void> {
   await close()
   const admin = postgres(adminUrl(), { max: 1, onnotice: () => {} })
-  await admin.unsafe(`drop database if exists ${name} with (force)`)
+  await dropByForce(admin, name)
   await admin.end()
+}
+
+/** Postgres lets no ordinary role end its own autovacuum, which may just be at work in the database: it is soon done. */
+export async function dropByForce(admin: Sql, name: string): Promise<void> {
+  for (let tries = 1; ; tries += 1) {
+    try {
+      await admin.unsafe(`drop database if exists ${name} with (force)`)
+      return
+    } catch (error) {
+      const mayNotEndIt = error instanceof postgres.PostgresError && error.code === '42501'
+      if (!mayNotEndIt || tries === 50) throw error
+      await setTimeout(200)
+    }
+  }
 }
 
 function migrationsHash(): string {

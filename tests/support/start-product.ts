@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
+import { dropByForce } from './database.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READY_WITHIN_MS = 60_000
@@ -67,7 +68,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
     stop: async () => {
       await Promise.all([end(product.web), end(product.worker)])
       await run('workers/stop-all.ts')
-      await admin.unsafe(`drop database if exists ${database} with (force)`)
+      await dropByForce(admin, database)
       await admin.end()
       rmSync(dataDir, { recursive: true, force: true })
     },
