@@ -1,5 +1,5 @@
 /** Accounts and the home page, as a new person meets them. */
-import { AxeBuilder } from '@axe-core/playwright'
+import { expectNoAxeFaults } from './axe.ts'
 import { expect, test } from './people.ts'
 
 test('the one-time link opens the Welcome notebook once; a second use leads to sign-in with a sentence', async ({ product, stranger }) => {
@@ -92,8 +92,7 @@ for (const theme of ['light', 'dark'] as const) {
     for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs#list-files']) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map((one) => `${one.id}: ${one.nodes[0]?.target}`), path).toEqual([])
+      await expectNoAxeFaults(page, { about: path })
     }
   })
 }

@@ -1,7 +1,7 @@
 /** What is in the bin, gone for good: one cell or all, after a question, for both people, and a colleague's Restore is stronger. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { makeRoomLate } from './late-room.ts'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, pickFromMenu, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -37,11 +37,7 @@ test('a deleted cell is deleted for good after a question, then all are; both pe
   await binned(page, 'secret').getByRole('button', { name: 'Delete for good' }).click()
   const question = page.getByRole('dialog', { name: 'Delete this cell for good?' })
   await expect(question).toContainText('Nobody can bring it back')
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze()
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-  }
+  await expectNoAxeFaults(page, { within: '[role="dialog"]', themes: ['light', 'dark'] })
   await question.getByRole('button', { name: 'Cancel' }).click()
   await expect(bin(page).getByRole('article')).toHaveCount(3)
 

@@ -1,8 +1,8 @@
 /** The walk of a chart: guessed at once, chosen by hand, kept, shared, made a cell, and taken along as a picture and as Vega-Lite. */
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
-import AxeBuilder from '@axe-core/playwright'
 import { compile } from 'vega-lite'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, pressFor, runCell, type MadeNotebook } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
@@ -113,6 +113,5 @@ test('on a phone a chart is chosen and seen, in the dark too, by everybody', asy
   const box = (await chart(page).boundingBox())!
   expect([box.width <= 390, box.height >= 220]).toEqual([true, true])
   expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-  const { violations } = await new AxeBuilder({ page }).include('figure').analyze()
-  expect(violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await expectNoAxeFaults(page, { within: 'figure' })
 })

@@ -1,6 +1,6 @@
 /** The walk of a comment: said by one who may not edit, seen at once by one who may, answered, found again by the bell. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Locator, Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -254,12 +254,12 @@ for (const theme of ['light', 'dark'] as const) {
     await page.getByRole('button', { name: 'Comments, 1 open' }).click()
     await threads(page).getByRole('button', { name: 'Reply' }).click()
     await page.keyboard.type('@')
-    expect((await new AxeBuilder({ page }).exclude('.monaco-editor').analyze()).violations).toEqual([])
+    await expectNoAxeFaults(page, { except: '.monaco-editor' })
     await page.setViewportSize({ width: 390, height: 800 })
     const sheet = page.getByRole('dialog', { name: 'Comments' })
     await expect(sheet).toBeVisible()
     await expect.poll(async () => (await sheet.boundingBox())?.width).toBe(390)
-    expect((await new AxeBuilder({ page }).exclude('.monaco-editor').analyze()).violations).toEqual([])
+    await expectNoAxeFaults(page, { except: '.monaco-editor' })
     await sheet.getByTitle('Go to this place').click()
     await expect(sheet).toBeHidden()
     await expect(cellAt(page, 1)).toBeVisible()

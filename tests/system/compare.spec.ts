@@ -1,5 +1,5 @@
 /** The walks of comparing: a cell is run twice and what became of its table is told row by row; and a notebook is seen as it was. */
-import AxeBuilder from '@axe-core/playwright'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, outputOf, pickFromMenu, pressFor, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -31,11 +31,7 @@ test('two runs of a cell are compared by a guessed key and as whole rows; the ad
   await expect(changed.getByRole('gridcell', { name: '6', exact: true })).toBeVisible()
   await expect(page.getByText('The same names and types in the same order.')).toBeVisible()
   await expect(page.getByRole('table', { name: 'How the values of each column moved' })).toContainText('“high” 50 % → 60 %')
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const axe = await new AxeBuilder({ page }).analyze()
-    expect(axe.violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
+  await expectNoAxeFaults(page, { themes: ['dark', 'light'] })
 
   await page.getByRole('button', { name: 'Change the key' }).click()
   await page.getByRole('button', { name: 'Compare whole rows' }).click()
@@ -82,11 +78,7 @@ test('one slider goes back over texts and runs by the arrow keys; a run of anoth
   await expect(cell).toContainText('first light')
   await expect(cell).not.toContainText('second light')
   await expect(cell.getByRole('region', { name: 'Source of cell 1' })).toContainText('"second" + " light"')
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const axe = await new AxeBuilder({ page }).analyze()
-    expect(axe.violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
+  await expectNoAxeFaults(page, { themes: ['dark', 'light'] })
 
   await back(/Run of 1 cell succeeded/)
   await expect(cell).not.toContainText('Ran another text')

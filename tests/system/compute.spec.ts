@@ -1,16 +1,11 @@
 /** The walk of a compute: an owner makes a second one, a notebook takes it, and Spark's own pages are looked at without their reaching the app. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { makeNotebook, openNotebook, outputOf, pressFor, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
 const card = (page: Page, name: string) => page.getByRole('article', { name: `Compute ${name}` })
 const dialog = (page: Page, name: string | RegExp) => page.getByRole('dialog', { name })
-
-async function faults(page: Page): Promise<string[]> {
-  const found = await new AxeBuilder({ page }).analyze()
-  return found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)
-}
 
 test('an owner makes a second compute, a notebook takes it with its next kernel, and who is no owner makes none', async ({ owner, colleague }) => {
   test.setTimeout(420_000)
@@ -26,18 +21,18 @@ test('an owner makes a second compute, a notebook takes it with its next kernel,
   await form.getByLabel('Cores').fill('1')
   await form.getByRole('button', { name: 'Make the compute' }).click()
   await expect(form.getByText(/at least 1,024 MB/)).toBeVisible()
-  expect(await faults(page)).toEqual([])
+  await expectNoAxeFaults(page)
   await expect(form.getByLabel('Name')).toHaveValue('Small')
   await form.getByLabel('Memory, in MB').fill('1100')
   await form.getByRole('button', { name: 'Make the compute' }).click()
   await expect(card(page, 'Small')).toContainText('1 core · 1,100 MB of memory')
   await expect(card(page, 'Small')).toContainText('Asleep')
-  expect(await faults(page)).toEqual([])
+  await expectNoAxeFaults(page)
   for (const colors of ['light', 'dark'] as const) {
     await page.emulateMedia({ colorScheme: colors })
     await page.setViewportSize({ width: 390, height: 844 })
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
-    expect(await faults(page)).toEqual([])
+    await expectNoAxeFaults(page)
   }
   await page.emulateMedia({ colorScheme: 'light' })
   await page.setViewportSize({ width: 1280, height: 800 })
@@ -58,7 +53,7 @@ test('an owner makes a second compute, a notebook takes it with its next kernel,
   await choice.getByLabel('Compute', { exact: true }).click()
   await editor.page.getByRole('option', { name: /^Small/ }).click()
   await expect(choice).toContainText('runs on Spark. Restart the kernel to use Small')
-  expect(await faults(editor.page)).toEqual([])
+  await expectNoAxeFaults(editor.page)
   await choice.getByRole('button', { name: 'Restart the kernel' }).click()
   await expect(choice).toBeHidden()
   await runCell(editor.page, 1)

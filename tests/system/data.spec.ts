@@ -1,7 +1,7 @@
 /** The walks of a workspace's data: found, looked at as it was, put into a cell, deleted and brought back; for two people, with Spark asleep where it may be. */
-import AxeBuilder from '@axe-core/playwright'
 import { createMinioObjects } from '../../server/objects/minio-objects.ts'
 import { loadConfig } from '../../server/config.ts'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, outputOf, pressFor, runCell, textOf } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
@@ -161,8 +161,7 @@ for (const theme of ['light', 'dark'] as const) {
       await page.setViewportSize({ width: 1440, height: 900 })
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
-      const { violations } = await new AxeBuilder({ page }).analyze()
-      expect(violations.map(({ id, nodes }) => [id, nodes[0]?.html]), path).toEqual([])
+      await expectNoAxeFaults(page, { about: path })
       await page.setViewportSize({ width: 390, height: 844 })
       expect(await page.evaluate(() => document.documentElement.scrollWidth <= innerWidth), `${path} is wider than a phone`).toBe(true)
     }

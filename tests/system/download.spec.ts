@@ -1,8 +1,8 @@
 /** A notebook leaves as a file: by the menu, by the palette, by a guest of a link; with its outputs, and with comments for members only. */
 import { readFileSync } from 'node:fs'
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
 import { ipynbComplaints } from '../support/check-ipynb.ts'
+import { expectNoAxeFaults } from './axe.ts'
 import { makeNotebook, openNotebook, outputOf, pickFromMenu, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -24,11 +24,7 @@ test('a notebook is downloaded as a Jupyter notebook with its output and comment
   // What was typed a moment ago is in the file.
   await typeInto(owner.page, 2, ' # now')
   await pickFromMenu(owner.page, 'Download…')
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await owner.page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page: owner.page }).include('[role="dialog"]').analyze()
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
+  await expectNoAxeFaults(owner.page, { within: '[role="dialog"]', themes: ['dark', 'light'] })
   const file = await choose(owner.page, /Jupyter notebook/)
   expect([file.name, ipynbComplaints(file.text)]).toEqual(['Ships .. more.ipynb', []])
   const { cells } = JSON.parse(file.text) as Parsed

@@ -1,5 +1,5 @@
 /** The history of a notebook in two browsers: name it, see what a colleague changed, bring it back while they type. */
-import AxeBuilder from '@axe-core/playwright'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, pickFromMenu, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -40,11 +40,7 @@ test('F2 two people: a version is named, a colleague changes and deletes cells, 
   const removed = history.getByRole('region', { name: 'Cell 3, SQL' })
   await expect(removed).toContainText('Removed')
   await expect(history.getByRole('button', { name: 'Show 1 unchanged cell' })).toBeVisible()
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await owner.page.emulateMedia({ colorScheme })
-    const axe = await new AxeBuilder({ page: owner.page }).include('[role="dialog"]').analyze()
-    expect(axe.violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
+  await expectNoAxeFaults(owner.page, { within: '[role="dialog"]', themes: ['dark', 'light'] })
 
   await removed.getByRole('button', { name: 'Restore this cell' }).click()
   await expect(owner.page.getByText('The cell is restored.')).toBeVisible()

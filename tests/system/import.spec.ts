@@ -1,7 +1,7 @@
 /** The walks of bringing data in: a file becomes a table that a cell reads, an upload survives a reload, one is cancelled, and a phone does it too. */
 import { writeFileSync } from 'node:fs'
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { makeNotebook, openNotebook, outputOf, pressFor, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -30,7 +30,7 @@ test('a CSV file becomes a table: what does not fit is shown, and a SQL cell rea
   await expect(head).toContainText('Bergen')
   await expect(page.getByLabel('Type of since')).toHaveValue('date')
   await page.getByLabel('Type of people').selectOption({ label: 'Whole number' })
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectNoAxeFaults(page)
   await page.getByRole('button', { name: 'Make the table' }).click()
   await expect(page.getByText(/1 value of people .*: row 3 “many”/)).toBeVisible({ timeout: 30_000 })
   await page.getByRole('combobox', { name: 'Values that are not of their type' }).click()

@@ -1,10 +1,10 @@
 /** The walk of a kernel: what could stand at the cursor, what it holds, what it installed, and how it dies. */
-import AxeBuilder from '@axe-core/playwright'
 import { mkdtempSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { Page } from '@playwright/test'
 import { makeWheel } from '../support/make-wheel.ts'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, runCell, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -130,8 +130,7 @@ test('two people see the variables of one kernel, each what they may, after each
   await panel(owner.page).getByRole('searchbox').fill('lat')
   await expect(variables(owner.page).getByRole('listitem')).toHaveCount(1)
   await expect(owner.page.getByRole('button', { name: /Kernel: Ready \d+ MB/ })).toBeVisible({ timeout: 15_000 })
-  const found = await new AxeBuilder({ page: owner.page }).include('aside').analyze()
-  expect(found.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await expectNoAxeFaults(owner.page, { within: 'aside' })
   await owner.page.getByRole('searchbox').press('Escape')
   await expect(panel(owner.page)).toHaveCount(0)
 })

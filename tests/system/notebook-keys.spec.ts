@@ -1,6 +1,6 @@
 /** Hands on the keyboard: Jupyter's two modes, and nothing that traps, jumps or is lost. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -201,7 +201,6 @@ for (const colorScheme of ['light', 'dark'] as const) {
     await openNotebook(page, notebook)
     await cellAt(page, 2).getByRole('button', { name: 'Run cell' }).click()
     await expect(outputOf(page, 2)).toContainText('ZeroDivisionError', { timeout: 30_000 })
-    const { violations } = await new AxeBuilder({ page }).analyze()
-    expect(violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
+    await expectNoAxeFaults(page)
   })
 }

@@ -1,6 +1,6 @@
 /** Where an output came from: fresh, moved on without a reload, not tracked; and a run done again with the tables of then. */
-import AxeBuilder from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, outputOf, pressFor, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -29,11 +29,7 @@ test('an output tells what it was made of, and that its table has moved on, with
   await expect(facts.getByRole('list', { name: 'Tables that it read' })).toContainText(/origin\.sales\s*Version 0, as it is now/)
   await expect(facts).toContainText('by Harbour Owner')
   await expect(facts.getByRole('link')).toHaveAttribute('href', /\/harbour\/runs\/[0-9a-f-]{36}$/)
-  for (const colorScheme of ['dark', 'light'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const axe = await new AxeBuilder({ page }).include('[role="dialog"]').analyze()
-    expect(axe.violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes[0]?.html}`)).toEqual([])
-  }
+  await expectNoAxeFaults(page, { within: '[role="dialog"]', themes: ['dark', 'light'] })
   await page.keyboard.press('Escape')
   await expect(facts).toBeHidden()
 

@@ -1,6 +1,6 @@
 /** Cells as wholes, by two people at once: deleted, split, merged, selected, dragged, and undone, with nobody's text lost. */
-import { AxeBuilder } from '@axe-core/playwright'
 import type { Page } from '@playwright/test'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, pickFromMenu, pressFor, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -176,11 +176,7 @@ test('the bin shows who deleted what, with its last output, and gives it back', 
   await expect(bin).toContainText(`Deleted by ${mate.name}`)
   await expect(bin).toContainText('print(6 * 7)')
   await pressFor(bin.getByRole('button', { name: 'Show its last output' }), bin.getByText('42'))
-  for (const colorScheme of ['light', 'dark'] as const) {
-    await page.emulateMedia({ colorScheme })
-    const { violations } = await new AxeBuilder({ page }).include('[role="dialog"]').analyze()
-    expect(violations.map(({ id, nodes }) => `${colorScheme} ${id}: ${nodes.map((node) => node.target.join(' ')).join(', ')}`)).toEqual([])
-  }
+  await expectNoAxeFaults(page, { within: '[role="dialog"]', themes: ['light', 'dark'] })
   await bin.getByRole('button', { name: 'Restore' }).click()
   await expect(outputOf(page, 1)).toContainText('42')
   await expect(cellAt(page, 1)).toBeFocused()

@@ -1,7 +1,7 @@
 /** The walk of a table: taken along as a file, its columns arranged, summed up and searched, copied, and a view shared with a colleague. */
 import { readFile } from 'node:fs/promises'
 import type { Locator, Page } from '@playwright/test'
-import AxeBuilder from '@axe-core/playwright'
+import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, runCell, type MadeNotebook } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
@@ -126,8 +126,7 @@ test('a table is summed up, searched to its last row, and copied in three ways',
   await expect(grid(page).getByTitle(/^share: 3.000 rows, 300 null, 2.700 different, least 0\.14\d*, greatest 428\.42\d*, mean \d/)).toBeVisible()
   await expect(grid(page).getByTitle(/^name: .*most often “row 0” \(1\)/)).toContainText('3\u202f000 different')
   await expect(grid(page).getByTitle(/^id: /).locator('rect')).toHaveCount(20)
-  const faults = await new AxeBuilder({ page }).include('[aria-label="Result"]').analyze()
-  expect(faults.violations.map(({ id, nodes }) => `${id}: ${nodes[0]?.html}`)).toEqual([])
+  await expectNoAxeFaults(page, { within: '[aria-label="Result"]' })
 
   await grid(page).focus()
   await page.keyboard.press('ControlOrMeta+f')

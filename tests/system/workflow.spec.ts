@@ -1,5 +1,5 @@
 /** A workflow drawn, run, failed in the middle, and gone on from there; and the lists of runs and compute. */
-import { AxeBuilder } from '@axe-core/playwright'
+import { expectNoAxeFaults } from './axe.ts'
 import { makeNotebook, openNotebook, pressFor, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -35,7 +35,7 @@ test('three notebooks as steps: a cycle is named, a failure skips what follows, 
   await expect(box('flow-load')).toContainText('Done')
   await expect(box('flow-report')).toContainText('Skipped')
   await expect(page.getByText(/flow-check: .*the numbers differ/)).toBeVisible()
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectNoAxeFaults(page)
 
   const workflow = page.url()
   await openNotebook(page, check)
@@ -61,7 +61,7 @@ test('the list of runs filters by state and opens a run with its source', async 
   await expect(page.getByText('assert 1 == 2, "the numbers differ"').first()).toBeVisible()
   await expect(page.getByRole('link', { name: 'Workflow “Nightly flow”' })).toBeVisible()
   // The colours inside a program's own output are the program's.
-  expect((await new AxeBuilder({ page }).exclude('article pre').analyze()).violations).toEqual([])
+  await expectNoAxeFaults(page, { except: 'article pre' })
 })
 
 test('the compute page says what runs, its log can be read, and Spark is started, restarted and stopped from it', async ({ owner, colleague }) => {
@@ -71,7 +71,7 @@ test('the compute page says what runs, its log can be read, and Spark is started
   await expect(page.getByRole('article', { name: /^Compute/ })).toContainText(/Spark on this machine · \d+ cores?/)
   await pressFor(page.getByRole('button', { name: 'Log' }), page.getByLabel('Log', { exact: true }))
   await expect(page.getByLabel('Log', { exact: true })).toContainText(/spark/i)
-  expect((await new AxeBuilder({ page }).analyze()).violations).toEqual([])
+  await expectNoAxeFaults(page)
   const viewer = await colleague('viewer')
   await viewer.page.goto('/harbour/compute')
   await expect(viewer.page.getByRole('article', { name: /^Compute/ })).toBeVisible()

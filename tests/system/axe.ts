@@ -1,0 +1,40 @@
+/**
+ * The one way a walk asks for accessibility faults: the page, or a part of it, once what moves has come to rest. A colour in
+ * the middle of a transition has a contrast that nobody reads.
+ */
+import { AxeBuilder } from '@axe-core/playwright'
+import type { Page } from '@playwright/test'
+import { expect } from './people.ts'
+
+interface Looked {
+  within?: string
+  except?: string
+  /** In each of them, one after the other; else as the page is. */
+  themes?: ('light' | 'dark')[]
+  about?: string
+}
+
+export async function expectNoAxeFaults(page: Page, { within, except, themes = [], about }: Looked = {}): Promise<void> {
+  const look = async (theme: string) => {
+    await untilAtRest(page)
+    const axe = new AxeBuilder({ page })
+    if (within !== undefined) axe.include(within)
+    if (except !== undefined) axe.exclude(except)
+    const { violations } = await axe.analyze()
+    const faults = violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`)
+    expect(faults, [about, theme].filter(Boolean).join(', ')).toEqual([])
+  }
+  if (themes.length === 0) await look('')
+  for (const colorScheme of themes) {
+    await page.emulateMedia({ colorScheme })
+    await look(colorScheme)
+  }
+}
+
+/** What turns without end is left to turn. */
+function untilAtRest(page: Page): Promise<void> {
+  return page.evaluate(async () => {
+    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.allSettled(moving.map((one) => one.finished))
+  })
+}
