@@ -26,6 +26,7 @@ def test_tables_views_and_drops_outlive_a_kill(workspace, folder):
     archive, maps = os.environ.get("SPARK_CLASS_ARCHIVE", ""), Path(f"/proc/{first.process.pid}/maps")
     if Path(archive).is_file() and maps.exists():
         assert archive in maps.read_text(), "the archive of Spark's classes did not fit"
+    assert (folder / "hive" / "resources").is_dir(), "it leaves folders elsewhere than in its own"
     spark = open_session(first.remote)
     for statement in (
         "create table kept as select 1 as a",

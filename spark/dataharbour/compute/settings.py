@@ -121,6 +121,8 @@ def catalog_settings(options):
         # Permissions of the folders above mean nothing in an object store, and the key may not look at them.
         "hive.warehouse.subdir.inherit.perms": "false",
         "hive.exec.scratchdir": options.folder / "hive",
+        # Else each Spark that is killed leaves an empty folder in the system's temporary one.
+        "hive.downloaded.resources.dir": options.folder / "hive" / "resources",
     }
     return {"spark.sql.catalogImplementation": "hive", **{f"spark.hadoop.{name}": value for name, value in hadoop.items()}}
 
