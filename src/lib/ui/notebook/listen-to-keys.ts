@@ -10,7 +10,6 @@ import type { NotebookSession } from './notebook-session.svelte.ts'
 const OWN_KEYS = 'input, textarea, select, iframe, [contenteditable="true"], .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"], [role="grid"], [role="combobox"], [role="tree"], [data-own-keys]'
 /** These answer to Enter and Space themselves. */
 const PRESSABLE = 'button, a[href], summary, [role="button"], [role="menuitem"]'
-const PAUSE_MS = 900
 
 export function listenToKeys(session: NotebookSession, perform: (command: Command) => void): (event: KeyboardEvent) => void {
   const commandKeys = new KeySequence(COMMANDS.flatMap((command) => [...command.keys, ...(command.anywhere ?? [])].map((keys) => [keys, command] as const)), isMac())
@@ -21,7 +20,7 @@ export function listenToKeys(session: NotebookSession, perform: (command: Comman
     const target = event.target instanceof Element ? event.target : null
     if (target?.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return
     if (target?.closest('.monaco-editor')) return
-    if (target?.closest(OWN_KEYS) == null && isStillTyping(event, session)) return event.preventDefault()
+    if (target?.closest(OWN_KEYS) == null && session.typingOn?.take(event)) return event.preventDefault()
     if (event.key === 'Escape') return leave(event, session, target)
     const isOwn = target?.closest(OWN_KEYS) != null || session.mode === 'edit'
     if (!isOwn && (event.key === 'Enter' || event.key === ' ') && !event.shiftKey && !event.ctrlKey && !event.metaKey && !event.altKey && target?.closest(PRESSABLE)) return
@@ -40,12 +39,4 @@ function leave(event: KeyboardEvent, session: NotebookSession, target: Element |
   if (!isInCell && session.mode !== 'edit') return
   event.preventDefault()
   void session.go(session.activeId ?? undefined)
-}
-
-/** The letters of a word whose cell somebody took away would be commands now. They are passed over until a pause. */
-function isStillTyping(event: KeyboardEvent, session: NotebookSession): boolean {
-  const isLetter = event.key.length === 1 || event.key === 'Enter' || event.key === 'Backspace'
-  if (!isLetter || event.ctrlKey || event.metaKey || event.altKey || event.timeStamp - session.lostAt > PAUSE_MS) return false
-  session.lostAt = event.timeStamp
-  return true
 }

@@ -1,6 +1,7 @@
 /**
  * Lost cell: somebody else took away the cell in which this person was. They go on beside it with the page where it was;
- * who was writing there hears who did it, and has it back by one press. The next letters are no commands (`lostAt`).
+ * who was writing there hears who did it, and has it back by one press. What they type until they look up is written
+ * into that cell's text in the bin. Of a cell that was merged the text is in another: they go on typing there.
  */
 import { tick } from 'svelte'
 import { readBinMark } from '#lib/document/read-bin.ts'
@@ -10,27 +11,37 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import type { NotebookSession } from './notebook-session.svelte.ts'
+import { typeOn } from './type-on.ts'
 
 /** The session's active cell is the neighbour already. */
 export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: CellId): Promise<void> {
   const wasWriting = session.mode === 'edit'
   const mark = readBinMark(doc, lost)
-  if (wasWriting) session.lostAt = performance.now()
-  if (mark?.into !== undefined) session.activeId = session.cells.find((cell) => cell.id === mark.into)?.id ?? session.activeId
+  const isWhole = (cellText(doc, lost)?.length ?? 0) === 0
+  const joined = mark?.into === undefined ? null : session.find(mark.into)
+  const goesOnThere = wasWriting && isWhole && joined !== null
+  if (wasWriting && !goesOnThere) keepTyping(session, lost)
+  if (joined !== null) session.activeId = joined.id
   session.mode = 'command'
   session.selection.clear()
   session.presence?.clearCursor()
   if (session.activeId !== null) session.drawn.draw(session.activeId)
   await tick()
   const hasNoFocus = document.activeElement === null || document.activeElement === document.body
-  if (session.activeId !== null && hasNoFocus) session.handles.get(session.activeId)?.focusFrame(true)
+  if (goesOnThere) void session.go(joined.id, 'edit', 'end')
+  else if (session.activeId !== null && hasNoFocus) session.handles.get(session.activeId)?.focusFrame(true)
   if (!wasWriting || mark === null) return
   const who = mark.by === '' ? 'Somebody' : mark.by
-  const isWhole = (cellText(doc, lost)?.length ?? 0) === 0
   if (mark.into !== undefined && isWhole) return void toasts.show(`${who} merged the cell you were in with another.`)
   toasts.show(mark.into === undefined ? `${who} deleted the cell you were in. It is in the bin.` : `${who} merged the cell you were in with another. What you typed meanwhile is in the bin.`, {
     action: { label: 'Restore', run: () => takeBack(session, doc, lost) },
   })
+}
+
+function keepTyping(session: NotebookSession, lost: CellId): void {
+  const shared = session.shared(lost)
+  const caret = session.handles.get(lost)?.caret() ?? shared?.text.length ?? 0
+  session.typingOn = shared === null ? null : typeOn(shared.text, caret, shared.history.beside, performance.now())
 }
 
 function takeBack(session: NotebookSession, doc: Y.Doc, id: CellId): void {

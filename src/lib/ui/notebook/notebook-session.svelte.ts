@@ -33,6 +33,7 @@ import { DrawnCells } from './drawn-cells.ts'
 import { FollowPerson } from './follow-person.svelte.ts'
 import { goOnBeside } from './lost-cell.ts'
 import type { NotebookPage } from './notebook-page.ts'
+import type { TypeOn } from './type-on.ts'
 
 export type Mode = 'command' | 'edit'
 
@@ -78,8 +79,8 @@ export class NotebookSession {
   isRestarting = false
   /** Moves when something in the bin may have changed. */
   binChanged = $state(0)
-  /** When somebody took the cell away in which this person typed: the next letters are not meant as commands. */
-  lostAt = Number.NEGATIVE_INFINITY
+  /** Somebody took the cell away in which this person typed: the next letters are not meant as commands. */
+  typingOn: TypeOn | null = null
   readonly #wantedInputs = new Map<string, ParameterValue>()
   #isSettingInputs = false
   /** Cells whose run was asked for and not yet answered. */
