@@ -19,10 +19,12 @@ const CHARACTER_EDITS_MAX = 1_000
 const LINE_EDITS_MAX = 2_000
 
 /** Left to right. */
-export function editsBetween(from: string, to: string): TextEdit[] {
+export const editsBetween = (from: string, to: string): TextEdit[] => toEdits(compare(from, to))
+
+function toEdits(parts: Part[]): TextEdit[] {
   const edits: TextEdit[] = []
   let at = 0
-  for (const { value, added, removed } of compare(from, to)) {
+  for (const { value, added, removed } of parts) {
     if (removed) edits.push({ at, remove: value.length, insert: '' })
     else if (added) edits.push({ at, remove: 0, insert: value })
     if (!removed) at += value.length
@@ -30,11 +32,16 @@ export function editsBetween(from: string, to: string): TextEdit[] {
   return edits
 }
 
-export function writeText(text: Y.Text, to: string): void {
+export const writeText = (text: Y.Text, to: string): void => write(text, to, compare)
+
+/** No line is changed within: where two people change one at once, both of theirs stand there, whole. */
+export const writeLines = (text: Y.Text, to: string): void => write(text, to, (from, into) => compareLines(from, into) ?? replaced(from, into))
+
+function write(text: Y.Text, to: string, between: (from: string, to: string) => Part[]): void {
   const from = text.toString()
   // Something that is no text was put in by a client of its own making: positions would not match.
   const isPlain = from.length === text.length
-  const edits = isPlain ? editsBetween(from, to) : [{ at: 0, remove: text.length, insert: to }]
+  const edits = isPlain ? toEdits(between(from, to)) : [{ at: 0, remove: text.length, insert: to }]
   for (const { at, remove, insert } of edits) {
     if (remove > 0) text.delete(at, remove)
     if (insert !== '') text.insert(at, insert)
@@ -46,10 +53,12 @@ type Part = Pick<ChangeObject<string>, 'value' | 'added' | 'removed'>
 function compare(from: string, to: string): Part[] {
   if (from === to) return [same(from)]
   if (from.length + to.length <= SHORT) return diffChars(from, to, { maxEditLength: CHARACTER_EDITS_MAX }) ?? replaced(from, to)
-  const lines = diffArrays(splitLines(from), splitLines(to), { maxEditLength: LINE_EDITS_MAX })
-  if (lines === undefined) return replaced(from, to)
-  return joinPairs(lines.map(({ value, added, removed }) => ({ value: value.join(''), added, removed })))
+  const lines = compareLines(from, to)
+  return lines === undefined ? replaced(from, to) : joinPairs(lines)
 }
+
+const compareLines = (from: string, to: string): Part[] | undefined =>
+  diffArrays(splitLines(from), splitLines(to), { maxEditLength: LINE_EDITS_MAX })?.map(({ value, added, removed }) => ({ value: value.join(''), added, removed }))
 
 /** Lines that went beside lines that came: compared by characters when they are short. */
 function joinPairs(parts: Part[]): Part[] {

@@ -1,11 +1,12 @@
 /**
  * Parameter: a value that a run is given by name. Input cells hold them for people; the API gives them to a run.
- * An input cell's source is its definition as JSON; its value is kept beside it, so that changing one is not changing
+ * An input cell's source is its definition (cell-settings.ts); its value is kept beside it, so that changing one is not changing
  * the other. Values are bound, never pasted: they are variables in Python and `:name` in SQL.
  *
  * [PARAM1] A run is given a value for every input of its notebook, and for nothing else.
  * [PARAM2] A value that does not fit its definition is refused by name, and never bent into one that does.
  */
+import { readSettings, writeSettings } from './cell-settings.ts'
 import type { Cell } from './cell.ts'
 import type { CellId } from './ids.ts'
 import { accept, refuse, type Outcome } from './outcome.ts'
@@ -68,17 +69,11 @@ function emptyValue({ type, options, min }: InputDefinition): ParameterValue {
   return type === 'select' ? (options[0] ?? null) : null
 }
 
-export const writeInput = (definition: InputDefinition): string => JSON.stringify(definition, null, 1)
+export const writeInput = (definition: InputDefinition): string => writeSettings(definition)
 
 /** The definition that a source says, or null: people can write into it from anywhere. What is amiss in details is mended. */
 export function readInput(source: string): InputDefinition | null {
-  let found: Partial<Record<keyof InputDefinition, unknown>> | null
-  try {
-    found = JSON.parse(source) as typeof found
-  } catch {
-    return null
-  }
-  if (typeof found !== 'object' || found === null) return null
+  const found: Partial<Record<keyof InputDefinition, unknown>> = readSettings(source) ?? {}
   const { name, type } = found
   if (typeof name !== 'string' || !checkInputName(name).ok || !(INPUT_TYPES as readonly unknown[]).includes(type)) return null
   const options = Array.isArray(found.options) ? [...new Set(found.options.filter((option) => typeof option === 'string'))].slice(0, OPTIONS_MAX) : []
