@@ -15,6 +15,7 @@ import { benchMemory } from './memory.ts'
 import { benchOpenNotebook } from './open-notebook.ts'
 import { benchResultPage } from './result-page.ts'
 import { benchRooms } from './rooms.ts'
+import { benchSmallDisplay } from './small-display.ts'
 import { benchStart } from './start.ts'
 import { benchTables } from './tables.ts'
 import { benchTenNotebooks } from './ten-notebooks.ts'
@@ -26,6 +27,7 @@ const BENCHES = {
   'first-output': benchFirstOutput,
   'first-cell': benchFirstCell,
   display: benchDisplay,
+  'small-display': benchSmallDisplay,
   'result-page': benchResultPage,
   tables: benchTables,
   chart: benchChart,
