@@ -30,5 +30,5 @@ def numeric_columns(frame):
 
 
 def quoted(name):
-    """A column's name as SQL and Spark's path syntax take it, whatever characters it holds."""
+    """A name (of a column, table, schema) as SQL and Spark's path syntax take it, whatever characters it holds."""
     return "`" + name.replace("`", "``") + "`"

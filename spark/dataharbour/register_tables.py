@@ -13,6 +13,7 @@ import time
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from dataharbour.columns import quoted
 from dataharbour.log import write_log
 from dataharbour.storage import Storage
 from dataharbour.wait_for_spark import SparkNotReady, is_listening, wait_for_spark
@@ -39,22 +40,18 @@ def find_delta_tables(client, bucket, prefix):
     return [entry for entry in found if "_delta_log" in folders_below(client, bucket, entry[2] + "/")]
 
 
-def quote(name):
-    return "`" + name.replace("`", "``") + "`"
-
-
 def known_tables(spark, schema):
-    return {row.tableName.lower() for row in spark.sql(f"show tables in {quote(schema)}").collect()}
+    return {row.tableName.lower() for row in spark.sql(f"show tables in {quoted(schema)}").collect()}
 
 
 def make_schema(spark, name):
     if name not in {row[0] for row in spark.sql("show schemas").collect()}:
-        spark.sql(f"create schema if not exists {quote(name)}").collect()
+        spark.sql(f"create schema if not exists {quoted(name)}").collect()
 
 
 def register(spark, schema, table, url):
     location = url.replace("'", "''")
-    spark.sql(f"create table if not exists {quote(schema)}.{quote(table)} using delta location '{location}'").collect()
+    spark.sql(f"create table if not exists {quoted(schema)}.{quoted(table)} using delta location '{location}'").collect()
 
 
 def register_missing(spark, bucket, tables):

@@ -11,7 +11,7 @@ export const LOADING: SampleNotebook = {
     cell('hello', 'markdown', `
 # Load step by step
 
-A schedule that runs every night should bring in what is new, once, and be safe to run again. This notebook builds two tables in the schema \`tutorial\` of this workspace that way. Run it twice: the second time it loads nothing.
+A schedule that runs every night should bring in what is new, once, and be safe to run again. This notebook builds two tables in the schema \`tutorial\` of this workspace that way. Run it twice: the second time no flight is loaded and no airport is added again.
 `),
     cell('schema', 'sql', `
 CREATE SCHEMA IF NOT EXISTS tutorial

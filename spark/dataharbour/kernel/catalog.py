@@ -7,14 +7,12 @@ somebody asks: an answer is what is known by now, and says whether more is on it
 import threading
 import time
 
+from dataharbour.columns import quoted
+
 SCHEMAS = 50
 TABLES = 300
 COLUMNS = 300
 SECONDS = 6
-
-
-def quote(name):
-    return "`" + name.replace("`", "``") + "`"
 
 
 class Catalog:
@@ -51,7 +49,7 @@ def read_tables(session, now=time.monotonic):
     found = {}
     current = session.sql("select current_schema()").collect()[0][0]
     for (schema,) in session.sql("show schemas").collect()[:SCHEMAS]:
-        for row in session.sql(f"show tables in {quote(schema)}").collect():
+        for row in session.sql(f"show tables in {quoted(schema)}").collect():
             is_view = bool(row["isTemporary"])
             found[(None if is_view or schema == current else schema, row["tableName"])] = is_view
     tables = []
@@ -63,7 +61,7 @@ def read_tables(session, now=time.monotonic):
 
 def read_columns(session, schema, name):
     try:
-        fields = session.table(quote(name) if schema is None else f"{quote(schema)}.{quote(name)}").schema.fields
+        fields = session.table(quoted(name) if schema is None else f"{quoted(schema)}.{quoted(name)}").schema.fields
     except Exception:
         # One broken table does not keep the others away.
         return []

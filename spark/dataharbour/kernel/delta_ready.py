@@ -1,6 +1,8 @@
 """A Spark frame as Delta can hold it: what Delta has no type for becomes text as Spark writes it, and no two names are
 alike. What is collected and what Spark writes itself both go through here, so both give the same rows."""
 
+from dataharbour.columns import quoted
+
 KEPT = (
     "BooleanType", "ByteType", "ShortType", "IntegerType", "LongType", "FloatType", "DoubleType", "DecimalType",
     "BinaryType", "DateType", "TimestampType", "TimestampNTZType",
@@ -42,10 +44,6 @@ def as_words(kind):
     if name == "StructType":
         return f"struct<{','.join(f'{quoted(field.name)}:{as_words(field.dataType)}' for field in kind.fields)}>"
     return kind.simpleString()
-
-
-def quoted(name):
-    return "`" + name.replace("`", "``") + "`"
 
 
 def delta_ready(frame, by_spark=False):

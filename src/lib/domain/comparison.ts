@@ -71,7 +71,3 @@ export function verdictOf({ counts, schema }: Pick<ComparisonSummary, 'counts' |
   if (counts.added + counts.removed + counts.changed > 0 || schema.added.length + schema.removed.length > 0) return 'differs'
   return isSameSchema(schema) ? 'identical' : 'same-rows'
 }
-
-/** Every row of both tables is in exactly one of the counts. */
-export const countsAdd = ({ counts: { added, removed, changed, unchanged }, rows }: Pick<ComparisonSummary, 'counts' | 'rows'>): boolean =>
-  removed + changed + unchanged === rows.before && added + changed + unchanged === rows.after

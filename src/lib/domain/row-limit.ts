@@ -5,8 +5,6 @@
 export const ROW_LIMITS = [1000, 10_000, 100_000, null] as const
 export type RowLimit = (typeof ROW_LIMITS)[number]
 export const ROW_LIMIT: RowLimit = 10_000
-/** However few the rows, no more than this is collected of a table that is not wanted whole. */
-export const COLLECTED_BYTES_MAX = 256 * 1024 * 1024
 
 /** So ends what is said of a table that no kernel holds any more (kept_frames.py too): only its cell can give all rows then. */
 export const RUN_AGAIN = 'Run the cell again with all rows.'

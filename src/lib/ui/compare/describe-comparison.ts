@@ -2,9 +2,7 @@
 import { shareMove, meanMove, type RowTotals } from '#lib/domain/compare-drift.ts'
 import type { CompareAs } from '#lib/domain/compare-schema.ts'
 import { verdictOf, type ColumnDrift, type ColumnFigures, type ComparisonSummary } from '#lib/domain/comparison.ts'
-import type { OtherResult } from '#lib/domain/other-result.ts'
 import { formatCount } from '../result/show-value.ts'
-import { describeCause } from '../runs/describe-origin.ts'
 
 const rows = (count: number): string => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`
 const AT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
@@ -21,9 +19,6 @@ export function describeVerdict(summary: ComparisonSummary): string {
   if (differing === 0) return `${columns === 1 ? 'One column differs' : `${formatCount(columns)} columns differ`}; by the others, the rows are the same.`
   return differing === 1 ? 'One row differs.' : `${formatCount(differing)} rows differ.`
 }
-
-export const describeResult = ({ createdAt, rows: count, requestedBy, cause, place, truncated }: OtherResult): string =>
-  `${instantName(createdAt)}, ${rows(count)}${truncated ? ' stored of more' : ''}, ${describeCause({ cause, requestedBy })}${place > 1 ? `, table ${place}` : ''}`
 
 export function describeKey({ key, repeatedKeys }: Pick<ComparisonSummary, 'key' | 'repeatedKeys'>, isGuessed: boolean): string {
   if (key.length === 0) return isGuessed ? 'No column or pair of columns stands for one row each, so rows are compared as wholes: a changed row is one removed and one added.' : 'Rows are compared as wholes: a changed row is one removed and one added.'
