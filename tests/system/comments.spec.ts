@@ -211,6 +211,18 @@ test('a comment goes along with its text when its cell is split and merged, and 
   await expect(cellAt(page, 2)).toHaveCount(0)
   for (const one of [page, commenter.page]) await expect(mark(one, 1)).toHaveText('beta')
   await expect(threads(page).getByText('The text is gone')).toHaveCount(0)
+
+  // The server hears of the text and not of the thread: it is told again, by the next page too.
+  await page.route('**/threads/*/place', (route) => route.abort())
+  await enterCell(page, 1)
+  await page.keyboard.press('Home')
+  await page.keyboard.press('Control+Shift+Minus')
+  await expect(cellAt(commenter.page, 2)).toBeVisible()
+  await expect(mark(page, 2)).toHaveText('beta')
+  await page.reload()
+  await expect(mark(page, 2)).toHaveText('beta')
+  await page.unroute('**/threads/*/place')
+  await expect(mark(commenter.page, 2)).toHaveText('beta')
 })
 
 test('an output and a row of a result can be commented on, and the thread leads there', async ({ owner }) => {

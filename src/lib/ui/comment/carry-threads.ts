@@ -23,7 +23,7 @@ export function holdThreads(comments: Comments, doc: Y.Doc): (cells: readonly Ce
         const text = other === cellId ? null : cellText(doc, other)
         const moved = text === null ? null : findMoved(before, range, text.toString())
         if (text === null || moved === null) continue
-        void comments.place(id, other, anchorText(text, moved))
+        comments.place(id, other, anchorText(text, moved))
         break
       }
     }

@@ -15,6 +15,7 @@ import type { CommentMark } from '#lib/editor/comment-marks.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
 import { inbox } from './inbox.svelte.ts'
+import { MovedThreads } from './moved-threads.ts'
 import { placeThreads, type PlacedThread } from './place-threads.ts'
 
 /** A thread that is not sent yet: its place is chosen. */
@@ -26,6 +27,8 @@ export interface NewPlace {
 
 export type Words = { body: string; mentions: string[] }
 export type ThreadFilter = 'open' | 'resolved'
+
+const TELL_AGAIN_MS = 3000
 
 export class Comments {
   readonly #session: NotebookSession
@@ -44,6 +47,9 @@ export class Comments {
   members = $state.raw<readonly MemberSummary[]>([])
   #turn = 0
   #hasMembers = false
+  readonly #moved: MovedThreads
+  #isTelling = false
+  #isClosed = false
 
   readonly placed: readonly PlacedThread[] = $derived.by(() => placeThreads(this.threads, {
     cells: this.#session.cells,
@@ -62,6 +68,7 @@ export class Comments {
 
   constructor(session: NotebookSession) {
     this.#session = session
+    this.#moved = new MovedThreads(session.page.id, browserStore())
   }
 
   /** May change while the page is open. */
@@ -83,8 +90,9 @@ export class Comments {
     if (turn !== this.#turn) return
     this.problem = found.ok ? null : found.message
     if (!found.ok) return
-    this.threads = found.value
+    this.threads = this.#moved.applyTo(found.value)
     this.isLoaded = true
+    void this.#tellMoved()
   }
 
   /** Who can be called by name. Read once, when it is first wanted. */
@@ -166,12 +174,15 @@ export class Comments {
     return isDone
   }
 
-  /** Its text is in another cell now. A thread that cannot be put there says itself that its text is gone. */
-  async place(id: ThreadId, cellId: CellId, anchor: TextAnchor): Promise<void> {
-    // The server must know of the cell.
-    await this.#session.untilSaved()
-    const done = await callApi<CommentThread>('PUT', `/threads/${id}/place`, { cellId, anchor: { kind: 'text', ...anchor } })
-    if (done.ok) this.#take(done.value)
+  /** Its text is in another cell now. */
+  place(id: ThreadId, cellId: CellId, anchor: TextAnchor): void {
+    this.#moved.keep(id, { cellId, anchor: { kind: 'text', ...anchor } })
+    this.threads = this.#moved.applyTo(this.threads)
+    void this.#tellMoved()
+  }
+
+  close(): void {
+    this.#isClosed = true
   }
 
   async edit(commentId: string, words: Words): Promise<boolean> {
@@ -194,10 +205,27 @@ export class Comments {
     return true
   }
 
+  /** The server must know of the cell first, and may be away. What it refuses then says itself that its text is gone. */
+  async #tellMoved(): Promise<void> {
+    if (this.#isTelling) return
+    this.#isTelling = true
+    while (this.#moved.all.length > 0 && !this.#isClosed) {
+      await this.#session.untilSaved()
+      for (const [id, place] of this.#moved.all) {
+        const done = await callApi<CommentThread>('PUT', `/threads/${id}/place`, place)
+        if (!done.ok && (done.reason === 'offline' || this.#session.room?.status !== 'saved')) continue
+        this.#moved.settle(id, place)
+        if (done.ok) this.#take(done.value)
+      }
+      if (this.#moved.all.length > 0) await new Promise((resolve) => setTimeout(resolve, TELL_AGAIN_MS))
+    }
+    this.#isTelling = false
+  }
+
   /** At once, before the feed tells of it. */
   #take(thread: CommentThread): void {
     this.#turn += 1
-    this.threads = [...this.threads.filter((one) => one.id !== thread.id), thread]
+    this.threads = this.#moved.applyTo([...this.threads.filter((one) => one.id !== thread.id), thread])
   }
 
   #refused(message: string): false {
@@ -217,5 +245,13 @@ export class Comments {
     const shown = feed === undefined ? null : shownRun(feed)
     if (shown === null || shown.outputs.length === 0) return null
     return { runId: shown.run.id, resultIds: shown.outputs.flatMap((output) => (output.kind === 'result' ? [output.resultId as string] : [])) }
+  }
+}
+
+function browserStore(): Storage | null {
+  try {
+    return window.localStorage
+  } catch {
+    return null
   }
 }

@@ -24,7 +24,7 @@ function commented(sources: string[], words: string[]) {
   })
   const comments = {
     threads: threads as unknown as CommentThread[],
-    place: async (threadId: string, cellId: CellId, anchor: TextAnchor) => void Object.assign(threads.find((thread) => thread.id === threadId)!, { cellId, anchor: { kind: 'text', ...anchor } }),
+    place: (threadId: string, cellId: CellId, anchor: TextAnchor) => void Object.assign(threads.find((thread) => thread.id === threadId)!, { cellId, anchor: { kind: 'text', ...anchor } }),
   } as unknown as Comments
   const change = (one: StructureChange): StructureChange => {
     const carry = holdThreads(comments, doc)
