@@ -99,6 +99,11 @@ test('S6: a commenter comments on a cell and on a piece of text, an editor sees 
   await panel(commenter.page).getByRole('button', { name: 'Resolved 1' }).click()
   await expect(threads(commenter.page)).toContainText(['Resolved by'])
 
+  // Opened again by who may comment, the line is back for both.
+  await threads(commenter.page).getByRole('button', { name: 'Open again' }).click()
+  for (const one of [owner.page, commenter.page]) await expect(mark(one, 1)).toHaveText('prXYice')
+  await expect(owner.page.getByRole('button', { name: 'Comments, 2 open' })).toBeVisible()
+
   // Commenting is not editing.
   await enterCell(commenter.page, 1)
   await commenter.page.keyboard.type('intruder')

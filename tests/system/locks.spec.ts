@@ -1,7 +1,7 @@
 /** Locked cells and changing roles, as the people concerned see them, without a reload. */
 import type { Page } from '@playwright/test'
 import { makeRoomLate } from './late-room.ts'
-import { cellAt, enterCell, makeNotebook, openNotebook, textOf, typeInto } from './notebook-page.ts'
+import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf, typeInto } from './notebook-page.ts'
 import { expect, test, type Person } from './people.ts'
 
 async function changeRole(owner: Person, mate: Person, role: string): Promise<void> {
@@ -13,7 +13,7 @@ async function changeRole(owner: Person, mate: Person, role: string): Promise<vo
 
 test('an owner locks a cell: an editor sees who did, cannot write, delete or change it, may move it, and writes again when it is unlocked', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
-  const notebook = await makeNotebook(owner, 'Locked', [{ kind: 'python', source: 'rate = 7' }, { kind: 'python', source: 'free = 1' }])
+  const notebook = await makeNotebook(owner, 'Locked', [{ kind: 'python', source: 'rate = 7' }, { kind: 'python', source: 'rate + 1' }])
   await openNotebook(owner.page, notebook)
   await openNotebook(mate.page, notebook)
   await cellAt(owner.page, 1).hover()
@@ -32,7 +32,17 @@ test('an owner locks a cell: an editor sees who did, cannot write, delete or cha
   await mate.page.keyboard.press('d')
   await expect(mate.page.getByRole('article')).toHaveCount(2)
   await expect(locked.getByRole('button', { name: 'Delete cell' })).toHaveCount(0)
-  await expect(locked.getByRole('button', { name: 'Run cell' })).toBeVisible()
+  // It can still be run, with its value for the others; and cutting it with another cuts the other alone.
+  await locked.getByRole('button', { name: 'Run cell' }).click()
+  await cellAt(mate.page, 2).getByRole('button', { name: 'Run cell' }).click()
+  await expect(outputOf(mate.page, 2)).toContainText('8', { timeout: 30_000 })
+  await locked.focus()
+  await mate.page.keyboard.press('Shift+J')
+  await mate.page.keyboard.press('x')
+  await expect(mate.page.getByRole('article')).toHaveCount(1)
+  await mate.page.keyboard.press('v')
+  await expect(mate.page.locator('#cell-cell-1')).toContainText('rate + 1')
+  await locked.focus()
   await mate.page.keyboard.press('Alt+ArrowDown')
   await expect.poll(() => textOf(owner.page, 2)).toBe('rate = 7')
 

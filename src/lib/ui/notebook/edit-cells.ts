@@ -134,11 +134,16 @@ export class CellEdits {
     this.#isCut = false
   }
 
+  /** A locked cell stays where it is. */
   cut(ids: readonly CellId[]): void {
-    if (this.#doc() === null) return
+    const doc = this.#doc()
+    if (doc === null) return
     this.copy(ids)
     this.remove(ids)
-    this.#isCut = true
+    const bin = new Set(readBin(doc).map(({ id }) => id))
+    const gone = this.#copied.filter(({ id }) => bin.has(id))
+    this.#isCut = gone.length > 0
+    if (this.#isCut) this.#copied = gone
   }
 
   /** What was cut comes itself, with its output and its comments; a second time, and what was copied, as new cells of the same text. */
