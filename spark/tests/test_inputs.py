@@ -38,6 +38,7 @@ def test_a_shown_frame_and_a_sql_cell_tell_their_tables_and_versions(kernel, sal
             {"name": "samples.airports", "path": "samples/airports", "version": airports, "isFixed": False, "isSure": True},
         ],
         "untracked": [],
+        "cells": [],
     }
     assert tables(told(kernel, "spark.table('seen.sales').where('a > 1')")) == [("seen.sales", sales, False)]
 

@@ -43,6 +43,29 @@ test('an output tells what it was made of, and that its table has moved on, with
   await expect(badge(page, 2)).toHaveText('Changed since')
 })
 
+test('an output that builds on another cell says when that one was run again or changed', async ({ owner, colleague }) => {
+  const { page } = owner
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Built on', [{ kind: 'python', source: 'late = spark.table("samples.airports").where("state = \'WA\'")\nlate.createOrReplaceTempView("built_on")\nprint("made")' }, { kind: 'sql', source: 'select count(*) as n from built_on' }])
+  await openNotebook(page, notebook)
+  await openNotebook(mate.page, notebook)
+  await runCell(page, 1)
+  await expect(outputOf(page, 1)).toContainText('made', { timeout: 90_000 })
+  await runCell(page, 2)
+  for (const one of [page, mate.page]) await expect(badge(one, 2)).toHaveText('Fresh', { timeout: 60_000 })
+
+  await runCell(mate.page, 1)
+  for (const one of [page, mate.page]) await expect(badge(one, 2)).toHaveText('Cells above changed', { timeout: 30_000 })
+  const facts = page.getByRole('dialog', { name: 'Where this came from' })
+  await pressFor(badge(page, 2), facts)
+  await expect(facts.getByRole('list', { name: 'Cells that it builds on' })).toHaveText('Cell 1, run again since')
+  await page.keyboard.press('Escape')
+  await runCell(page, 2)
+  for (const one of [page, mate.page]) await expect(badge(one, 2)).toHaveText('Fresh', { timeout: 60_000 })
+  await typeInto(mate.page, 1, ' # other')
+  await expect(badge(page, 2)).toHaveText('Cells above changed')
+})
+
 test('a run is done again with the table of then and comes out identical; what is random is said', async ({ owner }) => {
   const { page } = owner
   const notebook = await makeNotebook(owner, 'Again as it was', [{ kind: 'sql', source: READ }, { kind: 'python', source: ADD }, { kind: 'sql', source: 'select rand() as chance, * from origin.sales' }])

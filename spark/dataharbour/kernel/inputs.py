@@ -1,4 +1,5 @@
-"""Tells, once per cell, which Delta tables its queries read and at which version, and what of it cannot be known.
+"""Tells, once per cell, which Delta tables its queries read and at which version, which earlier cells it builds on, and
+what of it cannot be known.
 
 Every request to Spark passes here. A query is looked at after it ran (its rows are on their way by then), a write before
 it runs. Nothing here may fail a cell: what goes wrong is told as not known.
@@ -8,6 +9,7 @@ import threading
 import time
 from datetime import datetime, timezone
 
+from dataharbour.kernel.cell_links import CellLinks
 from dataharbour.kernel.plan_reads import Asked, ask_plan
 from dataharbour.kernel.spark_gate import is_session_lost, is_unreachable
 from dataharbour.kernel.sql_tables import read_statement
@@ -39,6 +41,7 @@ class Inputs:
 
     def install(self, shell):
         self._shell = shell
+        self._links = CellLinks(shell.transform_cell)
         shell.events.register("pre_run_cell", lambda info: self._begin_cell())
         shell.events.register("post_run_cell", self._tell)
 
@@ -48,6 +51,7 @@ class Inputs:
         run = self._kernel.cell_run
         if run is not None:
             self._runs.add(run.run_id)
+        self._links.begin(run if self._is_told() else None, self._kernel.source)
         self._pins.set(run.pins if run else [], self._views)
 
     def watch(self, session):
@@ -114,7 +118,7 @@ class Inputs:
             self._take_sql(command.sql_command.input.sql.query or command.sql_command.sql)
         elif kind == "create_dataframe_view":
             self.settle()
-            self._views[command.create_dataframe_view.name.lower()] = ask_plan(command.create_dataframe_view.input)
+            self._made_view(command.create_dataframe_view.name.lower(), ask_plan(command.create_dataframe_view.input))
         elif kind in ("write_operation", "write_operation_v2", "checkpoint_command"):
             self.settle()
             self._wait(command.checkpoint_command.relation if kind == "checkpoint_command" else getattr(command, kind).input)
@@ -131,13 +135,17 @@ class Inputs:
         self._look.forget_places()
         reads = [one for one in statement.reads if not statement.is_cte(one)]
         if statement.view is not None:
-            self._views[statement.view] = Asked([(one.parts, one.version) for one in reads])
+            self._made_view(statement.view, Asked([(one.parts, one.version) for one in reads]))
             return
         named = [(one.parts, one.version) for one in reads]
         named += [(parts, None) for parts in statement.writes if statement.verb in ("merge", "update", "delete")]
         for parts, version in named:
             self._wait(self._table(parts, version))
         self.settle()
+
+    def _made_view(self, name, asked):
+        self._views[name] = asked
+        self._links.made_view(name)
 
     def _table(self, parts, version):
         from pyspark.sql.connect.proto import Relation
@@ -202,5 +210,5 @@ class Inputs:
         if len(self._tables) > TABLES:
             self._reasons.add("many")
         with self._lock:
-            told = {"tables": list(self._tables.values())[:TABLES], "untracked": sorted(self._reasons)}
+            told = {"tables": list(self._tables.values())[:TABLES], "untracked": sorted(self._reasons), "cells": self._links.told()}
         self._shell.display_pub.publish({MIME: told})

@@ -1,9 +1,10 @@
 /**
  * Provenance: where what a cell shows came from. A run keeps, for each of its cells, which Delta tables were read and at
- * which version, and what of it could not be known. From that comes whether an output still stands, and whether the run
- * can be done again exactly.
+ * which version, which earlier cells it builds on, and what of it could not be known. From that comes whether an output
+ * still stands, and whether the run can be done again exactly.
  *
- * [PROV1] `fresh` is said only where everything that was read is known and is today as it was then.
+ * [PROV1] `fresh` is said only where everything that was read is known and is today as it was then, and so are the
+ * cells that it builds on.
  */
 import type { CellId, ResultId, RunId } from './ids.ts'
 import { sameParameters, type Parameters } from './parameter.ts'
@@ -41,9 +42,33 @@ export interface InputTable {
   isSure: boolean
 }
 
+/** An earlier cell whose variable or view was used, directly or by another one. */
+export interface CellLink {
+  cellId: CellId
+  /** The run of it that made what was used. */
+  runId: RunId
+}
+
 export interface CellInputs {
   tables: InputTable[]
   untracked: Untracked[]
+  /** Missing in what older runs told. */
+  cells?: CellLink[]
+}
+
+/** With the digest of the text that ran then. */
+export interface CellLinkNow extends CellLink {
+  digest: string
+}
+
+/** A cell that was built on, today: as it was, of another text, run again since, or deleted. */
+export type LinkState = 'same' | 'changed' | 'ran-again' | 'gone'
+
+/** `now`: undefined where the notebook has no such cell any more. */
+export function linkState(link: CellLinkNow, now: { digest: string; newestRunId: string | null } | undefined): LinkState {
+  if (now === undefined) return 'gone'
+  if (now.digest !== link.digest) return 'changed'
+  return now.newestRunId === null || now.newestRunId === link.runId ? 'same' : 'ran-again'
 }
 
 /** A table today: as it was read, written since, made anew at the same place, or gone. */
@@ -60,20 +85,23 @@ export interface CellProvenance {
   runId: RunId
   cellId: CellId
   /** Null where the run never told: it is older than this, or its kernel died. */
-  inputs: { tables: InputNow[]; untracked: Untracked[] } | null
+  inputs: { tables: InputNow[]; untracked: Untracked[]; cells: CellLinkNow[] } | null
 }
 
-export type ProvenanceState = 'fresh' | 'code-changed' | 'parameters-changed' | 'inputs-moved' | 'not-tracked'
+export type ProvenanceState = 'fresh' | 'code-changed' | 'parameters-changed' | 'cells-changed' | 'inputs-moved' | 'not-tracked'
 
 export interface RanAndNow {
   ran: { digest: string; parameters: Parameters }
   now: { digest: string; parameters: Parameters }
   inputs: CellProvenance['inputs']
+  /** Of each cell that it builds on. */
+  links: readonly LinkState[]
 }
 
-export function provenanceState({ ran, now, inputs }: RanAndNow): ProvenanceState {
+export function provenanceState({ ran, now, inputs, links }: RanAndNow): ProvenanceState {
   if (ran.digest !== now.digest) return 'code-changed'
   if (!sameParameters(ran.parameters, now.parameters)) return 'parameters-changed'
+  if (links.some((state) => state !== 'same')) return 'cells-changed'
   if (inputs?.tables.some(({ state }) => state !== 'same') === true) return 'inputs-moved'
   return inputs === null || inputs.untracked.length > 0 || inputs.tables.some(({ isSure }) => !isSure) ? 'not-tracked' : 'fresh'
 }

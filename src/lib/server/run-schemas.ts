@@ -43,12 +43,13 @@ const inputTable = z.object({
   isFixed: z.boolean().meta({ description: 'The code itself asks for this version.' }),
   isSure: z.boolean().meta({ description: 'False where the table was written while it was read.' }),
 }).meta({ id: 'InputTable' })
+const cellLink = z.object({ cellId, runId: z.uuid() }).meta({ description: 'An earlier cell whose variable or view was used, directly or by another cell, and the run of it that made it.' })
 const untracked = z.array(z.enum(UNTRACKED)).meta({ description: 'What of the inputs could not be known.' })
 
 export const provenanceRequest = z.strictObject({ cells: z.array(z.strictObject({ runId: z.uuid(), cellId })).max(100) })
 export const provenanceSchema = z.array(z.object({
   runId: z.uuid(), cellId,
-  inputs: z.object({ tables: z.array(inputTable.extend({ state: z.enum(INPUT_STATES), newest: z.int().nullable() })), untracked }).nullable()
+  inputs: z.object({ tables: z.array(inputTable.extend({ state: z.enum(INPUT_STATES), newest: z.int().nullable() })), untracked, cells: z.array(cellLink.extend({ digest: z.string().meta({ description: 'Of the text that ran then.' }) })) }).nullable()
     .meta({ description: 'Null where the run did not tell what it read.' }),
 }).meta({ id: 'CellProvenance' }))
 
@@ -68,7 +69,7 @@ export const verdictSchema = z.object({
 export const runDetailSchema = runSchema.extend({
   environment: z.object({ python: z.string(), spark: z.string().nullable(), packages: z.record(z.string(), z.string()) }).nullable()
     .meta({ description: 'What it ran on, told by its kernel after its first cell. `spark` is null when Spark was not used.' }),
-  inputs: z.array(z.object({ cellId, tables: z.array(inputTable), untracked })).meta({ description: 'What each cell read, told by its kernel when it was done.' }),
+  inputs: z.array(z.object({ cellId, tables: z.array(inputTable), untracked, cells: z.array(cellLink).optional() })).meta({ description: 'What each cell read, told by its kernel when it was done.' }),
   isExact: z.boolean().meta({ description: 'Repeats another run with every table as that run read it.' }),
 }).meta({ id: 'RunDetail' })
 

@@ -103,10 +103,23 @@ describe('what a cell read', () => {
     const { runId } = await addRun({ tables: [orders({ version: 2 })], untracked: ['chance'] })
     const { runId: silent } = await addRun()
     const found = await ask(world.owner.actor, runId, silent)
-    expect(found.ok && found.value.find((one) => one.runId === runId)).toEqual({ runId, cellId: 'c1', inputs: { untracked: ['chance'], tables: [{ ...orders({ version: 2 }), state: 'moved', newest: 3 }] } })
+    expect(found.ok && found.value.find((one) => one.runId === runId)).toEqual({ runId, cellId: 'c1', inputs: { untracked: ['chance'], cells: [], tables: [{ ...orders({ version: 2 }), state: 'moved', newest: 3 }] } })
     expect(found.ok && found.value.find((one) => one.runId === silent)).toEqual({ runId: silent, cellId: 'c1', inputs: null })
     expect(await readRun(world.deps, world.owner.actor, runId)).toMatchObject({ ok: true, value: { isExact: false, inputs: [{ cellId: 'c1', tables: [{ name: 'sales.orders', version: 2 }], untracked: ['chance'] }] } })
     expect(await ask(world.stranger.actor, runId)).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('names the earlier cells with the text that ran then, and none of another notebook', async () => {
+    const { runId: earlier } = await addRun()
+    const cells = [{ cellId: 'c1', runId: earlier }, { cellId: 'c1', runId: randomUUID() }]
+    const { runId } = await addRun({ tables: [], untracked: [], cells })
+    expect(await ask(world.owner.actor, runId)).toMatchObject({ ok: true, value: [{ inputs: { cells: [{ cellId: 'c1', runId: earlier, digest: 'x' }] } }] })
+    const other = await createNotebook(world.deps, world.owner.actor, { workspaceId: world.owner.slug, title: 'Other', folder: '', requestId: 'r' })
+    if (!other.ok) throw new Error(other.message)
+    await world.db.update(runs).set({ notebookId: other.value.id }).where(eq(runs.id, earlier))
+    expect(await ask(world.owner.actor, runId)).toMatchObject({ ok: true, value: [{ inputs: { cells: [] } }] })
+    const { runId: nonsense } = await addRun({ tables: [], untracked: [], cells: [{ cellId: '../c1', runId: 'x' }] })
+    expect(await ask(world.owner.actor, nonsense)).toMatchObject({ ok: true, value: [{ inputs: { cells: [], untracked: ['unknown'] } }] })
   })
 
   it('of many cells is one look at each table, whenever they read it', async () => {

@@ -1,15 +1,15 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CellId } from '#lib/domain/ids.ts'
-import { differentInputs, pinsOf, provenanceState, UNTRACKED, UNTRACKED_SENTENCES, verdictState, type CellInputs, type ComparedTable, type InputNow, type InputTable, type TableVerdict } from '#lib/domain/provenance.ts'
+import type { CellId, RunId } from '#lib/domain/ids.ts'
+import { differentInputs, linkState, pinsOf, provenanceState, UNTRACKED, UNTRACKED_SENTENCES, verdictState, type CellInputs, type ComparedTable, type InputNow, type InputTable, type LinkState, type TableVerdict } from '#lib/domain/provenance.ts'
 import { describeInput, describeProvenance } from '#lib/ui/provenance/describe-provenance.ts'
 import { describeCompared, describeVerdict } from '#lib/ui/provenance/describe-verdict.ts'
 
 const table = (change: Partial<InputTable> = {}): InputTable => ({ name: 'sales.orders', path: 'ws/1/tables/sales.db/orders', version: 3, isFixed: false, isSure: true, ...change })
 const now = (change: Partial<InputNow> = {}): InputNow => ({ ...table(), state: 'same', newest: 3, ...change })
 const same = { digest: 'a', parameters: { top: 3 } }
-const stateOf = (tables: InputNow[], untracked: CellInputs['untracked'] = [], change: Partial<typeof same> = {}) =>
-  provenanceState({ ran: same, now: { ...same, ...change }, inputs: { tables, untracked } })
+const stateOf = (tables: InputNow[], untracked: CellInputs['untracked'] = [], change: Partial<typeof same> = {}, links: LinkState[] = []) =>
+  provenanceState({ ran: same, now: { ...same, ...change }, inputs: { tables, untracked, cells: [] }, links })
 
 describe('whether an output still stands', () => {
   it.each([
@@ -22,16 +22,26 @@ describe('whether an output still stands', () => {
     ['inputs-moved', stateOf([now({ state: 'remade' })])],
     ['not-tracked', stateOf([now()], ['clock'])],
     ['not-tracked', stateOf([now({ isSure: false })])],
-    ['not-tracked', provenanceState({ ran: same, now: same, inputs: null })],
+    ['not-tracked', provenanceState({ ran: same, now: same, inputs: null, links: [] })],
+    ['fresh', stateOf([now()], [], {}, ['same', 'same'])],
+    ['cells-changed', stateOf([now()], [], {}, ['same', 'ran-again'])],
+    ['cells-changed', stateOf([now({ state: 'moved' })], ['python'], {}, ['changed'])],
+    ['cells-changed', stateOf([], [], {}, ['gone'])],
   ])('%s', (expected, found) => expect(found).toBe(expected))
 
   it('is fresh only where all is known and as it was [PROV1]', () => {
     const anyTable = fc.record({ state: fc.constantFrom('same' as const, 'moved' as const, 'remade' as const, 'gone' as const), isSure: fc.boolean(), isFixed: fc.boolean() }).map(now)
-    fc.assert(fc.property(fc.array(anyTable, { maxLength: 4 }), fc.uniqueArray(fc.constantFrom(...UNTRACKED), { maxLength: 3 }), fc.boolean(), (tables, untracked, isChanged) => {
-      const isAsItWas = !isChanged && untracked.length === 0 && tables.every(({ state, isSure }) => state === 'same' && isSure)
-      expect(stateOf(tables, untracked, isChanged ? { digest: 'b' } : {}) === 'fresh').toBe(isAsItWas)
+    const anyLinks = fc.array(fc.constantFrom<LinkState>('same', 'same', 'changed', 'ran-again', 'gone'), { maxLength: 3 })
+    fc.assert(fc.property(fc.array(anyTable, { maxLength: 4 }), fc.uniqueArray(fc.constantFrom(...UNTRACKED), { maxLength: 3 }), fc.boolean(), anyLinks, (tables, untracked, isChanged, links) => {
+      const isAsItWas = !isChanged && untracked.length === 0 && tables.every(({ state, isSure }) => state === 'same' && isSure) && links.every((state) => state === 'same')
+      expect(stateOf(tables, untracked, isChanged ? { digest: 'b' } : {}, links) === 'fresh').toBe(isAsItWas)
     }))
   })
+
+  it.each([
+    ['same', { digest: 'a', newestRunId: 'run' }], ['same', { digest: 'a', newestRunId: null }], ['ran-again', { digest: 'a', newestRunId: 'later' }],
+    ['changed', { digest: 'b', newestRunId: 'run' }], ['gone', undefined],
+  ] as const)('a cell that it builds on is %s', (expected, today) => expect(linkState({ cellId: 'c1' as CellId, runId: 'run' as RunId, digest: 'a' }, today)).toBe(expected))
 })
 
 describe('pins', () => {
