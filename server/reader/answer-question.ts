@@ -5,10 +5,11 @@ import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import type { AttachedTables } from './attached-tables.ts'
+import { cutNested } from './cut-values.ts'
 import { readRows } from './engine.ts'
 import { findColumn, type QueryRefusal } from './filter-clause.ts'
 import { findQuery } from './find-query.ts'
-import { columnsOf, pageQuery } from './page-query.ts'
+import { columnsOf, longest, pageQuery } from './page-query.ts'
 import type { TableRef } from './reader.ts'
 import { barsQuery, figuresQuery, readBars, readFigures } from './summary-query.ts'
 
@@ -18,7 +19,9 @@ export function readPage(connection: DuckDBConnection, tables: AttachedTables, t
     if (!query.ok) return query
     const total = await count(query.value.count.sql, query.value.count.values)
     const rows = total === 0 ? [] : await readRows(connection, query.value.rows.sql, query.value.rows.values)
-    return accept({ columns: [...columnsOf(table.columns, request.columns)], rows, offset: request.offset, total })
+    const columns = columnsOf(table.columns, request.columns)
+    cutNested(rows, columns, longest(request))
+    return accept({ columns: [...columns], rows, offset: request.offset, total })
   })
 }
 

@@ -1,9 +1,10 @@
 /**
  * The SQL of a page, and of the view that a page is cut from. Sorting is made total by the row's place in the table, so that the pages of a sorted table
- * never overlap or miss a row. Long texts are cut in the outermost SELECT only, after the LIMIT.
+ * never overlap or miss a row. Long values are cut in the outermost SELECT only, after the LIMIT.
  */
-import { CELL_TEXT_MAX, columnKind, PAGE_MAX, type ColumnSpan, type PageRequest, type ResultColumn, type RowOrder } from '#lib/domain/result.ts'
+import { CELL_TEXT_MAX, PAGE_MAX, WHOLE_VALUE_MAX, type ColumnSpan, type PageRequest, type ResultColumn, type RowOrder } from '#lib/domain/result.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { shownColumn } from './cut-values.ts'
 import { filterClause, findColumn, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
 
 export interface PageQuery {
@@ -18,10 +19,13 @@ export function pageQuery(table: string, columns: readonly ResultColumn[], reque
   const view = viewQuery(table, columns, request, wanted, ` LIMIT ${whole(request.limit, PAGE_MAX)} OFFSET ${whole(request.offset, Number.MAX_SAFE_INTEGER)}`)
   if (!view.ok) return view
   return accept({
-    rows: { sql: `SELECT ${wanted.map(shown).join(', ')} FROM (${view.value.rows.sql})`, values: view.value.rows.values },
+    rows: { sql: `SELECT ${wanted.map((column) => shownColumn(column, longest(request))).join(', ')} FROM (${view.value.rows.sql})`, values: view.value.rows.values },
     count: view.value.count,
   })
 }
+
+/** Of one value. */
+export const longest = ({ isWhole = false, limit, columns }: PageRequest): number => (isWhole && limit === 1 && columns?.count === 1 ? WHOLE_VALUE_MAX : CELL_TEXT_MAX)
 
 /** The columns of a span that are there. */
 export const columnsOf = (columns: readonly ResultColumn[], span: ColumnSpan | undefined): readonly ResultColumn[] =>
@@ -50,14 +54,6 @@ export function orderBy(columns: readonly ResultColumn[], sort: PageRequest['sor
     terms.push(`${quote(name)} ${direction === 'desc' ? 'DESC' : 'ASC'} NULLS LAST`)
   }
   return accept(terms.join(', '))
-}
-
-function shown(column: ResultColumn): string {
-  const name = quote(column.name)
-  // A float of four bytes has its own shortest digits: 0.1 and not 0.10000000149011612.
-  if (/^(float|real)$/i.test(column.type)) return `CAST(CAST(${name} AS VARCHAR) AS DOUBLE) AS ${name}`
-  if (columnKind(column.type) !== 'text') return name
-  return `CASE WHEN length(${name}) > ${CELL_TEXT_MAX} THEN left(${name}, ${CELL_TEXT_MAX}) || '… (' || (length(${name}) - ${CELL_TEXT_MAX}) || ' more characters)' ELSE ${name} END AS ${name}`
 }
 
 /** A column name that the table does not have. DuckDB's names ignore case. */

@@ -54,6 +54,11 @@ write("odd", pa.table({
 }))
 write("ties", pa.table({"group": pa.array([n % 3 for n in range(5000)], pa.int32()), "n": pa.array(range(5000), pa.int64())}))
 write("long", pa.table({"text": pa.array(["x" * 50_000, "short"])}))
+write("bulky", pa.table({
+    "picture": pa.array([bytes([n]) * 1_000_000 for n in range(40)]),
+    "nested": pa.array([list(range(10_000))] * 40, pa.list_(pa.int32())),
+    "text": pa.array(["x" * 3_000_000] + ["short"] * 39),
+}))
 write("axes", pa.table({"x": pa.array(["b", "a", "a"]), "y": pa.array([1, 1, 2], pa.int32()), "color": pa.array([10.0, 20.0, 40.0])}))
 write("shops", pa.table({
     "shop": pa.array([f"s{(i * i + i // 7) % 23}" for i in range(3000)]), "region": pa.array([None if i % 300 == 0 else f"r{i % 15}" for i in range(3000)]),

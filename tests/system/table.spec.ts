@@ -69,6 +69,26 @@ test('a table is taken along: the view as CSV, the whole as Excel and Parquet, b
   expect([parquet.name, parquet.bytes.subarray(0, 4).toString()]).toEqual(['Taken along.parquet', 'PAR1'])
 })
 
+test('a long text and a nested value are opened whole, and copied so', async ({ owner }) => {
+  const { page } = owner
+  await showTable(owner, 'Long values', 'import pandas\npandas.DataFrame({"name": ["row 0"], "text": ["x" * 30000 + "END"], "nested": [list(range(8000))]})')
+  const cell = (text: string) => grid(page).getByRole('gridcell').filter({ hasText: text })
+  await cell('xxxx').dblclick()
+  const dialog = page.getByRole('dialog', { name: 'text, row 1' })
+  await expect(dialog.locator('pre')).toHaveText(/^x{30000}END$/)
+  await dialog.getByRole('button', { name: 'Copy' }).click()
+  expect((await page.evaluate(() => navigator.clipboard.readText())).length).toBe(30_003)
+  await dialog.getByRole('button', { name: 'Close', exact: true }).last().click()
+  await cell('0,1,2').click()
+  await page.keyboard.press('Enter')
+  await expect(page.getByRole('dialog', { name: 'nested, row 1' }).locator('pre')).toContainText('7999')
+  await page.keyboard.press('Escape')
+  await cell('xxxx').click()
+  await page.keyboard.press('ControlOrMeta+c')
+  await expect(page.getByText('Copied one value.')).toBeVisible()
+  expect(await page.evaluate(() => navigator.clipboard.readText())).toMatch(/^x{30000}END$/)
+})
+
 test('columns are hidden, pinned, moved and widened, for oneself or for everybody', async ({ owner, colleague }) => {
   const { page } = owner
   const notebook = await showTable(owner, 'Arranged')

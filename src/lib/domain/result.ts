@@ -34,6 +34,8 @@ export interface PageRequest {
   filter: { column: string; operator: FilterOperator; value: string | null }[]
   /** Of a wide table only these columns, by their place in it; all when absent. */
   columns?: ColumnSpan
+  /** One value, of one row and column, not cut at CELL_TEXT_MAX but at WHOLE_VALUE_MAX. */
+  isWhole?: boolean
 }
 
 export interface ColumnSpan {
@@ -47,7 +49,7 @@ export type RowOrder = Pick<PageRequest, 'sort' | 'filter'>
 /**
  * A page. Cells are JSON values and nothing is rounded: bigint, decimal, date, timestamp and binary are text,
  * NaN and the infinities are the texts `NaN`, `Infinity`, `-Infinity`, nested values are JSON arrays and objects
- * (a map is a list of {key, value}). A text longer than CELL_TEXT_MAX is cut and says how much is missing.
+ * (a map is a list of {key, value}). What is longer than CELL_TEXT_MAX is a text that is cut and says how much is missing.
  */
 export interface Page {
   columns: ResultColumn[]
@@ -62,6 +64,11 @@ export const PAGE_MAX = 1000
 export const WIDE_COLUMNS = 160
 export const BLOCK_COLUMNS = 64
 export const CELL_TEXT_MAX = 20_000
+export const WHOLE_VALUE_MAX = 2_000_000
+
+/** What stands at the end of a value that was cut. */
+export const cutNote = (missing: string, what: 'characters' | 'bytes'): string => `… (${missing} more ${what})`
+export const isCut = (value: unknown): boolean => typeof value === 'string' && /… \(\d+ more (characters|bytes)\)$/.test(value.slice(-60))
 
 export type ColumnKind = 'integer' | 'decimal' | 'float' | 'text' | 'boolean' | 'date' | 'timestamp' | 'binary' | 'nested'
 

@@ -66,6 +66,22 @@ describe('values', () => {
     expect(rows[1]).toEqual(['short'])
   })
 
+  it('cuts pictures and long nested values too, whatever the page, and gives one of them whole', async () => {
+    const bulky = table('bulky', { picture: 'binary', nested: 'array<int>', text: 'string' })
+    const { rows } = await pageOf(bulky, request())
+    expect(rows).toHaveLength(40)
+    expect(JSON.stringify(rows).length).toBeLessThan(40 * 70_000)
+    expect(rows[1]?.[0]).toBe(`${String.raw`\x01`.repeat(5000)}… (995000 more bytes)`)
+    expect(rows[1]?.[1]).toMatch(/^\[0,1,2,.*… \(28891 more characters\)$/)
+    const one = async (first: number, row: number, change: Partial<PageRequest> = {}) => (await pageOf(bulky, request({ offset: row, limit: 1, columns: { first, count: 1 }, isWhole: true, ...change }))).rows[0]?.[0]
+    expect(await one(1, 39)).toEqual(Array.from({ length: 10_000 }, (_, n) => n))
+    expect(await one(2, 0)).toBe(`${'x'.repeat(2_000_000)}… (1000000 more characters)`)
+    expect(await one(0, 2)).toBe(`${String.raw`\x02`.repeat(500_000)}… (500000 more bytes)`)
+    // Only of one value: a page stays small.
+    expect(await one(2, 0, { limit: 2 })).toMatch(/^x{20000}…/)
+    expect(await one(2, 0, { columns: { first: 2, count: 2 } })).toMatch(/^x{20000}…/)
+  })
+
   it('gives an empty table no rows', async () => {
     expect(await pageOf(table('empty', { n: 'bigint', text: 'string' }), request())).toMatchObject({ rows: [], total: 0 })
   })

@@ -27,7 +27,7 @@ export class ResultTable {
   sample = $state.raw<readonly unknown[][]>([])
   #pieces = $state.raw(new Map<string, unknown[][]>())
   #asked = new Set<string>()
-  readonly #ask: AskPage
+  readonly ask: AskPage
   readonly #columns: number
   /** Of the columns in view. */
   #blocks: readonly number[] = [0]
@@ -36,7 +36,7 @@ export class ResultTable {
   #abort: AbortController | null = null
 
   constructor(ask: AskPage, rows: number, firstPage: Page | null, columns = 1) {
-    this.#ask = ask
+    this.ask = ask
     this.#columns = columns
     this.total = rows
     if (firstPage !== null) this.#show(PLAIN, [0], [firstPage])
@@ -76,7 +76,7 @@ export class ResultTable {
     const { signal } = (this.#abort = new AbortController())
     this.isChanging = true
     const blocks = this.#blocks
-    const pages = await Promise.all(blocks.map((block) => this.#ask({ offset: 0, limit: WINDOW, ...order, ...this.#spanOf(block) }, signal)))
+    const pages = await Promise.all(blocks.map((block) => this.ask({ offset: 0, limit: WINDOW, ...order, ...this.#spanOf(block) }, signal)))
     if (turn !== this.#turn) return
     this.isChanging = false
     const refused = pages.find((page) => !page.ok)
@@ -98,7 +98,7 @@ export class ResultTable {
     const atOnce = Math.max(1, Math.min(ROWS_AT_ONCE, Math.floor(VALUES_AT_ONCE / Math.max(1, columns?.count ?? this.#columns))))
     while (first + rows.length < end) {
       const offset = first + rows.length
-      const page = await this.#ask({ offset, limit: Math.min(atOnce, end - offset), ...this.#shown, ...(columns === undefined ? {} : { columns }) })
+      const page = await this.ask({ offset, limit: Math.min(atOnce, end - offset), ...this.#shown, ...(columns === undefined ? {} : { columns }) })
       if (!page.ok) return page
       if (page.value.rows.length === 0) break
       rows.push(...page.value.rows)
@@ -132,7 +132,7 @@ export class ResultTable {
     const key = keyOf(index, block)
     this.#asked.add(key)
     const shown = this.#shown
-    const page = await this.#ask({ offset: index * WINDOW, limit: WINDOW, ...shown, ...this.#spanOf(block) })
+    const page = await this.ask({ offset: index * WINDOW, limit: WINDOW, ...shown, ...this.#spanOf(block) })
     if (shown !== this.#shown) return
     if (!page.ok) {
       this.problem = page.message
