@@ -4,7 +4,7 @@
  * The variables are described in .env.example.
  */
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { hostname, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
@@ -36,6 +36,7 @@ const schema = z.object({
   SPARK_CORES: z.coerce.number().int().min(1).default(2),
   COMPUTE_IDLE_MS: z.coerce.number().int().min(60_000).default(30 * 60_000),
   PYTHON: z.string().default('python3'),
+  WORKER_HOST: z.string().regex(/^[\w.-]{1,80}$/, 'must be a name of letters, digits, dots and dashes').optional(),
   KERNEL_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').optional(),
   KERNEL_IDLE_MS: z.coerce.number().int().min(0).default(4 * 60 * 60_000),
   KERNEL_DISK: z.string().regex(/^(\d+[mg]|0)$/, 'must look like 10g or 500m, or be 0 for no limit').default('20g'),
@@ -104,6 +105,9 @@ export class ConfigError extends Error {
     this.name = 'ConfigError'
   }
 }
+
+/** This machine, as workers on others know it: kernels and Sparks are processes of one machine. */
+export const hostName = (): string => process.env.WORKER_HOST || hostname()
 
 /** A process that ends with this code must not be started again with the same settings. */
 export const WRONG_SETTING = 2

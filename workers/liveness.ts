@@ -4,8 +4,8 @@
  * (server/runs/sweep.ts). The other way round, a worker that finds its row gone, or the database for 10 s, ends
  * itself: it may no longer believe that its runs are its own.
  */
-import { hostname } from 'node:os'
 import postgres from 'postgres'
+import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import { WORKER_LOCK } from '#server/runs/sweep.ts'
 
@@ -56,7 +56,7 @@ export function createLiveness(options: { databaseUrl: string; log: Log; onLost:
   return {
     async register(poolId) {
       pools.add(poolId)
-      await sql`insert into workers (id, host, pid) values (${poolId}, ${hostname()}, ${process.pid}) on conflict (id) do update set beat_at = clock_timestamp()`
+      await sql`insert into workers (id, host, pid) values (${poolId}, ${hostName()}, ${process.pid}) on conflict (id) do update set beat_at = clock_timestamp()`
       await sql`select pg_advisory_lock(${WORKER_LOCK}, hashtext(${poolId}))`
       lockedBy = (await sql<{ pid: number }[]>`select pg_backend_pid() as pid`)[0]!.pid
       timer ??= setInterval(tick, BEAT_EVERY_MS)

@@ -3,12 +3,11 @@
  * Spark outlive it. On SIGTERM it takes no more, gives what runs some time to end, stops the rest with a word to its
  * readers, and ends within 30 s.
  */
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { CronItem, TaskList } from 'graphile-worker'
 import { askToStopIdle } from '#server/compute/idle-kernels.ts'
 import { notePeak } from '#server/compute/kernel-store.ts'
-import { configOrExit } from '#server/config.ts'
+import { configOrExit, hostName } from '#server/config.ts'
 import { createLog, logCrashes } from '#server/log.ts'
 import { readNotebookFromStore } from '#server/notebooks/read-notebook.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
@@ -89,7 +88,7 @@ for (const { poolId } of pools) await liveness.register(poolId)
 registered.resolve(runs.poolId)
 const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: deps.notebookKernels.meterOf })
 const stopSweeper = startSweeper(core)
-const stopIdleKernels = async () => void (config.kernels.idleMs > 0 && (await askToStopIdle(core, hostname(), config.kernels.idleMs)))
+const stopIdleKernels = async () => void (config.kernels.idleMs > 0 && (await askToStopIdle(core, hostName(), config.kernels.idleMs)))
 const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }), stopIdleKernels })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')

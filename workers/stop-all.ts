@@ -4,9 +4,8 @@
  * database is away; the rows are told when it is there.
  */
 import { readdirSync, readFileSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
-import { configOrExit } from '#server/config.ts'
+import { configOrExit, hostName } from '#server/config.ts'
 import { createLog } from '#server/log.ts'
 import { openStore } from '#server/store/client.ts'
 import { computeRunFolder } from './compute/spark-address.ts'
@@ -37,9 +36,9 @@ async function tellRows(): Promise<void> {
   try {
     const pids = (found: typeof kernels) => found.map(({ identity }) => identity.pid)
     await store.sql`update kernels set state = 'stopped', end_reason = 'DataHarbour was stopped.', ended_at = now()
-      where ended_at is null and host = ${hostname()} and pid = any(${pids(kernels)}::int[])`
+      where ended_at is null and host = ${hostName()} and pid = any(${pids(kernels)}::int[])`
     await store.sql`update computes set state = 'stopped', reason = null, pid = null, pid_started = null, url = null, ui_url = null
-      where kind = 'embedded' and host = ${hostname()} and pid = any(${pids(sparks)}::int[])`
+      where kind = 'embedded' and host = ${hostName()} and pid = any(${pids(sparks)}::int[])`
   } finally {
     await store.close()
   }

@@ -1,6 +1,6 @@
 /** What a worker does now and then: ends kernels that nobody holds, renews the storage keys that kernels and Sparks read, stops Sparks and kernels that nobody uses. */
-import { hostname } from 'node:os'
 import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
+import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Sql } from '#server/store/client.ts'
 import type { Computes } from './compute/computes.ts'
@@ -34,8 +34,8 @@ export function startUpkeep(deps: Deps): () => Promise<void> {
 async function keep({ sql, log, keys, computes, endStrayKernels, stopIdleKernels }: Deps): Promise<void> {
   await endStrayKernels()
   const rows = await sql<{ workspaceId: WorkspaceId; computeId: ComputeId | null }[]>`
-    select workspace_id as "workspaceId", id as "computeId" from computes where kind = 'embedded' and host = ${hostname()} and state in ('starting', 'running')
-    union select n.workspace_id, null from kernels k join notebooks n on n.id = k.notebook_id where k.ended_at is null and k.host = ${hostname()}`
+    select workspace_id as "workspaceId", id as "computeId" from computes where kind = 'embedded' and host = ${hostName()} and state in ('starting', 'running')
+    union select n.workspace_id, null from kernels k join notebooks n on n.id = k.notebook_id where k.ended_at is null and k.host = ${hostName()}`
   for (const { workspaceId, computeId } of rows) {
     await keys.ensure(workspaceId, computeId ?? undefined).catch((error: unknown) => log.warn({ err: error, workspaceId }, 'storage keys could not be renewed'))
   }

@@ -7,6 +7,7 @@ import type { KernelId, NotebookId } from '#lib/domain/ids.ts'
 import type { Database, Executor } from '../store/client.ts'
 import { kernels } from '../store/schema/compute.ts'
 import { runs } from '../store/schema/runs.ts'
+import { taskAtKernel } from './task-at-kernel.ts'
 
 export async function listIdleKernels(db: Executor, { host, idleMs, now, notebookId }: { host: string; idleMs: number; now: Date; notebookId?: NotebookId }): Promise<{ id: KernelId; notebookId: NotebookId }[]> {
   const open = db.select({ one: sql`1` }).from(runs).where(and(eq(runs.notebookId, kernels.notebookId), isNull(runs.finishedAt)))
@@ -18,7 +19,7 @@ export async function listIdleKernels(db: Executor, { host, idleMs, now, noteboo
 
 export async function askToStopIdle(deps: { db: Database; now: () => Date }, host: string, idleMs: number): Promise<void> {
   for (const { notebookId } of await listIdleKernels(deps.db, { host, idleMs, now: deps.now() })) {
-    await deps.db.execute(sql`select from graphile_worker.add_job('stop-kernel', payload => ${JSON.stringify({ notebookId, idleMs })}::json,
+    await deps.db.execute(sql`select from graphile_worker.add_job(${taskAtKernel('stop-kernel', notebookId)}, payload => ${JSON.stringify({ notebookId, idleMs })}::json,
       queue_name => ${`notebook:${notebookId}`}, max_attempts => 1, job_key => ${`stop-idle-kernel:${notebookId}`})`)
   }
 }

@@ -7,6 +7,7 @@ import { notebookPackages } from '../store/schema/compute.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { listPackages, PACKAGE_NAME, tellPackages } from './package-store.ts'
+import { taskAtKernel } from './task-at-kernel.ts'
 
 export interface PackageSummary { name: string; version: string | null; requirement: string; installedAt: string }
 
@@ -29,7 +30,7 @@ export async function removePackage(deps: { db: Database; now: () => Date }, act
   return deps.db.transaction(async (tx) => {
     const gone = await tx.delete(notebookPackages).where(and(eq(notebookPackages.notebookId, id), eq(notebookPackages.name, name))).returning({ name: notebookPackages.name })
     if (gone.length === 0) return missing
-    await tx.execute(sql`select from graphile_worker.add_job('remove-package', payload => ${JSON.stringify({ notebookId: id, name })}::json,
+    await tx.execute(sql`select from graphile_worker.add_job(${taskAtKernel('remove-package', id)}, payload => ${JSON.stringify({ notebookId: id, name })}::json,
       queue_name => ${`notebook:${id}`}, max_attempts => 3)`)
     await tellPackages(tx, id, deps.now())
     await recordAudit(tx, { workspaceId, actor: actor!, action: 'package.remove', subject: id, requestId })

@@ -11,6 +11,7 @@ import { readKernelState } from '../runs/read-outputs.ts'
 import type { Database } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
+import { taskAtKernel } from './task-at-kernel.ts'
 
 type Deps = { db: Database; now: () => Date }
 
@@ -19,7 +20,7 @@ export async function restartKernel(deps: Deps, actor: Actor | null, input: { no
   if (!allowed.ok) return allowed
   const { id: notebookId, workspaceId } = allowed.value
   await interruptNotebook(deps, actor, input)
-  await deps.db.execute(sql`select from graphile_worker.add_job('stop-kernel', payload => ${JSON.stringify({ notebookId })}::json,
+  await deps.db.execute(sql`select from graphile_worker.add_job(${taskAtKernel('stop-kernel', notebookId)}, payload => ${JSON.stringify({ notebookId })}::json,
     queue_name => ${`notebook:${notebookId}`}, max_attempts => 3, job_key => ${`stop-kernel:${notebookId}`}, priority => -1)`)
   await recordAudit(deps.db, { workspaceId, actor: actor!, action: 'kernel.restart', subject: notebookId, requestId: input.requestId })
   return accept(await readKernelState(deps.db, notebookId))

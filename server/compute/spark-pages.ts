@@ -2,12 +2,11 @@
  * Spark's own pages through the app, for people who may run. This process asks Spark, never a worker: where the pages
  * are is in the compute's row. They listen on their machine alone, so a web process on another cannot show them.
  */
-import { hostname } from 'node:os'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { checkPagesPath, pagesLocation, withStorage } from '#lib/domain/spark-pages.ts'
 import type { UserId } from '#lib/domain/ids.ts'
 import type { Actor } from '../auth/actor.ts'
-import type { Config } from '../config.ts'
+import { type Config, hostName } from '../config.ts'
 import type { Database } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { authorizeCompute, type ComputeRow } from './authorize-compute.ts'
@@ -44,7 +43,7 @@ const ELSEWHERE = refuse('pages-elsewhere', 'This Spark runs elsewhere. An owner
 function placeOf(row: ComputeRow): Outcome<string, 'pages-elsewhere' | 'pages-asleep' | 'pages-other-host'> {
   if (row.kind === 'remote') return ELSEWHERE
   if (row.uiUrl === null || row.state !== 'running') return refuse('pages-asleep', 'This Spark is not running, and its pages are gone with it. Start it, or run a cell that needs it.')
-  if (row.host !== hostname()) return refuse('pages-other-host', `This Spark runs on the machine ${row.host ?? '?'}, where its pages can be reached from that machine alone.`)
+  if (row.host !== hostName()) return refuse('pages-other-host', `This Spark runs on the machine ${row.host ?? '?'}, where its pages can be reached from that machine alone.`)
   return accept(row.uiUrl)
 }
 

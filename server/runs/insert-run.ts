@@ -3,13 +3,14 @@
  * the queue's job. Runs of a notebook's own kernel go one after another; runs with a fresh kernel share nothing
  * with them and have a line of their own, so that a long scheduled run does not hold up a person.
  */
-import { sql } from 'drizzle-orm'
+import { sql, type SQL } from 'drizzle-orm'
 import { digestSource } from '#lib/document/digest.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { NotebookId, RunId, UserId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Parameters } from '#lib/domain/parameter.ts'
 import { ROW_LIMIT } from '#lib/domain/row-limit.ts'
 import type { Run, RunCause, RunScope } from '#lib/domain/run.ts'
+import { taskAtKernel } from '../compute/task-at-kernel.ts'
 import { appendToFeed } from '../feed/append.ts'
 import type { Transaction } from '../store/client.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
@@ -62,11 +63,11 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
 export const jobKey = (runId: RunId): string => `run:${runId}`
 
 /** [L5] Runs behind which nobody waits have workers' places of their own: however many there are, a person's finds one free. */
-const taskOf = ({ hasFreshKernel }: { hasFreshKernel: boolean }): string => (hasFreshKernel ? 'run-in-background' : 'run-notebook')
+const taskOf = ({ hasFreshKernel, notebookId }: { hasFreshKernel: boolean; notebookId: NotebookId }): SQL => (hasFreshKernel ? sql`'run-in-background'::text` : taskAtKernel('run-notebook', notebookId))
 
 /** The job carries ids only: all else is read from the row when it is claimed. The notebook's lets a worker know its kernel, the workspace's its share. */
 export async function addRunJob(tx: Transaction, run: { id: RunId; workspaceId: WorkspaceId; notebookId: NotebookId; cause: RunCause; hasFreshKernel: boolean }): Promise<void> {
   const queue = run.hasFreshKernel ? `notebook:${run.notebookId}:fresh` : `notebook:${run.notebookId}`
-  await tx.execute(sql`select from graphile_worker.add_job(${taskOf(run)}::text, payload => ${JSON.stringify({ runId: run.id, notebookId: run.hasFreshKernel ? null : run.notebookId })}::json,
+  await tx.execute(sql`select from graphile_worker.add_job(${taskOf(run)}, payload => ${JSON.stringify({ runId: run.id, notebookId: run.hasFreshKernel ? null : run.notebookId })}::json,
     queue_name => ${queue}::text, max_attempts => 1, job_key => ${jobKey(run.id)}::text, priority => ${PRIORITY[run.cause]}::integer, flags => array[${`workspace:${run.workspaceId}`}]::text[])`)
 }

@@ -8,9 +8,11 @@
  * [SWEEP3] An open run whose worker lives but has no job for it any more has been let go of: it ends like one whose
  *          worker died. The run ends before its job goes, so one snapshot of both never shows that by chance.
  * [SWEEP4] A queued run without a job that can still start gets a new one.
+ * [SWEEP5] A queued run whose job waits for a machine on which nobody works any more gets one that any worker takes.
  */
 import { eq, sql } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
+import { taskOn } from '../compute/task-at-kernel.ts'
 import type { Log } from '../log.ts'
 import type { Database, Sql } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
@@ -31,7 +33,8 @@ export async function sweep(deps: Deps): Promise<void> {
   const isOurs = await freeDeadWorkers(deps)
   if (!isOurs) return
   for (const run of await runsWithoutWorker(deps.sql)) await giveUp(deps, run.id)
-  for (const run of await runsWithoutJob(deps.sql)) await giveJob(deps, run.id)
+  for (const run of await runsWithoutJob(deps.sql)) await giveJob(deps, run.id, 'a queued run had no job: it has one again')
+  for (const run of await runsOfLeftHosts(deps.sql)) await giveJob(deps, run.id, 'a queued run waited for a machine without workers: any takes it now')
 }
 
 /** After a restart of Postgres every lock is gone and every beat is old: the living get time to come back. */
@@ -88,12 +91,16 @@ const runsWithoutJob = (sql: Sql) => sql<{ id: RunId }[]>`
   select id from runs where state = 'queued' and requested_at < clock_timestamp() - interval '5 seconds'
     and not exists (select from graphile_worker.jobs where key = 'run:' || runs.id and (locked_at is not null or attempts < max_attempts))`
 
-async function giveJob({ db, log }: Deps, runId: RunId): Promise<void> {
+const runsOfLeftHosts = (sql: Sql) => sql<{ id: RunId }[]>`
+  select runs.id from graphile_worker.jobs join runs on jobs.key = 'run:' || runs.id
+  where runs.state = 'queued' and jobs.locked_at is null and starts_with(jobs.task_identifier, ${taskOn('run-notebook', '')}) and replace(jobs.task_identifier, ${taskOn('run-notebook', '')}, '') not in (select host from workers)`
+
+async function giveJob({ db, log }: Deps, runId: RunId, why: string): Promise<void> {
   await db.transaction(async (tx) => {
     const [run] = await tx.select().from(runs).where(eq(runs.id, runId)).for('update')
     if (run?.state !== 'queued') return
     await addRunJob(tx, run)
-    if (run.queueRank !== 0) await alignJobs(tx, run)
-    log.warn({ runId }, 'a queued run had no job: it has one again')
+    await alignJobs(tx, run)
+    log.warn({ runId }, why)
   })
 }

@@ -3,12 +3,11 @@
  * warm. The Spark itself is a process of ours (embedded-sparks.ts) or one that runs elsewhere, which is only told the
  * tables. A kernel keeps the compute that it was started with, whatever its notebook chooses meanwhile.
  */
-import { hostname } from 'node:os'
 import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
 import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, findCompute, kernelPlace, lastUsedCompute, listEmbedded, listIdle, listRunning } from '#server/compute/compute-store.ts'
 import { connectUrlOf } from '#server/compute/connect-url-of.ts'
-import type { Config } from '#server/config.ts'
+import { type Config, hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { createEmbeddedSparks } from './embedded-sparks.ts'
@@ -150,7 +149,7 @@ export function createComputes(deps: ComputesDeps): Computes {
       if (stopped !== null) await sparks.ensure(stopped)
     },
     async tellTables(workspaceId) {
-      const all = await listRunning(db, workspaceId, hostname())
+      const all = await listRunning(db, workspaceId, hostName())
       await Promise.all(all.map(async (row) => {
         const url = await urlOf(row)
         if (!(await isListening(url))) return
@@ -162,7 +161,7 @@ export function createComputes(deps: ComputesDeps): Computes {
     },
     async adopt() {
       await alignGivenComputes(db, config.spark.remote)
-      for (const row of await listEmbedded(db, hostname())) {
+      for (const row of await listEmbedded(db, hostName())) {
         if (await sparks.isRunning(row)) void sparks.ensure(row)
         else await changeCompute(db, row.id, { state: 'stopped', reason: null, pid: null, pidStarted: null, url: null, uiUrl: null })
       }
@@ -170,7 +169,7 @@ export function createComputes(deps: ComputesDeps): Computes {
       if (last !== null) void ensure(last).catch((error: unknown) => log.warn({ err: error, computeId: last.id }, 'spark could not be seen to'))
     },
     async stopIdle() {
-      for (const row of await listIdle(db, hostname(), config.spark.idleMs)) {
+      for (const row of await listIdle(db, hostName(), config.spark.idleMs)) {
         log.info({ computeId: row.id }, 'spark is idle and stops')
         await sparks.stop(row, 'Stopped because nobody used it. The next run starts it again.')
       }

@@ -4,11 +4,12 @@
  * by itself, its row says why.
  */
 import type { ChildProcess } from 'node:child_process'
-import { hostname, totalmem } from 'node:os'
+import { totalmem } from 'node:os'
 import { eq } from 'drizzle-orm'
 import type { ComputeId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
 import { changeCompute, findCompute } from '#server/compute/compute-store.ts'
+import { hostName } from '#server/config.ts'
 import { computes as computesTable } from '#server/store/schema/compute.ts'
 import { endProcess } from '../processes/end-process.ts'
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
@@ -68,7 +69,7 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
       const address = (await isPortFree(kept.port)) ? kept : await chooseAddress(config.dataDir, id)
       const uiPort = await freePort()
       const { child, identity } = await spawnSpark(config, { computeId: id, workspaceId, address, keysFile, uiPort, ...limits })
-      await changeCompute(tx, id, { state: 'starting', reason: null, host: hostname(), ...identity, url: publicUrl(address), uiUrl: `http://127.0.0.1:${uiPort}`, logPath: logPathOf(config, id), startedAt: deps.now() })
+      await changeCompute(tx, id, { state: 'starting', reason: null, host: hostName(), ...identity, url: publicUrl(address), uiUrl: `http://127.0.0.1:${uiPort}`, logPath: logPathOf(config, id), startedAt: deps.now() })
       watch(row, identity, child)
       log.info({ computeId: id, workspaceId, pid: identity.pid }, 'spark is starting')
       return 'starting'
@@ -148,7 +149,7 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
 }
 
 async function processOf(row: ComputeRow): Promise<ProcessIdentity | null> {
-  if (row.host !== hostname() || row.pid === null || row.pidStarted === null) return null
+  if (row.host !== hostName() || row.pid === null || row.pidStarted === null) return null
   const identity = { pid: row.pid, pidStarted: row.pidStarted }
   return (await isAlive(identity)) ? identity : null
 }

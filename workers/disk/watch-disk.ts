@@ -3,9 +3,9 @@
  * kernel that writes them, with a sentence, before the disk is full for everybody. What is there already when a kernel
  * starts may be more than the limit: then it may not grow, so that cells can still tidy up.
  */
-import { hostname } from 'node:os'
 import type { KernelId, NotebookId } from '#lib/domain/ids.ts'
 import { listLiveKernels, type KernelRow } from '#server/compute/kernel-store.ts'
+import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { Kernel } from '../kernels/kernels.ts'
@@ -36,7 +36,7 @@ export function createDiskWatch(deps: { db: Database; log: Log; now: () => Date;
   }
 
   async function lookOnce(): Promise<void> {
-    const live = await listLiveKernels(deps.db, hostname())
+    const live = await listLiveKernels(deps.db, hostName())
     await removeTemporaryFolders(dataDir, live.map((row) => row.notebookId), deps.now())
     const mine = Map.groupBy(live.filter((row) => held.has(row.id)), (row) => row.notebookId)
     if (limitBytes !== null) for (const [notebookId, rows] of mine) await guard(notebookId, rows, limitBytes)

@@ -4,12 +4,12 @@
  * A run with a fresh kernel gets one of its own, which ends with the run.
  */
 import { randomUUID } from 'node:crypto'
-import { hostname } from 'node:os'
 import { describeIdleStop, describeKernelEnd } from '#lib/domain/kernel.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { KernelMeter } from '#lib/domain/kernel-question.ts'
 import { listIdleKernels } from '#server/compute/idle-kernels.ts'
 import { endKernel, findKernel, insertKernel, isWorkerAlive, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { KernelMeters } from './kernel-meters.ts'
@@ -64,7 +64,7 @@ export interface NotebookKernels {
 const SLOW_FROM_MS = 200
 
 export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernels {
-  const host = hostname()
+  const host = hostName()
   const held = new Map<NotebookId, HeldKernel>()
   const stopping = new Set<KernelId>()
   const attaching = new Map<KernelId, Promise<Kernel | null>>()

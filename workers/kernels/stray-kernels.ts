@@ -5,12 +5,12 @@
  * it could write one.
  */
 import { readdirSync, readFileSync, statSync } from 'node:fs'
-import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { setTimeout as wait } from 'node:timers/promises'
 import type { RunId } from '#lib/domain/ids.ts'
 import { describeKernelEnd } from '#lib/domain/kernel.ts'
 import { endKernel, listLiveKernels, listOverKernels, type KernelRow } from '#server/compute/kernel-store.ts'
+import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { endProcess } from '../processes/end-process.ts'
@@ -25,8 +25,8 @@ const SAID_WITHIN_MS = 1500
 const ROW_WITHIN_MS = 60_000
 
 export async function endStrayKernels(deps: Deps): Promise<void> {
-  for (const row of await listOverKernels(deps.db, hostname())) await endOver(deps, row)
-  const live = await listLiveKernels(deps.db, hostname())
+  for (const row of await listOverKernels(deps.db, hostName())) await endOver(deps, row)
+  const live = await listLiveKernels(deps.db, hostName())
   await tellDead(deps, live)
   const known = new Set(live.map((row) => row.pid))
   for (const { identity, path } of processesIn(deps)) if (!known.has(identity.pid)) await endUnknown(deps, identity, path)
@@ -43,7 +43,7 @@ async function tellDead(deps: Deps, live: readonly KernelRow[]): Promise<void> {
 
 /** Before a run is tried again: what the attempt before left running ends first. */
 export async function endKernelsOfRun(deps: Omit<Deps, 'socketFolder'>, runId: RunId): Promise<void> {
-  const live = await listLiveKernels(deps.db, hostname())
+  const live = await listLiveKernels(deps.db, hostName())
   for (const row of live) if (row.runId === runId) await endOver(deps, row)
 }
 

@@ -9,6 +9,7 @@ import { randomUUID } from 'node:crypto'
 import type { CellId, KernelId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { RunEvent } from '#lib/domain/run-machine.ts'
 import type { WholeScope } from '#lib/domain/run.ts'
+import { hostName } from '#server/config.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
 import { pinsOfRun } from '#server/provenance/run-inputs.ts'
@@ -48,7 +49,7 @@ interface Signals {
 
 /** `notebookId` is that of a run in the notebook's own kernel; null for a run that gets a fresh one. */
 export async function executeRun(deps: ExecuteDeps, { runId, notebookId }: { runId: RunId; notebookId: NotebookId | null }): Promise<void> {
-  const claim = { runId, token: randomUUID(), workerId: await deps.workerId(), kernelAtHand: notebookId === null ? null : deps.notebookKernels.atHand(notebookId) }
+  const claim = { runId, token: randomUUID(), workerId: await deps.workerId(), host: hostName(), kernelAtHand: notebookId === null ? null : deps.notebookKernels.atHand(notebookId) }
   const claimed = await withPatience(() => claimRun(deps, claim))
   if (!claimed.ok) return deps.log.info({ runId, reason: claimed.reason }, 'a run was not claimed')
   const { run, token } = claimed.value

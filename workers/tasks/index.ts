@@ -2,7 +2,9 @@
  * Every task of the queue. Runs have pools of their own: they may take hours, and must not keep the minute's tick or
  * the end of a workflow's step waiting; nor those of schedules and workflows those that a person waits for.
  */
-import type { CronItem, TaskList } from 'graphile-worker'
+import type { CronItem, Task, TaskList } from 'graphile-worker'
+import { KERNEL_TASKS, taskOn, type KernelTask } from '#server/compute/task-at-kernel.ts'
+import { hostName } from '#server/config.ts'
 import type { WorkerDeps } from '../worker-deps.ts'
 import type { ImportDeps } from '../imports/bring-in.ts'
 import { bringInTask, cronItems as uploadsCron, openWorkbookTask, tendUploadsTask } from './bring-in.ts'
@@ -16,7 +18,10 @@ import { runNotebookTask } from './run-notebook.ts'
 import { stopKernelTask } from './stop-kernel.ts'
 import { cronItems as tickCron, tickTask } from './tick.ts'
 
-export const runTasks = (deps: WorkerDeps): TaskList => ({ 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'remove-package': removePackageTask(deps) })
+export function runTasks(deps: WorkerDeps): TaskList {
+  const tasks: Record<KernelTask, Task> = { 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'remove-package': removePackageTask(deps) }
+  return { ...tasks, ...Object.fromEntries(KERNEL_TASKS.map((task) => [taskOn(task, hostName()), tasks[task]])) }
+}
 
 export const backgroundTasks = (deps: WorkerDeps): TaskList => ({ 'run-in-background': runNotebookTask(deps) })
 

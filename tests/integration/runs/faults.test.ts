@@ -1,4 +1,5 @@
 /** What happens to runs when something dies or somebody stops it. Real processes, real signals. */
+import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import { cancelRun, interruptNotebook } from '#server/runs/cancel-run.ts'
@@ -6,7 +7,7 @@ import { restartKernel } from '#server/compute/restart-kernel.ts'
 import { startSweeper } from '#server/runs/start-sweeper.ts'
 import { kernels } from '#server/store/schema/compute.ts'
 import { isAlive } from '#workers/processes/identity.ts'
-import type { NotebookId } from '#lib/domain/ids.ts'
+import type { NotebookId, RunId } from '#lib/domain/ids.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
 let world: RunWorld
@@ -237,6 +238,48 @@ describe('several workers', () => {
     expect(textOf((await world.run(notebook, 'print(n)')).outputs)).toBe(`${rounds}\n`)
     expect(await takers()).toBe(2)
   }, 90_000)
+})
+
+describe('workers on two machines', () => {
+  /** As another machine: another name, and files of its own. */
+  const elsewhere = () => world.startWorker({ WORKER_HOST: 'elsewhere', DATAHARBOUR_DATA: join(world.dataDir, 'elsewhere') })
+  const hostOf = async (id: RunId) => (await world.sql<{ host: string }[]>`select w.host from runs r join workers w on w.id = r.worker_id where r.id = ${id}`)[0]?.host
+
+  it('keep a notebook’s variables: each run goes to the machine of its kernel, in the order in which they were asked for', async () => {
+    await Promise.all([world.startWorker({ WORKER_HOST: 'here' }), elsewhere()])
+    for (let number = 0; number < 4; number += 1) {
+      const notebook = await world.addNotebook('seen = ["0"]')
+      // Asked for before there is a kernel: any worker may take them.
+      const first = await world.request(notebook)
+      const later: RunId[] = []
+      for (const n of [1, 2, 3]) {
+        world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: `seen.append("${n}")\nprint(*seen)` }])
+        later.push((await world.request(notebook)).id)
+      }
+      const host = await hostOf((await world.ended(first.id)).id)
+      for (const id of later) {
+        const done = await world.ended(id)
+        expect([done.state, await hostOf(id)], done.reason ?? '').toEqual(['succeeded', host])
+      }
+      expect(textOf(await world.outputsOf(await world.read(later[2]!)))).toBe('0 1 2 3\n')
+      expect((await world.sql`select from kernels where notebook_id = ${notebook}`).length).toBe(1)
+    }
+  }, 120_000)
+
+  it('take over what waits for a machine whose workers are gone', async () => {
+    const here = await world.startWorker({ WORKER_HOST: 'here' })
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'x = 1')
+    await here.kill('SIGKILL')
+    world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: 'print("x" in globals())' }])
+    const run = await world.request(notebook)
+    await elsewhere()
+    const stopSweeper = startSweeper(world.deps)
+    const done = await world.ended(run.id, 60_000)
+    await stopSweeper()
+    // What lived there is out of reach: a new kernel, and no error.
+    expect([done.state, textOf(await world.outputsOf(done)), await hostOf(run.id)]).toEqual(['succeeded', 'False\n', 'elsewhere'])
+  }, 120_000)
 })
 
 describe('F8: the database', () => {

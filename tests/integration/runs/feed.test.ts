@@ -37,7 +37,7 @@ const request = async (notebookId: NotebookId, more: Partial<Parameters<typeof r
 async function started(notebookId: NotebookId) {
   const run = await request(notebookId)
   if (!run.ok) throw new Error(run.message)
-  const claimed = await claimRun(world.deps, { runId: run.value.id, token: randomUUID(), workerId: 'w', kernelAtHand: null })
+  const claimed = await claimRun(world.deps, { runId: run.value.id, token: randomUUID(), workerId: 'w', host: 'here', kernelAtHand: null })
   if (!claimed.ok) throw new Error(claimed.message)
   const { token } = claimed.value
   await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.value.id, event: 'start', token, now: new Date() }))

@@ -33,7 +33,7 @@ async function runWithText({ isCleared = false, isOpen = false } = {}): Promise<
   const { id } = await world.request(notebookId)
   const token = randomUUID()
   await world.sql`insert into workers (id, host, pid) values ('texts', 'here', 1) on conflict do nothing`
-  const claimed = await claimRun(world.deps, { runId: id, token, workerId: 'texts', kernelAtHand: null })
+  const claimed = await claimRun(world.deps, { runId: id, token, workerId: 'texts', host: 'here', kernelAtHand: null })
   if (!claimed.ok) throw new Error(claimed.reason)
   const text = keepText({ objects, log: world.deps.log }, { id, workspaceId: world.workspaceId })
   text.write('a row of a long text\n'.repeat(200))
