@@ -80,6 +80,15 @@ def test_a_python_cell_stops_at_once(lonely_kernel):
     assert (found.status, found.error["evalue"]) == ("error", "Stopped.")
 
 
+def test_stop_counts_while_the_kernel_makes_ready_for_the_cell(lonely_kernel):
+    slow = "import time\nrounds = [1]\ndef wait(info):\n    if rounds:\n        rounds.pop()\n        time.sleep(30)\nget_ipython().events.register('pre_run_cell', wait)"
+    assert lonely_kernel.run(slow).status == "ok"
+    found = lonely_kernel.run("ran = True", interrupt_after=0.5, timeout=20)
+    assert (found.status, found.error["ename"]) == ("error", "KeyboardInterrupt")
+    assert lonely_kernel.run("print('ran' in globals())").stream() == "False\n"
+    lonely_kernel.run("get_ipython().events.unregister('pre_run_cell', wait)")
+
+
 @pytest.fixture
 def cut_off_kernel(tmp_path):
     """A kernel whose object store is down."""
