@@ -18,7 +18,7 @@ export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: Cel
   const wasWriting = session.mode === 'edit'
   const mark = readBinMark(doc, lost)
   const isWhole = (cellText(doc, lost)?.length ?? 0) === 0
-  const joined = mark?.into === undefined ? null : session.find(mark.into)
+  const joined = session.cells.find((cell) => cell.id === mark?.into) ?? null
   const goesOnThere = wasWriting && isWhole && joined !== null
   if (wasWriting && !goesOnThere) keepTyping(session, lost)
   if (joined !== null) session.activeId = joined.id
