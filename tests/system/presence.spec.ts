@@ -60,6 +60,36 @@ test('one follows another along the notebook until they type, and a face shows t
   await expect(face).toHaveCount(0)
 })
 
+test('who rests is there again at once for somebody whose line broke, with face and cursor, and is followed on', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'A broken line', [{ kind: 'python', source: 'a = 1' }, { kind: 'python', source: long('b') }])
+  let lines = 0
+  let breakLine = async (): Promise<void> => {}
+  await owner.page.routeWebSocket(/\/rooms\//, (line) => {
+    const server = line.connectToServer()
+    lines += 1
+    breakLine = async () => {
+      await line.close({ code: 1012 })
+      await server.close()
+    }
+  })
+  await openNotebook(owner.page, notebook)
+  await openNotebook(mate.page, notebook)
+  await enterCell(mate.page, 2)
+  const face = owner.page.getByRole('list', { name: 'People here' }).getByRole('button', { name: new RegExp(mate.name) })
+  await face.click()
+  await owner.page.getByRole('menuitem', { name: `Follow ${mate.name}` }).click()
+  await expect(owner.page.getByText(`Following ${mate.name}, in cell 2`)).toBeVisible()
+
+  await breakLine()
+  await expect.poll(() => lines).toBe(2)
+  await expect(face).toHaveAccessibleName(`${mate.name}, in cell 2`, { timeout: 2000 })
+  await expect(cellAt(owner.page, 2).locator('.remote-caret')).toBeVisible()
+  await expect(owner.page.getByText(`Following ${mate.name}, in cell 2`)).toBeVisible()
+  await enterCell(mate.page, 1)
+  await expect(owner.page.getByText(`Following ${mate.name}, in cell 1`)).toBeVisible()
+})
+
 test('a cursor has its person’s name, which fades when it rests and comes back when it moves; what they select is seen, and where they are without a cursor', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Cursors', [{ kind: 'python', source: 'first = 1\nsecond = 2\nthird = 3' }, { kind: 'markdown', source: '# Read' }])

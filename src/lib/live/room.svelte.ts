@@ -4,8 +4,7 @@
  * and nothing else. Call `openRoom` in the browser (onMount), `close` when the page goes.
  */
 import { readVarString, readVarUint } from 'lib0/decoding'
-import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
-import { encodeAwarenessUpdate, type Awareness } from 'y-protocols/awareness'
+import type { Awareness } from 'y-protocols/awareness'
 import type { IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
@@ -15,6 +14,7 @@ import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
 import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, type UnsavedNote } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
+import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
 /** `connecting` until the first sync; then what a badge may say. */
@@ -147,7 +147,7 @@ export function openRoom(options: RoomOptions): Room {
   })
   provider.on('closed', ({ code }) => void (state.ended = endingOf(code)))
   if (options.canEdit) keepCopy()
-  sendOwnPresenceOnly(provider)
+  tuneProvider(provider)
   const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
   provider.connect()
 
@@ -236,19 +236,6 @@ function strandedOf(state: RoomState): Stranded | null {
 }
 
 const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0
-
-/** The provider would echo everybody's state back to the server with each change; only our own is ours to tell. */
-function sendOwnPresenceOnly(provider: WebsocketProvider): void {
-  const { awareness } = provider
-  awareness.off('update', provider._awarenessUpdateHandler)
-  awareness.on('update', (_change: unknown, origin: unknown) => {
-    if (origin !== 'local' || !provider.wsconnected) return
-    const encoder = createEncoder()
-    writeVarUint(encoder, MESSAGE.awareness)
-    writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]))
-    provider.ws?.send(toUint8Array(encoder))
-  })
-}
 
 function watchNetwork(onChange: (isOnline: boolean) => void): () => void {
   if (typeof window === 'undefined') return () => {}

@@ -1,0 +1,35 @@
+/**
+ * Where a room needs something else than y-websocket does: whose presence it tells, and what it remembers of a line that
+ * is gone.
+ */
+import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
+import { encodeAwarenessUpdate } from 'y-protocols/awareness'
+import type { WebsocketProvider } from 'y-websocket'
+import { MESSAGE } from '#lib/domain/room.ts'
+
+export function tuneProvider(provider: WebsocketProvider): void {
+  tellOwnPresenceOnly(provider)
+  forgetWithTheLine(provider)
+}
+
+/** The provider would echo everybody's state back to the server with each change; only our own is ours to tell. */
+function tellOwnPresenceOnly(provider: WebsocketProvider): void {
+  const { awareness } = provider
+  awareness.off('update', provider._awarenessUpdateHandler)
+  awareness.on('update', (_change: unknown, origin: unknown) => {
+    if (origin !== 'local' || !provider.wsconnected) return
+    const encoder = createEncoder()
+    writeVarUint(encoder, MESSAGE.awareness)
+    writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]))
+    provider.ws?.send(toUint8Array(encoder))
+  })
+}
+
+/** With the line the provider drops the others' states, but not their clocks: it would take who has not moved meanwhile for old news. */
+function forgetWithTheLine(provider: WebsocketProvider): void {
+  const { clientID, meta } = provider.awareness
+  provider.on('status', ({ status }) => {
+    if (status !== 'disconnected') return
+    for (const id of meta.keys()) if (id !== clientID) meta.delete(id)
+  })
+}
