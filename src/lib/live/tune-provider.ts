@@ -1,6 +1,6 @@
 /**
- * Where a room needs something else than y-websocket does: whose presence it tells, and what it remembers of a line that
- * is gone.
+ * Where a room needs something else than y-websocket does: whose presence it tells, what it believes of it, and what it
+ * remembers of a line that is gone.
  */
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { encodeAwarenessUpdate } from 'y-protocols/awareness'
@@ -9,6 +9,7 @@ import { MESSAGE } from '#lib/domain/room.ts'
 
 export function tuneProvider(provider: WebsocketProvider): void {
   tellOwnPresenceOnly(provider)
+  keepOwnPresence(provider)
   forgetWithTheLine(provider)
 }
 
@@ -23,6 +24,16 @@ function tellOwnPresenceOnly(provider: WebsocketProvider): void {
     writeVarUint8Array(encoder, encodeAwarenessUpdate(awareness, [awareness.clientID]))
     provider.ws?.send(toUint8Array(encoder))
   })
+}
+
+/** The server repeats us with everybody else; what it says of us can be older than what we have just told. */
+function keepOwnPresence({ awareness, messageHandlers }: WebsocketProvider): void {
+  const hear = messageHandlers[MESSAGE.awareness]
+  messageHandlers[MESSAGE.awareness] = (...message) => {
+    const own = awareness.getLocalState()
+    hear?.(...message)
+    if (own !== null) awareness.states.set(awareness.clientID, own)
+  }
 }
 
 /** With the line the provider drops the others' states, but not their clocks: it would take who has not moved meanwhile for old news. */

@@ -3,7 +3,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import { tuneProvider } from '#lib/live/tune-provider.ts'
-import { awarenessFrame, writePresence } from '#server/rooms/protocol.ts'
+import { awarenessFrame, decodeMessage, writePresence } from '#server/rooms/protocol.ts'
 
 const RECONNECTS_WITHIN_MS = 300
 const BOB = 77
@@ -63,5 +63,17 @@ describe('a line that breaks', () => {
     socket().onopen?.()
     socket().hear(BOB, 5, { at: 'rest' })
     expect(stateOf(BOB)).toEqual({ at: 'rest' })
+  })
+})
+
+describe('what the server says of ourselves', () => {
+  it('is what we told before: where we are now stays, and is told again', () => {
+    const { awareness } = provider
+    awareness.setLocalStateField('cursor', 'now')
+    socket().hear(awareness.clientID, 1000, { user: { id: 'me' }, cursor: 'before' })
+    expect(awareness.getLocalState()).toEqual({ cursor: 'now' })
+    awareness.setLocalState(awareness.getLocalState())
+    const told = decodeMessage(socket().sent.at(-1)!)
+    expect(told).toMatchObject({ kind: 'awareness', updates: [{ state: { cursor: 'now' } }] })
   })
 })
