@@ -7,7 +7,7 @@ import { AWARENESS_MAX_BYTES, type RoomCursor, type RoomPerson } from '#lib/doma
 import { writePresence, type PresenceUpdate } from './protocol.ts'
 
 interface Entry {
-  /** Begins with 1: Yjs takes no notice of a state under 0. */
+  /** The instant, or one more than before: later than what another process said of them, or this one before a restart. */
   clock: number
   /** `null` when the person left; kept for a while so that the clock goes on from there. */
   json: string | null
@@ -48,14 +48,14 @@ export function createPresence(): Presence {
   }
 
   return {
-    tell: (owner, person, { clientId, clock, state }, now) => {
+    tell: (owner, person, { clientId, state }, now) => {
       const known = entries.get(clientId)
       if (known !== undefined && known.json !== null && known.owner !== owner && known.personId !== person.id) return null
       const json = state === null ? null : signState(person, state)
-      // Another process repeats its people under new clocks, and so they stay fresh for ours; our own are repeated by us.
-      const isFresh = typeof owner === 'string' && clock > (known?.clock ?? 0)
-      const isNew = (known?.json ?? null) !== json || (isFresh && json !== null)
-      const entry = { clock: isNew ? Math.max(clock, (known?.clock ?? 0) + 1) : (known?.clock ?? clock), json, personId: person.id, owner, seenAt: now }
+      // Another process repeats its people, and so they stay fresh for ours; our own are repeated by us.
+      const isNew = (known?.json ?? null) !== json || (typeof owner === 'string' && json !== null)
+      const clock = known === undefined ? now : isNew ? Math.max(now, known.clock + 1) : known.clock
+      const entry = { clock, json, personId: person.id, owner, seenAt: now }
       entries.set(clientId, entry)
       return isNew ? pack((one) => one === entry) : null
     },

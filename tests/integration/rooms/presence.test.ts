@@ -4,9 +4,10 @@ import type { NotebookId } from '#lib/domain/ids.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { createTestDatabase, type TestDatabase } from '../../support/database.ts'
-import { connectPeer, pause, until } from '../../support/room-client.ts'
+import { connectPeer, pause, until, type Visit } from '../../support/room-client.ts'
 import { CELL, seedNotebook } from '../../support/room-notebook.ts'
 import { startRoomProcess, type RoomProcess } from '../../support/room-process.ts'
+import { startRoomServer } from '../../support/room-server.ts'
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
 const SEEN_WITHIN_MS = 1_000
@@ -32,8 +33,8 @@ afterAll(async () => {
   await database.drop()
 })
 
-function visit(as: string, url = web.url): Visitor {
-  const room = connectPeer({ url, notebookId, as, origin: web.url })
+function visit(as: string, at: Pick<Visit, 'url' | 'origin'> = web): Visitor {
+  const room = connectPeer({ ...at, notebookId, as })
   open.push(room)
   return { room, list: watchPresence(room) }
 }
@@ -49,7 +50,7 @@ async function atRest(ada: Visitor, bob: Visitor): Promise<void> {
 
 describe('who is here', () => {
   it('is seen again by somebody whose line broke, without moving', async () => {
-    const [ada, bob] = [visit('ada', `ws://127.0.0.1:${proxy.port}/rooms`), visit('bob')]
+    const [ada, bob] = [visit('ada', { url: `ws://127.0.0.1:${proxy.port}/rooms`, origin: web.url }), visit('bob')]
     await atRest(ada, bob)
     proxy.cut()
     await until(() => ada.list.people.length === 0, 'alone')
@@ -67,5 +68,19 @@ describe('who is here', () => {
     await until(() => ada.room.status === 'saved' && bob.room.status === 'saved', 'both back')
     await until(() => sees(ada, 'bob') && sees(bob, 'ada'), 'both seen again', SEEN_WITHIN_MS)
     expect([ada, bob].map(({ list }) => list.people.length)).toEqual([1, 1])
+  })
+
+  it('is seen again by and from another web process, which went on meanwhile', async () => {
+    const other = await startRoomServer({ databaseUrl: database.url })
+    const [ada, bob] = [visit('ada', other), visit('bob')]
+    await atRest(ada, bob)
+    await web.kill()
+    await until(() => bob.list.people.length === 0, 'alone')
+    await web.start()
+    await until(() => bob.room.status === 'saved', 'back')
+    await until(() => sees(ada, 'bob') && sees(bob, 'ada'), 'both seen again', SEEN_WITHIN_MS)
+    expect([ada, bob].map(({ list }) => list.people.length)).toEqual([1, 1])
+    ada.room.close()
+    await other.stop()
   })
 })

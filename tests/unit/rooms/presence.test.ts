@@ -1,0 +1,54 @@
+/** Who is in a room, as a page on it sees it through whatever web processes come and go. */
+import { applyAwarenessUpdate, Awareness } from 'y-protocols/awareness'
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
+import type { RoomPerson } from '#lib/domain/room.ts'
+import { createPresence, type Presence } from '#server/rooms/presence.ts'
+
+const personOf = (id: string): RoomPerson => ({ id, name: `Name of ${id}`, color: '#0b6175', isGuest: false })
+const BOB = 77
+const LINE = {}
+const NOW = Date.UTC(2026, 0, 1)
+
+let page: Awareness
+let presence: Presence
+beforeEach(() => {
+  page = new Awareness(new Y.Doc())
+  presence = createPresence()
+})
+afterEach(() => page.doc.destroy())
+
+/** Says it to the room; true when the page learned something of it, if only that they are still there. */
+function tell(owner: object | string, id: string, clock: number, now: number, state: Record<string, unknown> | null = {}, room = presence): boolean {
+  let isHeard = false
+  const onUpdate = (): void => void (isHeard = true)
+  page.on('update', onUpdate)
+  const told = room.tell(owner, personOf(id), { clientId: BOB, clock, state }, now)
+  if (told !== null) applyAwarenessUpdate(page, told, 'test')
+  page.off('update', onUpdate)
+  return isHeard
+}
+const seen = (): unknown => (page.getStates().get(BOB)?.user as RoomPerson | undefined)?.id
+
+describe('a person whose page rests', () => {
+  it('stays fresh for the people of another process, also when their own process was started anew and counts from the beginning', () => {
+    tell('first', 'bob', 500, NOW)
+    expect(seen()).toBe('bob')
+    for (let beat = 1; beat <= 3; beat += 1) expect(tell('second', 'bob', beat, NOW + beat * 14_000)).toBe(true)
+  })
+
+  it('is seen by who stayed when the room was opened anew meanwhile, whatever their own page counts', () => {
+    tell(LINE, 'bob', 500, NOW)
+    for (let beat = 0; beat < 100; beat += 1) applyAwarenessUpdate(page, presence.repeat()!, 'test')
+    page.getStates().delete(BOB)
+    expect(tell(LINE, 'bob', 3, NOW + 2_000, {}, createPresence())).toBe(true)
+    expect(seen()).toBe('bob')
+  })
+})
+
+describe('a count that a client made up', () => {
+  it('leaves room for what comes after it', () => {
+    tell(LINE, 'bob', Number.MAX_SAFE_INTEGER, NOW)
+    for (const cellId of ['a', 'b', 'c']) expect(tell(LINE, 'bob', 1, NOW, { cursor: { cellId } })).toBe(true)
+  })
+})
