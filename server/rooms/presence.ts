@@ -3,7 +3,7 @@
  * the room repeats the states of its sockets, so a sleeping tab stays in the list and a dead one does not.
  * A client id belongs to the person that brought it; the person and the clock are written by us, never by the client.
  */
-import { AWARENESS_MAX_BYTES, type RoomCursor, type RoomPerson } from '#lib/domain/room.ts'
+import { AWARENESS_MAX_BYTES, isTextPosition, type RoomCursor, type RoomPerson } from '#lib/domain/room.ts'
 import { writePresence, type PresenceUpdate } from './protocol.ts'
 
 interface Entry {
@@ -83,6 +83,7 @@ function signState(person: RoomPerson, state: Record<string, unknown>): string {
 
 function cursorOf(value: unknown): RoomCursor | null {
   if (typeof value !== 'object' || value === null) return null
-  const { cellId, anchor, head } = value as Partial<RoomCursor>
-  return typeof cellId === 'string' && cellId.length <= 64 ? { cellId, anchor: anchor ?? null, head: head ?? null } : null
+  const { cellId, anchor = null, head = null } = value as Partial<RoomCursor>
+  const isPlace = [anchor, head].every((place) => place === null || isTextPosition(place))
+  return isPlace && typeof cellId === 'string' && cellId.length <= 64 ? { cellId, anchor, head } : null
 }

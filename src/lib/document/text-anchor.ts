@@ -28,8 +28,8 @@ export function anchorText(text: Y.Text, { start, end }: TextRange): TextAnchor 
 
 /** Where the piece is now; null when it is gone, or was never in this text. */
 export function findAnchor(text: Y.Text, anchor: TextAnchor): TextRange | null {
-  const start = indexOf(text, anchor.start)
-  const end = indexOf(text, anchor.end)
+  const start = findPosition(text, anchor.start)
+  const end = findPosition(text, anchor.end)
   return start === null || end === null || start >= end ? null : { start, end }
 }
 
@@ -39,8 +39,8 @@ export function carryAnchor(from: Y.Text, to: Y.Text, anchor: TextAnchor): TextA
   return range === null || range.end > to.length ? null : anchorText(to, range)
 }
 
-/** A stored position may be anything that a program sent: what does not fit is nowhere. */
-function indexOf(text: Y.Text, json: unknown): number | null {
+/** A position may be anything that a program stored or sent: what does not fit is nowhere. */
+export function findPosition(text: Y.Text, json: unknown): number | null {
   if (text.doc === null || typeof json !== 'object' || json === null) return null
   try {
     const position = Y.createRelativePositionFromJSON(json)

@@ -80,3 +80,16 @@ export interface RoomCursor {
   anchor: unknown
   head: unknown
 }
+
+/** Ids as Yjs can look them up; anything else makes it throw. No position by name: a cell's text has none, and asking for one makes one. */
+export function isTextPosition(value: unknown): boolean {
+  if (typeof value !== 'object' || value === null) return false
+  const { type = null, tname = null, item = null, assoc = 0 } = value as Record<string, unknown>
+  const ids = [type, item].filter((id) => id !== null)
+  return tname === null && ids.length > 0 && ids.every(isPieceId) && Number.isSafeInteger(assoc)
+}
+
+function isPieceId(value: unknown): boolean {
+  const { client, clock } = Object(value) as { client?: unknown; clock?: unknown }
+  return [client, clock].every((part) => Number.isSafeInteger(part) && (part as number) >= 0)
+}

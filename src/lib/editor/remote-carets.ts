@@ -2,8 +2,9 @@
  * Remote carets: where others are in this cell: a coloured selection and a caret with their name, which fades two
  * seconds after they last moved. Places are Yjs relative positions, so they stay right while anybody types.
  */
-import * as Y from 'yjs'
 import type { editor } from 'monaco-editor/editor'
+import type * as Y from 'yjs'
+import { findPosition } from '#lib/document/text-anchor.ts'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 
 export interface RemoteCaret {
@@ -32,8 +33,8 @@ export function remoteCarets(monaco: MonacoApi, target: editor.IStandaloneCodeEd
     const decorations: editor.IModelDeltaDecoration[] = []
     const here = new Set<number>()
     for (const caret of shown) {
-      const anchor = indexOf(text, caret.anchor)
-      const head = indexOf(text, caret.head)
+      const anchor = findPosition(text, caret.anchor)
+      const head = findPosition(text, caret.head)
       if (anchor === null || head === null) continue
       here.add(caret.clientId)
       const bar = bars.get(caret.clientId) ?? addBar(caret)
@@ -115,12 +116,6 @@ class CaretBar implements IDisposable {
     if (this.#rest !== null) clearTimeout(this.#rest)
     this.#target.removeContentWidget(this.#widget)
   }
-}
-
-function indexOf(text: Y.Text, json: unknown): number | null {
-  if (text.doc === null || typeof json !== 'object' || json === null) return null
-  const position = Y.createAbsolutePositionFromRelativePosition(Y.createRelativePositionFromJSON(json), text.doc)
-  return position?.type === text ? position.index : null
 }
 
 const madeClasses = new Set<string>()

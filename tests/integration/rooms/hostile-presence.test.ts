@@ -6,6 +6,10 @@ import { attackedRoom, awarenessMessage } from '../../support/attacked-room.ts'
 import { pause, until } from '../../support/room-client.ts'
 import { CELL } from '../../support/room-notebook.ts'
 
+/** Of the shape that Yjs makes. */
+const PLACE = { type: { client: 1, clock: 2 }, item: { client: 1, clock: 3 }, assoc: 0 }
+const NO_PLACES = [{}, [], 1, 'x', { assoc: 0 }, { item: {} }, { item: { client: '1', clock: 3 } }, { item: { client: 1, clock: -1 } }, { type: { client: 1, clock: 0.5 } }, { tname: 'cells' }, { ...PLACE, assoc: 'x' }]
+
 const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
 let ada: Room
 beforeEach(async () => {
@@ -16,11 +20,11 @@ describe('S8 presence', () => {
   it('carries the name of the session, and only a cursor besides', async () => {
     const seen = watchPresence(ada)
     const mallory = await room.raw()
-    mallory.send(awarenessMessage([[99, 5, { user: { id: 'ada', name: 'Ada' }, cursor: { cellId: CELL, anchor: 1, head: 2, html: '<b>' }, evil: 'x' }]]))
+    mallory.send(awarenessMessage([[99, 5, { user: { id: 'ada', name: 'Ada' }, cursor: { cellId: CELL, anchor: PLACE, head: PLACE, html: '<b>' }, evil: 'x' }]]))
     await until(() => seen.people.length === 1, 'seen')
     expect(ada.awareness.getStates().get(99)).toEqual({
       user: { id: 'mallory', name: 'Name of mallory', color: expect.stringMatching(/^#/) as string, isGuest: false },
-      cursor: { cellId: CELL, anchor: 1, head: 2 },
+      cursor: { cellId: CELL, anchor: PLACE, head: PLACE },
     })
   })
 
@@ -31,13 +35,13 @@ describe('S8 presence', () => {
     const bobId = bob.awareness.clientID
     const mallory = await room.raw()
     mallory.send(awarenessMessage([[bobId, 1000, null]]))
-    mallory.send(awarenessMessage([[bobId, 1001, { cursor: { cellId: 'x', anchor: 0, head: 0 } }]]))
+    mallory.send(awarenessMessage([[bobId, 1001, { cursor: { cellId: 'x', anchor: null, head: null } }]]))
     mallory.send(awarenessMessage([[5, 1, {}], [6, 1, {}], [7, 1, {}]]))
     await pause(200)
     expect(seen.people.map((one) => one.id)).toEqual(['bob'])
     const flood = await room.raw('flo')
     for (let i = 1; i < 10_000; i += 1) flood.send(awarenessMessage([[i + 100, 1, { cursor: null }]]))
-    flood.send(awarenessMessage([[101, 9, { cursor: { cellId: 'last', anchor: 0, head: 0 } }]]))
+    flood.send(awarenessMessage([[101, 9, { cursor: { cellId: 'last', anchor: null, head: null } }]]))
     await until(() => seen.people.some((one) => one.id === 'flo' && one.cursor?.cellId === 'last'), 'the last state of the flood')
     expect(seen.people.map((one) => one.id).sort()).toEqual(['bob', 'flo'])
   })
@@ -45,9 +49,19 @@ describe('S8 presence', () => {
   it('of more than 4 kB loses its cursor', async () => {
     const seen = watchPresence(ada)
     const mallory = await room.raw()
-    mallory.send(awarenessMessage([[9, 1, { cursor: { cellId: 'c', anchor: 'x'.repeat(5000), head: null } }]]))
+    mallory.send(awarenessMessage([[9, 1, { cursor: { cellId: 'c', anchor: { ...PLACE, more: 'x'.repeat(5000) }, head: PLACE } }]]))
     await until(() => seen.people.length === 1, 'seen')
     expect(seen.people[0]?.cursor).toBeNull()
+  })
+
+  it('with a place that is none, by which pages would stumble, has no cursor; guests with a link can send it too', async () => {
+    const seen = watchPresence(ada)
+    for (const [i, place] of NO_PLACES.entries()) {
+      const mallory = await room.raw(`mallory-${i}`, 'viewer')
+      mallory.send(awarenessMessage([[i + 1, 1, { cursor: { cellId: CELL, anchor: place, head: PLACE } }]]))
+    }
+    await until(() => seen.people.length === NO_PLACES.length, 'all seen')
+    expect(seen.people.filter((one) => one.cursor !== null)).toEqual([])
   })
 })
 

@@ -1,7 +1,8 @@
-/** Rights as they go over the wire, and the sentences when they change. */
+/** Rights as they go over the wire, and the sentences when they change; places in a text. */
 import { describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import type { Role } from '#lib/domain/member.ts'
-import { NO_RIGHTS, readRights, rightsOf, writeRights, type RoomRights } from '#lib/domain/room.ts'
+import { isTextPosition, NO_RIGHTS, readRights, rightsOf, writeRights, type RoomRights } from '#lib/domain/room.ts'
 import { rightsSentence } from '#lib/ui/notebook/tell-rights.svelte.ts'
 
 const BITS = 6
@@ -34,4 +35,18 @@ describe('rights', () => {
     expect(rightsSentence(commenter, viewer)).toMatch(/only read/)
     expect([rightsSentence(editor, owner), rightsSentence(editor, editor)]).toEqual([null, null])
   })
+})
+
+describe('a place in a text', () => {
+  const text = new Y.Doc().getMap('cells').set('source', new Y.Text('ab'))
+
+  it.each([[0, 0], [1, 0], [2, 0], [0, -1], [2, -1]])('is what Yjs makes of %i, held on the side %i', (index, side) => {
+    const json: unknown = JSON.parse(JSON.stringify(Y.relativePositionToJSON(Y.createRelativePositionFromTypeIndex(text, index, side))))
+    expect(isTextPosition(json)).toBe(true)
+  })
+
+  it.each([
+    null, 1, 'x', {}, { assoc: 0 }, { item: null }, { item: {} }, { item: 7 }, { item: { client: '1', clock: 0 } }, { item: { client: 1, clock: -1 } }, { type: { client: 1, clock: 0.5 } },
+    { tname: 'cells' }, { tname: 'cells', item: { client: 1, clock: 0 } }, { item: { client: 1, clock: 0 }, type: {} }, { item: { client: 1, clock: 0 }, assoc: 'x' },
+  ])('is not %j', (value) => expect(isTextPosition(value)).toBe(false))
 })
