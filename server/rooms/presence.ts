@@ -1,7 +1,8 @@
 /**
  * Presence of one room: who is here and where, in this process and in others. A state counts while its socket lives:
  * the room repeats the states of its sockets, so a sleeping tab stays in the list and a dead one does not.
- * A client id belongs to the person that brought it; the person and the clock are written by us, never by the client.
+ * A client id belongs to the person that brought it, for a while also when their line is down: everybody knows it, and who
+ * took it would hide them. The person and the clock are written by us, never by the client.
  */
 import { AWARENESS_MAX_BYTES, isTextPosition, type RoomCursor, type RoomPerson } from '#lib/domain/room.ts'
 import { writePresence, type PresenceUpdate } from './protocol.ts'
@@ -9,7 +10,7 @@ import { writePresence, type PresenceUpdate } from './protocol.ts'
 interface Entry {
   /** The instant, or one more than before: later than what another process said of them, or this one before a restart. */
   clock: number
-  /** `null` when the person left; kept for a while so that the clock goes on from there. */
+  /** `null` when the person left; kept for a while so that the id is theirs when they come back. */
   json: string | null
   personId: string
   /** A socket of this process, or the id of another process. */
@@ -50,7 +51,7 @@ export function createPresence(): Presence {
   return {
     tell: (owner, person, { clientId, state }, now) => {
       const known = entries.get(clientId)
-      if (known !== undefined && known.json !== null && known.owner !== owner && known.personId !== person.id) return null
+      if (known !== undefined && known.personId !== person.id) return null
       const json = state === null ? null : signState(person, state)
       // Another process repeats its people, and so they stay fresh for ours; our own are repeated by us.
       const isNew = (known?.json ?? null) !== json || (typeof owner === 'string' && json !== null)

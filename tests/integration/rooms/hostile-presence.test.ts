@@ -46,6 +46,22 @@ describe('S8 presence', () => {
     expect(seen.people.map((one) => one.id).sort()).toEqual(['bob', 'flo'])
   })
 
+  it('under the client id of somebody whose line is down is not told: they come back to it', async () => {
+    const seen = watchPresence(ada)
+    const bob = await room.raw('bob')
+    bob.send(awarenessMessage([[50, 1, {}]]))
+    await until(() => seen.people.length === 1, 'Bob is there')
+    bob.socket.terminate()
+    await until(() => seen.people.length === 0, 'Bob is gone')
+    const mallory = await room.raw()
+    mallory.send(awarenessMessage([[50, 9, {}]]))
+    await pause(200)
+    expect(seen.people).toEqual([])
+    const again = await room.raw('bob')
+    again.send(awarenessMessage([[50, 1, {}]]))
+    await until(() => seen.people[0]?.id === 'bob', 'Bob is back')
+  })
+
   it('of more than 4 kB loses its cursor', async () => {
     const seen = watchPresence(ada)
     const mallory = await room.raw()

@@ -7,7 +7,7 @@ import { createPresence, type Presence } from '#server/rooms/presence.ts'
 
 const personOf = (id: string): RoomPerson => ({ id, name: `Name of ${id}`, color: '#0b6175', isGuest: false })
 const BOB = 77
-const LINE = {}
+const [LINE, OTHER_LINE] = [{}, {}]
 const NOW = Date.UTC(2026, 0, 1)
 
 let page: Awareness
@@ -50,5 +50,25 @@ describe('a count that a client made up', () => {
   it('leaves room for what comes after it', () => {
     tell(LINE, 'bob', Number.MAX_SAFE_INTEGER, NOW)
     for (const cellId of ['a', 'b', 'c']) expect(tell(LINE, 'bob', 1, NOW, { cursor: { cellId } })).toBe(true)
+  })
+})
+
+describe('a client id', () => {
+  it('stays with the person who brought it while their line is down, in every process', () => {
+    tell(LINE, 'bob', 1, NOW)
+    applyAwarenessUpdate(page, presence.leave(LINE)!, 'test')
+    expect(seen()).toBeUndefined()
+    for (const owner of [OTHER_LINE, 'second']) expect(tell(owner, 'mallory', 9, NOW + 1_000)).toBe(false)
+    expect(tell(OTHER_LINE, 'bob', 1, NOW + 2_000)).toBe(true)
+    expect(seen()).toBe('bob')
+  })
+
+  it('is anybody’s again when it was not used for long', () => {
+    tell(LINE, 'bob', 1, NOW)
+    presence.leave(LINE)
+    presence.expire(NOW + 9 * 60_000)
+    expect(tell(OTHER_LINE, 'mallory', 1, NOW + 9 * 60_000)).toBe(false)
+    presence.expire(NOW + 11 * 60_000)
+    expect(tell(OTHER_LINE, 'mallory', 1, NOW + 11 * 60_000)).toBe(true)
   })
 })
