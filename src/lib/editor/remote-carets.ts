@@ -83,6 +83,7 @@ class CaretBar implements IDisposable {
     this.#monaco = monaco
     this.#target = target
     this.#node.className = 'remote-caret'
+    this.#node.dataset.clientId = String(clientId)
     this.#node.append(document.createElement('span'))
     this.#widget = {
       getId: () => `remote-caret-${clientId}`,

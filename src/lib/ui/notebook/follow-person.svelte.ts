@@ -41,13 +41,14 @@ export class FollowPerson {
 }
 
 /** Brings the followed person's caret, or else their cell, to the middle of the page. */
-export function showPlaceOf({ name, cursor }: Presence): void {
+export function showPlaceOf({ clientId, cursor }: Presence): void {
   const cell = cursor === null ? null : document.getElementById(`cell-${cursor.cellId}`)
   if (cell === null) return
-  const caret = [...cell.querySelectorAll('.remote-caret')].find((one) => one.textContent === name)
+  // By the tab: one person may have several in this cell.
+  const caret = cell.querySelector(`.remote-caret[data-client-id="${clientId}"]`)
   const target = caret ?? cell
   const { top, bottom } = target.getBoundingClientRect()
   if (top >= innerHeight * 0.2 && bottom <= innerHeight * 0.8) return
   const isCalm = matchMedia('(prefers-reduced-motion: reduce)').matches
-  target.scrollIntoView({ block: caret === undefined && bottom - top > innerHeight * 0.6 ? 'start' : 'center', behavior: isCalm ? 'auto' : 'smooth' })
+  target.scrollIntoView({ block: caret === null && bottom - top > innerHeight * 0.6 ? 'start' : 'center', behavior: isCalm ? 'auto' : 'smooth' })
 }
