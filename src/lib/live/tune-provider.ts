@@ -1,16 +1,21 @@
 /**
- * Where a room needs something else than y-websocket does: whose presence it tells, what it believes of it, and what it
- * remembers of a line that is gone.
+ * Where a room needs something else than y-websocket does: whose presence it tells, what it believes of it, what it
+ * remembers of a line that is gone, and how soon it takes a silent one for dead.
  */
 import { createEncoder, toUint8Array, writeVarUint, writeVarUint8Array } from 'lib0/encoding'
 import { encodeAwarenessUpdate } from 'y-protocols/awareness'
 import type { WebsocketProvider } from 'y-websocket'
 import { MESSAGE } from '#lib/domain/room.ts'
 
+/** The room speaks every 14 s. The provider waits for 30 s and looks every 3 s: longer than the 30 s that are promised. */
+const SILENCE_MS = 28_000
+const LOOK_EVERY_MS = 1_000
+
 export function tuneProvider(provider: WebsocketProvider): void {
   tellOwnPresenceOnly(provider)
   keepOwnPresence(provider)
   forgetWithTheLine(provider)
+  noticeSilence(provider)
 }
 
 /** The provider would echo everybody's state back to the server with each change; only our own is ours to tell. */
@@ -43,4 +48,13 @@ function forgetWithTheLine(provider: WebsocketProvider): void {
     if (status !== 'disconnected') return
     for (const id of meta.keys()) if (id !== clientID) meta.delete(id)
   })
+}
+
+function noticeSilence(provider: WebsocketProvider): void {
+  clearInterval(provider._checkInterval)
+  provider._checkInterval = setInterval(() => {
+    const { ws, wsconnected, wsLastMessageReceived } = provider
+    // A dead line may not tell of its end for long, whatever one asks of it.
+    if (wsconnected && wsLastMessageReceived < Date.now() - SILENCE_MS) ws?.onclose?.(new CloseEvent('close'))
+  }, LOOK_EVERY_MS)
 }

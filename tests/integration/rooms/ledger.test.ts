@@ -24,7 +24,7 @@ const WRITERS = 6
 const CELLS = ['one', 'two', 'three'] as CellId[]
 const POSTGRES_EVERY = 8
 const KEY_MS = 60
-/** A frozen line is noticed by the page after 30 s of silence. */
+/** A frozen line is noticed by the page after 28 s of silence. */
 const HEAL_WITHIN_MS = 60_000
 
 let postgres: OwnPostgres

@@ -66,6 +66,15 @@ describe('a line that breaks', () => {
   })
 })
 
+describe('F13 a line that is silent', () => {
+  it('is taken for dead within 30 s, and for alive between two beats of the room', () => {
+    vi.advanceTimersByTime(27_000)
+    expect([PlayedSocket.all.length, provider.wsconnected]).toEqual([1, true])
+    vi.advanceTimersByTime(3_000)
+    expect(PlayedSocket.all).toHaveLength(2)
+  })
+})
+
 describe('what the server says of ourselves', () => {
   it('is what we told before: where we are now stays, and is told again', () => {
     const { awareness } = provider
