@@ -66,7 +66,8 @@ export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<Cel
 
 /** Resolves when it is gone for good; the library's own way does not wait for that. */
 export async function forgetLocalCopy(copy: IndexeddbPersistence): Promise<void> {
-  await copy.destroy()
+  // One that never opened cannot be closed.
+  await copy.destroy().catch(() => undefined)
   await new Promise<void>((resolve) => {
     const request = indexedDB.deleteDatabase(copy.name)
     for (const end of ['success', 'error', 'blocked']) request.addEventListener(end, () => resolve())

@@ -13,7 +13,7 @@ const ENDINGS: Record<number, Omit<RoomEnding, 'code'>> = {
   4410: { reason: 'share-ended', message: 'This link has ended. Ask the person who sent it for a new one.' },
   1007: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
   1008: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
-  1009: { reason: 'too-large', message: 'One change is too large to save: at most 7 MB at once, in at most 50,000 separate pieces. Undo it or copy it elsewhere, then reload.' },
+  1009: { reason: 'too-large', message: 'What you changed is too large to save: at most 7 MB at once, in at most 50,000 separate pieces. Download or copy it, then reload and bring it back in smaller parts.' },
 }
 
 const FALLBACK = { reason: 'not-allowed', message: 'The server closed this notebook. Reload to try again.' } as const

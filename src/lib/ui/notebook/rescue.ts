@@ -24,14 +24,20 @@ export function downloadNotebook({ title, cells }: NotebookSession): void {
   keepFile(new Blob([percentText(cells)], { type: EXPORT_MEDIA.py }), exportFileName(title, 'py'))
 }
 
-/** False when this browser has no room for it; then nothing may be thrown away. */
-export function carryOver(notebookId: string, cells: readonly Cell[]): boolean {
-  try {
-    sessionStorage.setItem(keyOf(notebookId), JSON.stringify(cells))
-    return true
-  } catch {
-    return false
+/** Keeps what this tab has room for, beside what it carries already, and answers the rest: the largest, so that most are kept. */
+export function carryOver(notebookId: string, cells: readonly Cell[]): readonly Cell[] {
+  const earlier = carriedCells(notebookId).filter(({ id, source }) => !cells.some((cell) => cell.id === id && cell.source === source))
+  const bySize = cells.toSorted((a, b) => b.source.length - a.source.length)
+  for (let out = 0; out < bySize.length; out += 1) {
+    const left = bySize.slice(0, out)
+    try {
+      sessionStorage.setItem(keyOf(notebookId), JSON.stringify([...earlier, ...cells.filter((cell) => !left.includes(cell))]))
+      return left
+    } catch {
+      // Full; what was there is there still.
+    }
   }
+  return bySize
 }
 
 export function carriedCells(notebookId: string): Cell[] {
