@@ -96,7 +96,7 @@ test('where a browser keeps nothing, the page asks before it is left with edits 
   product.web.kill('SIGKILL')
   await expect(page.getByText(/Reconnecting|Offline/).first()).toBeVisible()
   await page.keyboard.type('at sea')
-  await expect(page.getByText(/6 edits kept here/)).toBeVisible()
+  await expect(page.getByText(/6 edits only on this page/)).toBeVisible()
   const asked = page.waitForEvent('dialog')
   await page.close({ runBeforeUnload: true })
   const question = await asked

@@ -65,7 +65,7 @@ test('F14: another history under an offline page is never merged and never silen
 
   const alert = owner.page.getByRole('alert').filter({ hasText: 'of yours' })
   await expect(alert).toContainText('This notebook was replaced by another version', { timeout: 20_000 })
-  await expect(alert).toContainText('of yours are on this page only')
+  await expect(alert).toContainText('of yours are not saved, but kept in this browser')
   await expect(badge(owner.page, 'Not saved')).toBeVisible()
   const [download] = await Promise.all([owner.page.waitForEvent('download'), owner.page.getByRole('button', { name: 'Download what is here' }).click()])
   expect(download.suggestedFilename()).toBe('Two histories.py')

@@ -12,6 +12,8 @@ import type * as Y from 'yjs'
 const UNSAVED = 'unsaved'
 /** What is saved within this time, as nearly everything is, is never noted. */
 const NOTE_AFTER_MS = 300
+/** `abort` is of a transaction: it comes up to its database. */
+const ENDS_OF_COPY = ['abort', 'close', 'versionchange']
 
 /** `person`: their id; empty for guests. */
 export interface CopyOf {
@@ -62,6 +64,17 @@ export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<Cel
       write()
     },
   }
+}
+
+/** Tells once when an open copy takes nothing more: no room left, or cleared, or dropped by another tab. What is missing in it is never made up for. */
+export function watchCopy(copy: IndexeddbPersistence, onLost: () => void): void {
+  const lost = (): void => {
+    for (const end of ENDS_OF_COPY) copy.db?.removeEventListener(end, lost)
+    // It would go on to write, and each edit would fail with it.
+    void copy.destroy()
+    onLost()
+  }
+  for (const end of ENDS_OF_COPY) copy.db?.addEventListener(end, lost)
 }
 
 /** Resolves when it is gone for good; the library's own way does not wait for that. */

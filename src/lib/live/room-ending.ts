@@ -6,10 +6,10 @@ export interface RoomEnding {
 }
 
 const ENDINGS: Record<number, Omit<RoomEnding, 'code'>> = {
-  4401: { reason: 'sign-in-needed', message: 'You are signed out. Sign in again to go on; what you typed is kept in this browser.' },
+  4401: { reason: 'sign-in-needed', message: 'You are signed out. Sign in again to go on.' },
   4403: { reason: 'not-allowed', message: 'You no longer have access to this notebook. Ask an owner of the workspace.' },
   4404: { reason: 'not-found', message: 'This notebook is gone, or you have no access to it.' },
-  4409: { reason: 'epoch-conflict', message: 'This notebook was replaced by another version. Reload to see it; what you have here is kept in this browser.' },
+  4409: { reason: 'epoch-conflict', message: 'This notebook was replaced by another version. Reload to see it.' },
   4410: { reason: 'share-ended', message: 'This link has ended. Ask the person who sent it for a new one.' },
   1007: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
   1008: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },

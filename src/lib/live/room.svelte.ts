@@ -12,7 +12,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, type UnsavedNote } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, watchCopy, type UnsavedNote } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
@@ -43,11 +43,13 @@ export interface Room {
   readonly doc: Y.Doc
   readonly awareness: Awareness
   readonly status: RoomStatus
-  /** Local edits that are not committed on the server. */
+  /** Local edits that are not committed on the server; all that a copy of an earlier visit brought counts as one. */
   readonly unsaved: number
+  /** How many edits those are, as far as this page knows: `some` while a copy of an earlier visit holds more. */
+  readonly knownUnsaved: number | 'some'
   /** There is something to show: from the server or from this browser's copy. */
   readonly isLoaded: boolean
-  /** What is typed here outlives this tab. Not where a browser keeps nothing, as in some private windows. */
+  /** What is typed here outlives this tab. Not where a browser keeps nothing, as in some private windows, or nothing more. */
   readonly isKept: boolean
   /** What the server says now; it may change while the page is open. Null until it has said so. */
   readonly rights: RoomRights | null
@@ -76,9 +78,12 @@ export function openRoom(options: RoomOptions): Room {
   let note: UnsavedNote | null = null
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
-    unsaved: 0, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
+    unsaved: 0, hasBrought: false, hasEarlier: false, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
-  const count = (): void => void (state.unsaved = edits.count)
+  const count = (): void => {
+    state.unsaved = edits.count
+    state.hasBrought = edits.hasBrought
+  }
   // Who may only read has nothing to keep; who may write from now on does.
   const keepCopy = (): void => {
     if (copy !== null) return
@@ -88,10 +93,12 @@ export function openRoom(options: RoomOptions): Room {
     note = noteUnsaved(kept, touched)
     kept.once('synced', () => {
       state.isKept = true
+      watchCopy(kept, () => (state.isKept = false))
       state.hasCopy = doc.store.clients.size > 0
       void readUnsaved(kept).then((ids) => {
         note?.was(ids)
         if (edits.count > 0) for (const id of ids) touched.add(id)
+        state.hasEarlier = ids.length > 0
         note?.changed()
       }).catch(() => undefined)
     })
@@ -100,7 +107,8 @@ export function openRoom(options: RoomOptions): Room {
   // Before the provider's own listener: an edit is counted before the message that carries it.
   doc.on('update', (_update: Uint8Array, origin: unknown) => {
     if (origin === provider) return
-    edits.edited()
+    if (copy !== null && origin === copy) edits.brought()
+    else edits.edited()
     count()
   })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
@@ -160,6 +168,10 @@ export function openRoom(options: RoomOptions): Room {
     },
     get unsaved() {
       return state.unsaved
+    },
+    get knownUnsaved() {
+      if (!state.hasBrought) return state.unsaved
+      return state.hasEarlier ? 'some' : state.unsaved - 1
     },
     get isLoaded() {
       return state.hasSynced || state.hasCopy

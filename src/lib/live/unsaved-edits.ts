@@ -11,13 +11,24 @@ export class UnsavedEdits {
   #sent: { kind: SentKind; upTo: number }[] = []
   #acknowledged = 0
   #hasWhole = false
+  #broughtAt = 0
 
   get count(): number {
     return this.#edits - this.#saved
   }
 
+  /** What a copy of an earlier visit brought, counted as one edit, is not acknowledged yet. */
+  get hasBrought(): boolean {
+    return this.#saved < this.#broughtAt
+  }
+
   edited(): void {
     this.#edits += 1
+  }
+
+  brought(): void {
+    this.#edits += 1
+    this.#broughtAt = this.#edits
   }
 
   socketOpened(): void {

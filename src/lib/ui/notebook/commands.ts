@@ -12,6 +12,7 @@ import type { CellModel } from './cell-model.svelte.ts'
 import type { CellEdits } from './edit-cells.ts'
 import { makeHeading } from './make-heading.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
+import { unsavedSentence } from './unsaved-words.ts'
 
 export interface CommandContext {
   session: NotebookSession
@@ -112,8 +113,7 @@ export function toggleOutput(session: NotebookSession, id: CellId): void {
 /** Saving happens by itself; fingers that press Ctrl+S may give the moment a name, or hear that it is saved. */
 function saveSentence({ room }: NotebookSession): string {
   if (room === null || room.status === 'connecting') return 'The notebook is still opening.'
-  if (room.unsaved === 0) return 'Everything is saved, as always: each change goes to the server as you type.'
-  return `${room.unsaved === 1 ? 'One edit is' : `${room.unsaved} edits are`} not saved yet, but kept in this browser.`
+  return unsavedSentence(room) ?? 'Everything is saved, as always: each change goes to the server as you type.'
 }
 
 export const COMMANDS: readonly Command[] = [

@@ -1,0 +1,84 @@
+/** F1, F14: a room beside its copy in the browser: what it says of edits that are kept there, and of a copy that takes no more. */
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as Y from 'yjs'
+import { createNotebook } from '#lib/document/create-notebook.ts'
+import { cellText } from '#lib/document/read-notebook.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import { openRoom, type Room } from '#lib/live/room.svelte.ts'
+import { fakeCopies } from '../../support/fake-copies.ts'
+
+vi.mock('y-indexeddb', async () => ({ IndexeddbPersistence: (await import('../../support/fake-copies.ts')).FakeCopy }))
+
+const A = 'a' as CellId
+let room: Room
+
+class NoServer {
+  readyState = 0
+  send = () => {}
+  close = () => {}
+}
+
+/** A notebook of one cell in this browser; `unsaved` is what its last visit noted. */
+function keep(unsaved: CellId[]): void {
+  const doc = new Y.Doc()
+  createNotebook(doc, { title: 'Kept', cells: [{ id: A, kind: 'python', source: 'x' }] })
+  fakeCopies.set('dataharbour-notebook-n-me-1', { update: Y.encodeStateAsUpdate(doc), unsaved })
+}
+
+async function open(): Promise<EventTarget | undefined> {
+  room = openRoom({ notebookId: 'n', person: 'me', epoch: 1, canEdit: true, url: 'ws://nowhere/rooms', WebSocketClass: NoServer as never })
+  await vi.advanceTimersByTimeAsync(0)
+  return fakeCopies.opened.at(-1)?.db
+}
+
+const type = (letters: string) => [...letters].forEach((letter) => cellText(room.doc, A)?.insert(0, letter))
+
+beforeEach(() => {
+  vi.useFakeTimers()
+  vi.stubGlobal('indexedDB', {})
+  for (const name of ['addEventListener', 'removeEventListener']) vi.stubGlobal(name, () => {})
+})
+afterEach(() => {
+  room.close()
+  fakeCopies.clear()
+  vi.useRealTimers()
+  vi.unstubAllGlobals()
+})
+
+describe('edits beside a copy', () => {
+  it('are counted as they are typed, and not what was saved on an earlier visit', async () => {
+    keep([])
+    await open()
+    expect(room).toMatchObject({ isKept: true, isLoaded: true, knownUnsaved: 0 })
+    type('abc')
+    expect(room.knownUnsaved).toBe(3)
+  })
+
+  it('have no number where an earlier visit left some unsaved', async () => {
+    keep([A])
+    await open()
+    expect(room.knownUnsaved).toBe('some')
+    type('abc')
+    expect(room.knownUnsaved).toBe('some')
+    expect([...room.editedCells]).toEqual([A])
+  })
+
+  it('are not called saved before the server says so, whatever the copy says', async () => {
+    keep([])
+    await open()
+    expect(room.unsaved).toBe(1)
+  })
+})
+
+describe('a copy that takes nothing more', () => {
+  it.each(['abort', 'close', 'versionchange'])('is noticed (%s), and typing goes on', async (end) => {
+    keep([])
+    const db = await open()
+    db?.dispatchEvent(new Event(end))
+    expect(room.isKept).toBe(false)
+    type('still here ')
+    expect(cellText(room.doc, A)?.toString()).toContain('x')
+    expect(room.knownUnsaved).toBe(11)
+    expect(fakeCopies.opened.at(-1)?.isWriting).toBe(false)
+  })
+})
