@@ -108,3 +108,23 @@ test('where a browser keeps nothing, the page asks before it is left with edits 
   await expect.poll(() => textOf(owner.page, 1)).toBe('at sea')
   await context.close()
 })
+
+test('a visitor who comes back and cannot reach the room goes on with the copy, and the badge says so', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'No line', [{ kind: 'python', source: 'x' }])
+  const page = await owner.page.context().newPage()
+  await openNotebook(page, notebook)
+  let isCut = true
+  await page.routeWebSocket(/\/rooms\//, (socket) => void (isCut ? socket.close() : socket.connectToServer()))
+  await page.reload()
+  await expect(page.getByText('Reconnecting…')).toBeVisible()
+  await enterCell(page, 1)
+  await page.keyboard.type(' = 1', { delay: 5 })
+  await expect(page.getByText('Reconnecting: 4 edits kept here')).toBeVisible()
+  // Another visit cannot count what this one left.
+  await page.waitForTimeout(700)
+  await page.reload()
+  await expect(page.getByText('Reconnecting: edits kept here')).toBeVisible()
+  isCut = false
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
+  expect(await textOf(page, 1)).toBe('x = 1')
+})

@@ -17,7 +17,7 @@ import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 
-/** `connecting` until the first sync; then what a badge may say. */
+/** `connecting` until the first sync, or until this browser's copy has to do for it; then what a badge may say. */
 export type RoomStatus = 'connecting' | 'saved' | 'saving' | 'offline' | 'reconnecting' | 'refused'
 
 export interface RoomOptions {
@@ -69,6 +69,8 @@ export interface Room {
 }
 
 const RECONNECT_WITHIN_MS = 2_500
+/** The first sync says what is true; a browser without the server goes on with its own copy after a moment. */
+const COPY_AFTER_MS = 1_500
 
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
@@ -76,8 +78,9 @@ export function openRoom(options: RoomOptions): Room {
   const touched = new Set<CellId>()
   let copy: IndexeddbPersistence | null = null
   let note: UnsavedNote | null = null
+  let copyTimer: ReturnType<typeof setTimeout> | undefined
   const state = $state({
-    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
+    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, hasBrought: false, hasEarlier: false, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
   const count = (): void => {
@@ -95,6 +98,7 @@ export function openRoom(options: RoomOptions): Room {
       state.isKept = true
       watchCopy(kept, () => (state.isKept = false))
       state.hasCopy = doc.store.clients.size > 0
+      if (state.hasCopy) copyTimer = setTimeout(() => (state.isOnCopy = true), COPY_AFTER_MS)
       void readUnsaved(kept).then((ids) => {
         note?.was(ids)
         if (edits.count > 0) for (const id of ids) touched.add(id)
@@ -203,6 +207,7 @@ export function openRoom(options: RoomOptions): Room {
     },
     close: () => {
       stopWatching()
+      clearTimeout(copyTimer)
       note?.stop()
       provider.destroy()
       doc.destroy()
@@ -214,6 +219,7 @@ interface RoomState {
   isConnected: boolean
   isSynced: boolean
   hasSynced: boolean
+  isOnCopy: boolean
   isOnline: boolean
   unsaved: number
   canEdit: boolean
@@ -230,7 +236,7 @@ function statusOf(state: RoomState): RoomStatus {
     return state.unsaved === 0 ? 'saved' : state.isOnline ? 'saving' : 'offline'
   }
   if (!state.isOnline) return 'offline'
-  return state.hasSynced ? 'reconnecting' : 'connecting'
+  return state.hasSynced || state.isOnCopy ? 'reconnecting' : 'connecting'
 }
 
 const refusalOf = (state: RoomState): string | null =>

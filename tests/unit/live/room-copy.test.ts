@@ -70,6 +70,23 @@ describe('edits beside a copy', () => {
   })
 })
 
+describe('a page that no server answers', () => {
+  it('is opening for a moment, and then goes on with its copy and says that it is not connected', async () => {
+    keep([])
+    await open()
+    expect(room.status).toBe('connecting')
+    await vi.advanceTimersByTimeAsync(2_000)
+    type('ab')
+    expect(room).toMatchObject({ status: 'reconnecting', knownUnsaved: 2, isKept: true })
+  })
+
+  it('stays opening where this browser has nothing to show', async () => {
+    await open()
+    await vi.advanceTimersByTimeAsync(10_000)
+    expect(room).toMatchObject({ status: 'connecting', isLoaded: false })
+  })
+})
+
 describe('a copy that takes nothing more', () => {
   it.each(['abort', 'close', 'versionchange'])('is noticed (%s), and typing goes on', async (end) => {
     keep([])
