@@ -62,8 +62,11 @@ async function findSame(tx: Transaction, runId: RunId, cellId: CellId, path: str
   return same === undefined ? refuse('manifest-invalid', 'A table of this cell was not kept: its place is already taken.') : accept(same.id)
 }
 
-/** Exactly one numbered folder below the prefix: no `..`, no other cell's. */
-export const isBelow = (path: string, prefix: string): boolean => path.startsWith(`${prefix}/`) && /^\d{1,6}$/.test(path.slice(prefix.length + 1))
+/** As store_result.py names it: by its number, and by chance where another attempt's table lay there or its types could not be written. */
+const FOLDER = /^\d{1,6}(-[0-9a-f]{6}){0,2}$/
+
+/** Exactly one folder of a table below the prefix: no `..`, no other cell's. */
+export const isBelow = (path: string, prefix: string): boolean => path.startsWith(`${prefix}/`) && FOLDER.test(path.slice(prefix.length + 1))
 
 /** A later attempt writes beside the first one's tables, never over them. */
 export function resultPrefix(run: { workspaceId: string; id: string; attempt: number }, cellId: CellId): string {

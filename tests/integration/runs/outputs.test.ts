@@ -5,10 +5,12 @@ import type { TraceLink } from '#lib/domain/error-trace.ts'
 import type { OmittedText, Output } from '#lib/domain/feed.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { HEAD_CHARS, TAIL_CHARS } from '#lib/domain/long-text.ts'
+import { loadConfig } from '#server/config.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
+import { createReader } from '#server/reader/create-reader.ts'
 import { cancelRun } from '#server/runs/cancel-run.ts'
 import { readText, streamText } from '#server/runs/read-text.ts'
-import { outputs as outputRows } from '#server/store/schema/runs.ts'
+import { outputs as outputRows, results } from '#server/store/schema/runs.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
 const S3 = {
@@ -107,6 +109,34 @@ describe('a display', () => {
     const notebook = await world.addNotebook()
     const { outputs } = await world.run(notebook, `import base64\nfrom IPython.display import Image\nImage(base64.b64decode("${png}"), width=50)`)
     expect(outputs).toMatchObject([{ kind: 'display', size: { width: 50 } }])
+  })
+})
+
+describe('a table', () => {
+  const meddled = (how: string): string => `import deltalake, pandas as pd, pyarrow as pa
+write = deltalake.write_deltalake
+def meddled(url, table, **more):
+    deltalake.write_deltalake = write
+    ${how}
+    return write(url, table, **more)
+deltalake.write_deltalake = meddled
+pd.DataFrame({"n": [7], "l": [[1, 2]]})`
+
+  it.each([
+    ['whose types cannot be written is kept with its nested values as text', 'raise ValueError("no such type")', [['7', '[1, 2]']]],
+    ['whose place is taken is kept beside it', 'write(url, pa.table({"other": [1]}), **more)', [['7', ['1', '2']]]],
+  ])('%s, and its rows are shown', async (_what, how, rows) => {
+    const { run, outputs } = await world.run(await world.addNotebook(), meddled(how))
+    expect([run.state, outputs]).toMatchObject(['succeeded', [{ kind: 'result', rows: 1, truncated: false }]])
+    const [row] = await world.db.select().from(results).where(eq(results.runId, run.id))
+    expect(row?.path).toMatch(/\/c1\/0-[0-9a-f]{6}$/)
+    const config = loadConfig({ ...process.env, AUTH_SECRET: 'a-secret-for-tests-only-0123456789', DATAHARBOUR_DATA: world.dataDir })
+    const reader = createReader({ config, log: world.deps.log, objects: createMinioObjects(S3) })
+    try {
+      expect(await reader.page(row!, { offset: 0, limit: 10, sort: [], filter: [] })).toMatchObject({ ok: true, value: { rows, total: 1 } })
+    } finally {
+      await reader.close()
+    }
   })
 })
 

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { joinOutputs } from '#server/runs/join-outputs.ts'
-import { resultPrefix } from '#server/runs/record-result.ts'
+import { isBelow, resultPrefix } from '#server/runs/record-result.ts'
 import { storable } from '#server/runs/storable.ts'
 import { createDisplayLimit, DISPLAY_LIMIT, DISPLAYS_LIMIT } from '#workers/runs/limit-displays.ts'
 import { shownFrom } from '#workers/runs/output-from-message.ts'
@@ -116,4 +116,10 @@ describe('what is stored', () => {
     expect(resultPrefix({ ...run, attempt: 1 }, 'c' as CellId)).toBe('ws/w/results/r/c')
     expect(resultPrefix({ ...run, attempt: 2 }, 'c' as CellId)).toBe('ws/w/results/r/c/a2')
   })
+
+  it.each(['0', '12', '0-a1b2c3', '12-a1b2c3-d4e5f6'])('may be a table called %s', (name) => expect(isBelow(`ws/w/results/r/c/${name}`, 'ws/w/results/r/c')).toBe(true))
+  it.each(['', 'a2', 'a2/0', '0/', '0/1', '../d/0', '0-', '0-a1b2c', '0-A1B2C3', '0-a1b2c3-', '0-a1b2c3/0', '0-a1b2c3-a1b2c3-a1b2c3', '1234567', '0\n', '0-../..'])('is no table called %j [S24]', (name) => {
+    expect(isBelow(`ws/w/results/r/c/${name}`, 'ws/w/results/r/c')).toBe(false)
+  })
+  it('is no table of another cell', () => expect(isBelow('ws/w/results/r/d/0', 'ws/w/results/r/c')).toBe(false))
 })
