@@ -1,9 +1,10 @@
 /**
  * Looks at an uploaded file: how it is to be read, its columns with the types that fit every one of its first rows, and
- * some rows. Numbers with a zero in front stay text, since they are codes: nothing is lost by a guess.
+ * some rows. Numbers with a zero in front stay text, since they are codes, and so do those with more digits than a double
+ * keeps: nothing is lost by a guess.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportType, type Reading } from '#lib/domain/import.ts'
+import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportColumn, type ImportType, type Reading } from '#lib/domain/import.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readRows } from './engine.ts'
 import { quote } from './filter-clause.ts'
@@ -45,8 +46,19 @@ async function lookAtTyped(connection: DuckDBConnection, url: string, format: 'j
   const source = format === 'parquet' ? sourceTable({ url, reading: { format } }, [], false) : jsonTable(url)
   const described = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name, type]) => ({ from: String(name), given: String(type) }))
   const plain = columnNames(described.map(({ from }) => from))
-  const columns = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))
-  return { reading: { format }, columns, rows: await readShown(connection, source, described.map(({ from }) => from)) }
+  const typed = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))
+  const rounded = await findRounded(connection, url, typed.filter(({ type }) => type === 'double'))
+  const columns = typed.map((column) => (rounded.has(column.from) ? { ...column, type: 'string' as const } : column))
+  const shown = rounded.size === 0 ? source : sourceTable({ url, reading: { format: 'json' } }, columns, false)
+  return { reading: { format }, columns, rows: await readShown(connection, shown, described.map(({ from }) => from)) }
+}
+
+/** What JSON has as numbers, but with more digits than a double keeps: as text they are as they were written. */
+async function findRounded(connection: DuckDBConnection, url: string, doubles: readonly ImportColumn[]): Promise<Set<string>> {
+  if (doubles.length === 0) return new Set()
+  const isKept = doubles.map(({ from }) => `count(${quote(from)}) = count(${typedValue('double', quote(from))})`)
+  const [kept = []] = await readRows(connection, `SELECT ${isKept.join(', ')} FROM (SELECT * FROM ${sourceTable({ url, reading: { format: 'json' } }, doubles, false)} LIMIT ${sampleOf(doubles.length)})`)
+  return new Set(doubles.filter((_, at) => kept[at] === false).map(({ from }) => from))
 }
 
 /** JSON’s own words, read anew as text, so that a later value that is no number is a bad value and no failure. */

@@ -17,6 +17,7 @@ const LINE_MAX = 4_000_000
 /** What is read at once, by each of two threads: DuckDB's own choice is sixteen lines. */
 const BUFFER_BYTES = 16_000_000
 const OBJECT_MAX = 16_000_000
+const DOUBLE_DIGITS = 15
 
 export const textColumns = (width: number): string[] => Array.from({ length: width }, (_, at) => `c${at}`)
 /** JSON with the types that its first rows have. */
@@ -76,8 +77,8 @@ export function typedValue(type: Exclude<ImportType, 'string' | 'as-is'>, text: 
   const when = (pattern: string, value: string): string => `CASE WHEN regexp_full_match(${text}, ${literal(pattern)}) THEN ${value} END`
   switch (type) {
     case 'bigint': return when('[+-]?\\d{1,19}', `TRY_CAST(${text} AS BIGINT)`)
-    case 'double': return when('[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[Nn]a[Nn]|[+-]?[Ii]nf(inity)?', `TRY_CAST(${text} AS DOUBLE)`)
-    case 'double-comma': return when('[+-]?(\\d{1,3}(\\.\\d{3})+|\\d+)(,\\d+)?', `TRY_CAST(replace(replace(${text}, '.', ''), ',', '.') AS DOUBLE)`)
+    case 'double': return when('[+-]?(\\d+\\.?\\d*|\\.\\d+)([eE][+-]?\\d+)?|[Nn]a[Nn]|[+-]?[Ii]nf(inity)?', doubleOf(text))
+    case 'double-comma': return when('[+-]?(\\d{1,3}(\\.\\d{3})+|\\d+)(,\\d+)?', doubleOf(`replace(replace(${text}, '.', ''), ',', '.')`))
     case 'decimal': return when('[+-]?\\d{0,28}(\\.\\d{0,10})?', `TRY_CAST(${text} AS DECIMAL(38,10))`)
     case 'boolean': return `CASE lower(${text}) WHEN 'true' THEN true WHEN 'false' THEN false WHEN 'yes' THEN true WHEN 'no' THEN false WHEN 't' THEN true WHEN 'f' THEN false WHEN '1' THEN true WHEN '0' THEN false END`
     case 'date': return when('\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}', `TRY_CAST(${text} AS DATE)`)
@@ -86,3 +87,14 @@ export function typedValue(type: Exclude<ImportType, 'string' | 'as-is'>, text: 
     case 'timestamp': return when('\\d{4}-\\d{1,2}-\\d{1,2}([ T]\\d{1,2}:\\d{2}(:\\d{2}(\\.\\d{1,6})?)?( ?(Z|[+-]\\d{2}(:?\\d{2})?))?)?', `TRY_CAST(${text} AS TIMESTAMPTZ)`)
   }
 }
+
+/** Any number of 15 digits is one that a double keeps. A longer one has to come back as it was written, as short as may be or in full; with an exponent it was a double before. The quick ways first. */
+function doubleOf(text: string): string {
+  const value = `TRY_CAST(${text} AS DOUBLE)`
+  const [short, full] = [`CAST(${value} AS VARCHAR)`, `printf('%.17g', ${value})`]
+  const keeps = [`strlen(${text}) <= ${DOUBLE_DIGITS}`, `${short} = ${text}`, `contains(lower(${text}), 'e')`, ...[short, full].map((written) => `${digitsOf(written)} = ${digitsOf(text)}`)]
+  return `CASE ${keeps.map((holds) => `WHEN ${holds} THEN ${value}`).join(' ')} END`
+}
+
+/** From the first to the last that is no zero. */
+const digitsOf = (number: string): string => `trim(translate(split_part(${number}, 'e', 1), '.+-', ''), '0')`

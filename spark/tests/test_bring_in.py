@@ -75,7 +75,9 @@ def test_hours_go_on_behind_a_day():
 
 
 def test_numbers_and_places():
-    assert [number_text(text) for text in ("1", "1.0", "1E3", "0.1", "123456789012345678")] == ["1", "1", "1000", "0.1", "1.2345678901234568e+17"]
+    assert [number_text(text) for text in ("1", "1.0", "1E3", "0.1", "0.10000000000000001", "1.2345678901234568E+17")] == ["1", "1", "1000", "0.1", "0.1", "1.2345678901234568e+17"]
+    for whole in ("123456789012345678", "-89490200001234567890", "0.12345678901234567890"):
+        assert number_text(whole) == whole
     assert [place_of(name) for name in ("A1", "Z9", "AA1", "ALL1")] == [0, 25, 26, 999]
 
 

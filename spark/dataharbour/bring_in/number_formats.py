@@ -51,4 +51,7 @@ def date_text(number, is_1904):
 def number_text(text):
     """As a person would write it: `1`, not `1.0`; nothing of it rounded."""
     value = float(text)
+    # Excel keeps 15 digits and writes up to 17; of other programs there may be more, which no float keeps.
+    if len(text) > 15 and "e" not in text.lower() and ("." not in text or len(re.sub(r"\D", "", text).strip("0")) > 17):
+        return text
     return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)

@@ -26,7 +26,7 @@ export const TYPE_NAMES: Record<ImportType, string> = {
 }
 /** “3 values cannot be read as …” */
 export const READ_AS: Record<ImportType, string> = {
-  string: 'text', bigint: 'a whole number', double: 'a number', 'double-comma': 'a number with a comma', decimal: 'an exact number', boolean: 'true or false',
+  string: 'text', bigint: 'a whole number', double: 'a number of up to 15 digits', 'double-comma': 'a number of up to 15 digits with a comma', decimal: 'an exact number', boolean: 'true or false',
   date: 'a date', 'date-dmy': 'a date of day, month and year', 'date-mdy': 'a date of month, day and year', timestamp: 'a date and time', 'as-is': 'the file’s own type',
 }
 

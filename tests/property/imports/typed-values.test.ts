@@ -22,6 +22,9 @@ describe('a text', () => {
   it.each<[Typed, string, string | null]>([
     ['bigint', '9223372036854775807', '9223372036854775807'], ['bigint', '9223372036854775808', null], ['bigint', '1.0', null], ['bigint', '1e3', null], ['bigint', '+5', '5'],
     ['double', '1e3', '1000.0'], ['double', '1_000', null], ['double', '1,5', null], ['double', '0x10', null],
+    ['double', '12345678901234567890', null], ['double', '1234567890123456.7', null], ['double', '0.12345678901234567890', null], ['double', `1${'0'.repeat(400)}`, null], ['double', `0.${'0'.repeat(400)}1`, null],
+    ['double', '0.30000000000000004', '0.30000000000000004'], ['double', '0.10000000000000001', '0.1'], ['double', '-1.50000000000000000000', '-1.5'], ['double', '1.000000000000000056e-01', '0.1'], ['double', '5000000000000000000000', '5e+21'],
+    ['double-comma', '12.345.678.901.234.567.890', null], ['double-comma', '12345678901234567890', null], ['double-comma', '0,30000000000000004', '0.30000000000000004'],
     ['double-comma', '1.234.567,5', '1234567.5'], ['double-comma', '1.23', null], ['double-comma', '12,5', '12.5'], ['double-comma', '1234', '1234.0'],
     ['decimal', '0.0000000001', '0.0000000001'], ['decimal', '0.00000000001', null], ['decimal', '.', null], ['decimal', '', null],
     ['boolean', 'TRUE', 'true'], ['boolean', 'no', 'false'], ['boolean', '2', null],
@@ -38,6 +41,16 @@ describe('a text', () => {
       if (whole !== null) expect(BigInt(whole)).toBe(BigInt(text.replace('+', '')))
       const exact = await read('decimal', text)
       if (exact !== null) expect(scaled(exact)).toBe(scaled(text))
+    }), { numRuns: 400 })
+  })
+
+  it('that became a number without an exponent is that number, or the whole of one that is written out', async () => {
+    const plain = fc.oneof(fc.bigInt().map(String), fc.tuple(fc.bigInt(), fc.nat()).map(([whole, fraction]) => `${whole}.${fraction}`), fc.double({ noNaN: true, noDefaultInfinity: true }).map((number) => number.toFixed(12)), fc.double({ noNaN: true, noDefaultInfinity: true }).map(String).filter((text) => !text.includes('e')))
+    await fc.assert(fc.asyncProperty(plain, async (text) => {
+      const digits = (number: string | number) => String(number).replace(/e.*$/, '').replace(/\D/g, '').replace(/^0+|0+$/g, '')
+      const number = Number(text)
+      const isKept = [digits(number), digits(number.toPrecision(17))].includes(digits(text)) && Number.isFinite(number)
+      expect(await read('double', text) !== null, text).toBe(isKept)
     }), { numRuns: 400 })
   })
 
