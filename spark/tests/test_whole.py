@@ -206,6 +206,21 @@ def test_the_text_of_a_frame_in_memory_is_counted():
     assert held_bytes(frame, "pandas", pa.Table.from_pandas(frame.head(100))) > 4_000_000
 
 
+def test_a_frame_that_does_not_fit_drives_no_other_out():
+    kept = KeptFrames(bytes_max=1000)
+    kept.keep("plan", "c0", object(), "spark", None)
+    kept.keep("small", "c1", pa.table({"a": [1]}), "arrow", None)
+    kept.keep("big", "c2", pa.table({"a": list(range(1000))}), "arrow", None)
+    with pytest.raises(FrameGone):
+        kept.find("big")
+    assert [kept.find(path).cell_id for path in ("plan", "small")] == ["c0", "c1"]
+    for number in range(3):
+        kept.keep(f"half {number}", "c3", pa.table({"a": list(range(60))}), "arrow", None)
+    with pytest.raises(FrameGone):
+        kept.find("small")
+    assert [kept.find(path).kind for path in ("plan", "half 1", "half 2")] == ["spark", "arrow", "arrow"]
+
+
 def test_few_frames_are_kept_and_the_oldest_go():
     kept = KeptFrames(frames_max=2, bytes_max=1000)
     for number in range(3):

@@ -1,7 +1,8 @@
 """The frames whose tables were cut, so that a table can be had whole later without running its cell again.
 
 Few and not for long: the next run of the cell drops its own, the oldest make room for new ones, and the kernel's end
-takes all. Frames in memory are kept by reference and only while together they are small enough to forget about.
+takes all. Frames in memory are kept by reference and only while together they are small enough to forget about; plans of
+Spark take no room and make none.
 """
 
 from collections import OrderedDict
@@ -69,9 +70,15 @@ class KeptFrames:
         """`shown`: its first rows, as Arrow."""
         is_pandas = kind in ("pandas", "series")
         held = frame.copy(deep=False) if is_pandas else frame.clone() if kind == "polars" else frame
-        self._kept[path] = KeptFrame(cell_id, held, kind, held_bytes(frame, kind, shown), copied(shown) if is_pandas else None)
-        while len(self._kept) > self._frames_max or self._bytes() > self._bytes_max:
+        size = held_bytes(frame, kind, shown)
+        # One that does not fit would drive out all others and then itself.
+        if size > self._bytes_max:
+            return
+        self._kept[path] = KeptFrame(cell_id, held, kind, size, copied(shown) if is_pandas else None)
+        while len(self._kept) > self._frames_max:
             self._kept.popitem(last=False)
+        while self._bytes() > self._bytes_max:
+            del self._kept[next(old for old, kept in self._kept.items() if kept.bytes > 0)]
 
     def find(self, path):
         """Raises FrameGone."""
