@@ -99,12 +99,17 @@ for name, path in FORGED.items():
         forged.append(json.dumps(entry))
     put(log_of(f"forged-{name}"), "\n".join(forged).encode())
 
-# A table that asks for what no reader of today has.
-future = []
-for line in lines:
-    entry = json.loads(line)
-    if "protocol" in entry:
-        entry["protocol"] = {"minReaderVersion": 99, "minWriterVersion": 99}
-    future.append(json.dumps(entry))
-put(log_of("future"), "\n".join(future).encode())
+# Tables that ask for what no reader of today has.
+ASKED = {
+    "future": {"minReaderVersion": 99, "minWriterVersion": 99},
+    "fancy": {"minReaderVersion": 3, "minWriterVersion": 7, "readerFeatures": ["deletionVectors", "fancyRows"], "writerFeatures": ["deletionVectors", "fancyRows"]},
+}
+for name, protocol in ASKED.items():
+    asking = []
+    for line in lines:
+        entry = json.loads(line)
+        if "protocol" in entry:
+            entry["protocol"] = protocol
+        asking.append(json.dumps(entry))
+    put(log_of(name), "\n".join(asking).encode())
 put(log_of("garbage"), b"\x00\x01 not json")

@@ -144,6 +144,13 @@ describe('tables that cannot be read', () => {
     expect(await reader.page(table(name, { n: 'bigint', ...types }), request())).toMatchObject({ ok: false, reason })
   })
 
+  it.each([['future', 'reader version 99'], ['fancy', 'fancyRows']])('%s is refused by the name of what it asks for, however long its log', async (name, feature) => {
+    const refusal = { ok: false, reason: 'table-unreadable', message: `This Delta table uses a feature that DataHarbour cannot read: ${feature}.` }
+    const asking = table(name, { group: 'int', n: 'bigint' })
+    expect(await reader.page(asking, request())).toMatchObject(refusal)
+    expect(await reader.page({ ...asking, mark: 'long', log: { checkpoint: [], commits: 1 } }, request())).toMatchObject(refusal)
+  })
+
   it('reads the version that was recorded, and no other', async () => {
     expect((await pageOf(table('two', { n: 'bigint' }), request())).rows).toEqual([['1']])
     expect((await pageOf(table('two', { n: 'bigint' }, 1), request({ sort: [{ column: 'n', direction: 'asc' }] }))).rows).toEqual([['1'], ['2']])

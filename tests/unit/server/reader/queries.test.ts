@@ -48,6 +48,18 @@ describe('explainFailure', () => {
     ['something new', 'table-unreadable'],
   ])('%s: %s', (detail, reason) => expect(explainFailure(detail, 'page')).toMatchObject({ ok: false, reason }))
 
+  it.each([
+    ["IO Error: DeltaKernel UnsupportedError (35): Unsupported: Feature 'fancyRows' is not supported", 'fancyRows'],
+    ['IO Error: DeltaKernel UnsupportedError (35): Unsupported: Unsupported minimum reader version 99', 'reader version 99'],
+    ['IO Error: DeltaKernel GenericError (5): Generic delta kernel error: Catalog-managed table requires max_catalog_version to be set.', 'Catalog-managed'],
+  ])('%s: names it', (detail, name) => expect(explainFailure(detail, 'page')).toEqual({ ok: false, reason: 'table-unreadable', message: `This Delta table uses a feature that DataHarbour cannot read: ${name}.` }))
+
+  it('takes no sentence for the name of a feature', () => {
+    const said = (name: string) => explainFailure(`Unsupported: Feature '${name}' is not supported`, 'page').message
+    for (const name of ['<b>x</b>', 'call 1-800', 'x'.repeat(61), '']) expect(said(name)).toBe('This Delta table uses a feature that DataHarbour cannot read.')
+    expect(said('$1')).toMatch(/cannot read\.$/)
+  })
+
   it('never repeats the engine’s words, which name keys and addresses', () => {
     expect(explainFailure('HTTP 403 http://10.0.0.1/bucket/ws/1', 'page').message).not.toMatch(/10\.0\.0\.1|bucket/)
   })
