@@ -12,6 +12,9 @@ export type Stop =
   | { kind: 'version'; at: string; id: VersionId; name: string | null; people: string[] }
   | { kind: 'run'; at: string; id: RunId; state: EndState; cause: RunCause; by: string | null; cells: number }
 
+/** Of versions and of runs, the newest; further back the slider has no stops. */
+export const STOPS_OF_EACH = 1000
+
 export interface PastCell {
   id: CellId
   kind: CellKind

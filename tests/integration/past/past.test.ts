@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
 import type { CellId, NotebookId, ResultId, RunId } from '#lib/domain/ids.ts'
 import type { Output } from '#lib/domain/feed.ts'
+import { STOPS_OF_EACH } from '#lib/domain/past.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { listStops } from '#server/past/list-stops.ts'
 import { readPast } from '#server/past/read-past.ts'
@@ -78,10 +79,22 @@ describe('a notebook as of an instant', () => {
     await addVersion(notebookId, 10, { a: 'select 1' })
     const runId = await addRun(notebookId, 20, 'a', 'select 1', [print('one')])
     const stops = await listStops(world.deps, owner.actor, notebookId)
-    expect(stops).toMatchObject({ ok: true, value: [{ kind: 'version', at: at(10), people: ['Olga'] }, { kind: 'run', at: at(20), id: runId, state: 'succeeded', by: 'Olga', cells: 1 }] })
+    expect(stops).toMatchObject({ ok: true, value: { cut: [], stops: [{ kind: 'version', at: at(10), people: ['Olga'] }, { kind: 'run', at: at(20), id: runId, state: 'succeeded', by: 'Olga', cells: 1 }] } })
     expect((await past(notebookId, 10)).version).not.toBeNull()
     expect((await past(notebookId, 20)).cells[0]?.ran?.runId).toBe(runId)
     expect((await past(notebookId, 19)).cells[0]?.ran).toBeNull()
+  })
+
+  it('is no stop further back than the newest thousand of each, and the list says of which there are more', async () => {
+    const notebookId = await makeNotebook()
+    await addVersion(notebookId, 1, { a: 'select 1' })
+    // All cancelled at one instant, as a queue is: one stop, and as many runs.
+    const many = Array.from({ length: STOPS_OF_EACH - 1 }, () => ({ id: randomUUID() as RunId, workspaceId: workspaceId as never, notebookId, cause: 'person' as const, scope: { kind: 'all' as const }, state: 'cancelled' as const, finishedAt: new Date(at(30)) }))
+    await world.db.insert(runs).values(many)
+    await addRun(notebookId, 20, 'a', 'select 1', [])
+    expect(await listStops(world.deps, owner.actor, notebookId)).toMatchObject({ ok: true, value: { cut: [], stops: [{ at: at(1) }, { at: at(20) }, { at: at(30) }] } })
+    await addRun(notebookId, 10, 'a', 'select 1', [])
+    expect(await listStops(world.deps, owner.actor, notebookId)).toMatchObject({ ok: true, value: { cut: ['run'], stops: [{ at: at(1) }, { at: at(20) }, { at: at(30) }] } })
   })
 
   it('has the cells that had run where no text is kept', async () => {

@@ -1,6 +1,7 @@
 /** A stop of the slider in words. */
-import type { Stop } from '#lib/domain/past.ts'
+import { STOPS_OF_EACH, type Stop } from '#lib/domain/past.ts'
 import { instantName } from '../compare/describe-comparison.ts'
+import { formatCount } from '../result/show-value.ts'
 import { describeCause } from '../runs/describe-origin.ts'
 
 const STATES = { succeeded: 'succeeded', failed: 'failed', cancelled: 'was cancelled', lost: 'was lost' } as const
@@ -15,3 +16,10 @@ export function describeStop(stop: Stop): string {
 }
 
 export const nameStop = (stop: Stop): string => `${instantName(stop.at)}: ${describeStop(stop)}`
+
+/** Null where the slider has a stop for everything. */
+export function describeCut(cut: readonly Stop['kind'][]): string | null {
+  if (cut.length === 0) return null
+  const kinds = cut.map((kind) => `${formatCount(STOPS_OF_EACH)} ${kind === 'run' ? 'runs' : 'versions'}`).join(' and the newest ')
+  return `The slider stops at the newest ${kinds}. The address takes any earlier instant too.`
+}

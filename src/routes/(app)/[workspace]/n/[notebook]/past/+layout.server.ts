@@ -6,8 +6,8 @@ import type { LayoutServerLoad } from './$types'
 export const load: LayoutServerLoad = async ({ locals, params }) => {
   const opened = await openNotebook(locals.deps, locals.actor, params.notebook)
   if (!opened.ok) pageError(opened, locals)
-  const stops = await listStops(locals.deps, locals.actor, params.notebook)
-  if (!stops.ok) pageError(stops, locals)
+  const listed = await listStops(locals.deps, locals.actor, params.notebook)
+  if (!listed.ok) pageError(listed, locals)
   const { id, title, workspaceSlug } = opened.value
-  return { stops: stops.value, notebook: { id, title, path: `/${workspaceSlug}/n/${id}` } }
+  return { ...listed.value, notebook: { id, title, path: `/${workspaceSlug}/n/${id}` } }
 }
