@@ -102,6 +102,14 @@ def test_an_incremental_load_takes_each_month_once(spark, schema, flights):
     assert spark.table(table).count() == january["loaded"] + february["loaded"] == source.where("date < '2001-03-01'").count()
 
 
+def test_what_comes_late_is_for_upsert(spark, schema):
+    table, day = f"{schema}.late", dt.date(2020, 1, 2)
+    load_incremental(spark.createDataFrame([(day, 1)], "day date, v int"), table, newer_by="day")
+    grown = spark.createDataFrame([(day, 1), (day, 2), (dt.date(2020, 1, 1), 3), (dt.date(2020, 1, 3), 4)], "day date, v int")
+    assert load_incremental(grown, table, newer_by="day")["loaded"] == 1
+    assert sorted(row.v for row in spark.table(table).collect()) == [1, 4]
+
+
 def test_quality_rules_count_what_breaks_them(spark):
     weather = spark.table("samples.weather")
     rules = [

@@ -19,7 +19,7 @@ CREATE SCHEMA IF NOT EXISTS tutorial
     cell('increment-note', 'markdown', `
 ## Increments
 
-\`load_incremental\` appends only rows that are newer than the newest in the table. The source here grows from cell to cell, as a real one does from night to night.
+\`load_incremental\` appends only rows that are newer than the newest in the table. The source here grows from cell to cell, as a real one does from night to night. What comes late, as old as the newest row in the table or older, is not loaded: where that happens, merge by key as below.
 `),
     cell('first', 'python', `
 from dataharbour.transformations import load_incremental

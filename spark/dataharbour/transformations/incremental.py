@@ -10,7 +10,8 @@ def load_incremental(frame, table, newer_by):
     """Appends to the Delta table `table` the rows of `frame` whose `newer_by` is greater than its greatest one.
 
     The table is created if there is none. Running it again without new rows writes nothing. Rows without a
-    value in `newer_by` are never loaded, because it cannot be told whether they are new.
+    value in `newer_by` are never loaded, because it cannot be told whether they are new. Nor are rows that come later
+    with the greatest value of then or a smaller one: load only what is complete (whole days, say), or use `upsert`.
     Returns {"loaded": n, "from": the greatest value before, "to": the greatest value now}.
     """
     require_columns(frame, newer_by)
