@@ -15,6 +15,7 @@ import { createDefaultCompute } from '../compute/create-default-compute.ts'
 import type { Config } from '../config.ts'
 import { configOrExit } from '../config.ts'
 import { createLog, type Log } from '../log.ts'
+import { SAMPLE_NOTEBOOKS, SAMPLES_FOLDER } from '../notebooks/add-sample-notebooks.ts'
 import { insertNotebook } from '../notebooks/insert-notebook.ts'
 import { requestRun } from '../runs/request-run.ts'
 import { openStore, type Database, type Sql } from './client.ts'
@@ -23,14 +24,9 @@ import { notebooks } from './schema/notebooks.ts'
 import { runs } from './schema/runs.ts'
 import { members, workspaces } from './schema/workspaces.ts'
 import type { SampleNotebook } from './sample-notebooks/build-cells.ts'
-import { EXPLORING } from './sample-notebooks/exploring.ts'
-import { FLIGHTS } from './sample-notebooks/flights.ts'
-import { LOADING } from './sample-notebooks/loading.ts'
 import { WELCOME, WELCOME_ID } from './welcome-notebook.ts'
 
 const HARBOUR = { slug: 'harbour', name: 'Harbour' }
-const SAMPLE_NOTEBOOKS = [FLIGHTS, LOADING, EXPLORING]
-const SAMPLES_FOLDER = 'Samples'
 const SAMPLES = fileURLToPath(new URL('../../node_modules/vega-datasets/data', import.meta.url))
 const PYTHON_CODE = fileURLToPath(new URL('../../spark', import.meta.url))
 

@@ -1,9 +1,10 @@
-/** A new workspace with its maker as owner and a default compute, in one transaction. */
+/** A new workspace with its maker as owner, a default compute and the sample notebooks, in one transaction. */
 import { and, eq, like, or, sql } from 'drizzle-orm'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { checkSlug, slugFrom, SLUG_MAX, type WorkspaceSummary } from '#lib/domain/workspace.ts'
 import type { Actor } from '../auth/actor.ts'
 import { createDefaultCompute } from '../compute/create-default-compute.ts'
+import { addSampleNotebooks } from '../notebooks/add-sample-notebooks.ts'
 import type { Database, Transaction } from '../store/client.ts'
 import { members, workspaces } from '../store/schema/workspaces.ts'
 import { checkWorkspaceName } from './check-workspace-name.ts'
@@ -36,6 +37,7 @@ export async function createWorkspace(deps: { db: Database }, actor: Actor | nul
     if (row === undefined) return refuse('slug-taken', `Another workspace has the address “${input.slug}”. Choose another.`)
     await tx.insert(members).values({ workspaceId: row.id, userId: actor.userId, role: 'owner' })
     await createDefaultCompute(tx, row.id)
+    await addSampleNotebooks(tx, row.id, actor.userId)
     await recordAudit(tx, { workspaceId: row.id, actor, action: 'workspace.create', subject: row.id, requestId: input.requestId })
     return accept({ ...row, role: 'owner' as const })
   })

@@ -4,7 +4,9 @@ import { ACTIONS, can } from '#lib/domain/access.ts'
 import type { ShareId } from '#lib/domain/ids.ts'
 import { ROLES } from '#lib/domain/member.ts'
 import { rightsOf } from '#lib/domain/room.ts'
+import { SAMPLE_NOTEBOOKS, SAMPLES_FOLDER } from '#server/notebooks/add-sample-notebooks.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { listNotebooks } from '#server/notebooks/list-notebooks.ts'
 import { addMember } from '#server/workspaces/add-member.ts'
 import { authorizeNotebook, authorizeWorkspace } from '#server/workspaces/authorize.ts'
 import { changeRole, removeMember } from '#server/workspaces/change-member.ts'
@@ -42,6 +44,14 @@ describe('a new workspace', () => {
     expect(again).toMatchObject({ ok: true, value: { slug: 'data-team-2', role: 'owner' } })
     const rows = await world.db.select().from(computes).where(eq(computes.workspaceId, (again.ok ? again.value.id : '') as never))
     expect(rows).toMatchObject([{ isDefault: true }])
+  })
+
+  it('has the sample notebooks in their folder, to be changed apart from those of others', async () => {
+    const own = await listNotebooks(world.deps, owner.actor, { workspaceId: owner.slug })
+    const team = await listNotebooks(world.deps, owner.actor, { workspaceId, folder: SAMPLES_FOLDER })
+    for (const list of [own, team]) expect(list.ok && list.value.map(({ title, folder }) => [folder, title]).sort()).toEqual(SAMPLE_NOTEBOOKS.map(({ title }) => [SAMPLES_FOLDER, title]).sort())
+    const ids = [...SAMPLE_NOTEBOOKS, ...(own.ok ? own.value : []), ...(team.ok ? team.value : [])].map(({ id }) => id)
+    expect(new Set(ids).size).toBe(9)
   })
 
   it.each([['Bad Slug!', 'slug-invalid'], ['api', 'slug-reserved'], ['data-team', 'slug-taken']])('refuses the slug %s', async (slug, reason) => {
