@@ -5,6 +5,7 @@
  */
 import { join } from 'node:path'
 import type { CronItem, TaskList } from 'graphile-worker'
+import { askToRest } from '#server/compute/forsaken-kernels.ts'
 import { askToStopIdle } from '#server/compute/idle-kernels.ts'
 import { notePeak } from '#server/compute/kernel-store.ts'
 import { configOrExit, hostName } from '#server/config.ts'
@@ -89,7 +90,7 @@ registered.resolve(runs.poolId)
 const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: deps.notebookKernels.meterOf })
 const stopSweeper = startSweeper(core)
 const stopIdleKernels = async () => void (config.kernels.idleMs > 0 && (await askToStopIdle(core, hostName(), config.kernels.idleMs)))
-const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }), stopIdleKernels })
+const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }), restForsakenKernels: () => askToRest(core, hostName()), stopIdleKernels })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
 

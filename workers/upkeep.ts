@@ -1,4 +1,4 @@
-/** What a worker does now and then: ends kernels that nobody holds, renews the storage keys that kernels and Sparks read, stops Sparks and kernels that nobody uses. */
+/** What a worker does now and then: ends kernels that nobody holds, brings to rest what lost runs left going, renews the storage keys that kernels and Sparks read, stops Sparks and kernels that nobody uses. */
 import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
 import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
@@ -14,6 +14,7 @@ interface Deps {
   keys: StorageKeys
   computes: Computes
   endStrayKernels: () => Promise<void>
+  restForsakenKernels: () => Promise<void>
   stopIdleKernels: () => Promise<void>
 }
 
@@ -31,8 +32,9 @@ export function startUpkeep(deps: Deps): () => Promise<void> {
   }
 }
 
-async function keep({ sql, log, keys, computes, endStrayKernels, stopIdleKernels }: Deps): Promise<void> {
+async function keep({ sql, log, keys, computes, endStrayKernels, restForsakenKernels, stopIdleKernels }: Deps): Promise<void> {
   await endStrayKernels()
+  await restForsakenKernels()
   const rows = await sql<{ workspaceId: WorkspaceId; computeId: ComputeId | null }[]>`
     select workspace_id as "workspaceId", id as "computeId" from computes where kind = 'embedded' and host = ${hostName()} and state in ('starting', 'running')
     union select n.workspace_id, null from kernels k join notebooks n on n.id = k.notebook_id where k.ended_at is null and k.host = ${hostName()}`

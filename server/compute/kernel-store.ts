@@ -53,6 +53,12 @@ export async function changeKernel(tx: Transaction, kernelId: KernelId, state: '
   return row === undefined || row.runId !== null ? [] : [{ kind: 'kernel.changed', state, reason: null, at: now.toISOString() }]
 }
 
+/** At rest although no run says so: its own did not come to that. */
+export async function settleKernel(deps: Deps, { id, notebookId }: KernelRow): Promise<void> {
+  const now = deps.now()
+  await deps.db.transaction(async (tx) => appendToFeed(tx, notebookId, await changeKernel(tx, id, 'idle', now)))
+}
+
 /** The most memory that was seen, for who asks after its end. */
 export async function notePeak(db: Executor, kernelId: KernelId, bytes: number): Promise<void> {
   await db.update(kernels).set({ peakBytes: bytes }).where(eq(kernels.id, kernelId))

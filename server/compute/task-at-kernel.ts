@@ -6,7 +6,7 @@
 import { sql, type SQL } from 'drizzle-orm'
 import type { NotebookId } from '#lib/domain/ids.ts'
 
-export const KERNEL_TASKS = ['run-notebook', 'stop-kernel', 'remove-package'] as const
+export const KERNEL_TASKS = ['run-notebook', 'stop-kernel', 'rest-kernel', 'remove-package'] as const
 export type KernelTask = (typeof KERNEL_TASKS)[number]
 
 export const taskOn = (task: KernelTask, host: string): string => `${task}:${host}`

@@ -7,8 +7,9 @@ import { randomUUID } from 'node:crypto'
 import { describeIdleStop, describeKernelEnd } from '#lib/domain/kernel.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { KernelMeter } from '#lib/domain/kernel-question.ts'
+import { listForsakenKernels } from '#server/compute/forsaken-kernels.ts'
 import { listIdleKernels } from '#server/compute/idle-kernels.ts'
-import { endKernel, findKernel, insertKernel, isWorkerAlive, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import { endKernel, findKernel, insertKernel, isWorkerAlive, settleKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
 import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
@@ -56,6 +57,8 @@ export interface NotebookKernels {
   stopNotebook(notebookId: NotebookId): Promise<void>
   /** Stops it when nobody has used it for so long. */
   stopIdle(notebookId: NotebookId, idleMs: number): Promise<void>
+  /** Stops what a run that is over left going in it; ends it where that does not stop. */
+  bringToRest(notebookId: NotebookId): Promise<void>
   /** Another worker has it now: it is left alone. */
   letGo(held: HeldKernel): void
   detachAll(): void
@@ -179,6 +182,11 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     stopping.delete(id)
   }
 
+  function letGo({ id, kernel }: HeldKernel): void {
+    for (const [notebookId, mine] of held) if (mine.id === id) held.delete(notebookId)
+    kernel.detach()
+  }
+
   return {
     atHand: (notebookId) => held.get(notebookId)?.id ?? null,
     reach,
@@ -203,10 +211,16 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       held.delete(notebookId)
       await stop(living, describeIdleStop(idleMs))
     },
-    letGo({ id, kernel }) {
-      for (const [notebookId, mine] of held) if (mine.id === id) held.delete(notebookId)
-      kernel.detach()
+    async bringToRest(notebookId) {
+      const [row] = await listForsakenKernels(deps.db, { host, notebookId })
+      if (row === undefined) return
+      deps.log.warn({ kernelId: row.id, pid: row.pid, state: row.state }, 'a kernel that no run holds is brought to rest')
+      // Who attaches anew interrupts what goes.
+      const mine = held.get(notebookId)
+      if (mine !== undefined) letGo(mine)
+      if ((await holdOf(row)) !== null) await withPatience(() => settleKernel(deps, row))
     },
+    letGo,
     detachAll() {
       for (const { kernel } of held.values()) kernel.detach()
       held.clear()

@@ -13,13 +13,14 @@ import { cronItems as binCron, emptyDataBinTask, moveDataTask } from './move-dat
 import { removePackageTask } from './remove-package.ts'
 import { cronItems as resultsCron, removeResultsTask } from './remove-results.ts'
 import { cronItems as textsCron, removeTextsTask } from './remove-texts.ts'
+import { restKernelTask } from './rest-kernel.ts'
 import { runEndedTask } from './run-ended.ts'
 import { runNotebookTask } from './run-notebook.ts'
 import { stopKernelTask } from './stop-kernel.ts'
 import { cronItems as tickCron, tickTask } from './tick.ts'
 
 export function runTasks(deps: WorkerDeps): TaskList {
-  const tasks: Record<KernelTask, Task> = { 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'remove-package': removePackageTask(deps) }
+  const tasks: Record<KernelTask, Task> = { 'run-notebook': runNotebookTask(deps), 'stop-kernel': stopKernelTask(deps), 'rest-kernel': restKernelTask(deps), 'remove-package': removePackageTask(deps) }
   return { ...tasks, ...Object.fromEntries(KERNEL_TASKS.map((task) => [taskOn(task, hostName()), tasks[task]])) }
 }
 

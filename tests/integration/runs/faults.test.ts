@@ -1,7 +1,10 @@
 /** What happens to runs when something dies or somebody stops it. Real processes, real signals. */
+import { statSync } from 'node:fs'
 import { join } from 'node:path'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { eq } from 'drizzle-orm'
+import { readVariables } from '#server/compute/ask-kernel.ts'
+import { createKernelLine } from '#server/compute/kernel-line.ts'
 import { cancelRun, interruptNotebook } from '#server/runs/cancel-run.ts'
 import { restartKernel } from '#server/compute/restart-kernel.ts'
 import { startSweeper } from '#server/runs/start-sweeper.ts'
@@ -140,6 +143,28 @@ describe('F3: a worker that dies', () => {
     expect(textOf(await world.outputsOf(lost))).toBe('partial\n')
     await stopSweeper()
     await world.startWorker()
+    expect(textOf((await world.run(notebook, 'print(kept)')).outputs)).toBe('kept\n')
+  }, 90_000)
+
+  it('leaves nothing going: another worker stops what the lost run does, without anybody running anything', async () => {
+    const dying = await world.startWorker()
+    const notebook = await world.addNotebook()
+    await world.run(notebook, 'kept = "kept"')
+    const beats = join(world.dataDir, 'beats')
+    world.texts.set(notebook, [{ id: 'c1' as never, kind: 'python', source: `import time\nprint("on", flush=True)\nwhile True:\n  open(${JSON.stringify(beats)}, "a").write(".")\n  time.sleep(.1)` }])
+    const run = await world.request(notebook)
+    await until(hasSpoken(run.id))
+    await world.startWorker()
+    await dying.kill('SIGKILL')
+    await until(async () => (await kernelOf(notebook)).state === 'idle', 35_000)
+    expect((await world.read(run.id)).state).toBe('lost')
+    const count = statSync(beats).size
+    await new Promise((resolve) => setTimeout(resolve, 500))
+    expect(statSync(beats).size).toBe(count)
+    const line = await createKernelLine(world.deps)
+    const variables = await readVariables({ db: world.db, kernelLine: line }, world.person, { notebookId: notebook })
+    await line.close()
+    expect(variables).toMatchObject({ ok: true, value: { kernel: 'idle', answer: { variables: expect.arrayContaining([expect.objectContaining({ name: 'kept' })]) as unknown } } })
     expect(textOf((await world.run(notebook, 'print(kept)')).outputs)).toBe('kept\n')
   }, 90_000)
 
