@@ -5,6 +5,7 @@
 import { and, eq, isNull, sql } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { describeCancel } from '#lib/domain/run-cancel.ts'
 import type { RunState } from '#lib/domain/run.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { Database, Transaction } from '../store/client.ts'
@@ -45,4 +46,4 @@ export async function cancelWithin(tx: Transaction, runId: RunId, reason: string
   return accept({ state: cancelled.value.state })
 }
 
-const reasonFrom = (actor: Actor | null): string => `Cancelled by ${(actor as Member).name}.`
+const reasonFrom = (actor: Actor | null): string => describeCancel((actor as Member).name)

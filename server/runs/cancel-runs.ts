@@ -2,6 +2,7 @@
 import { and, eq, isNull } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { describeCancel } from '#lib/domain/run-cancel.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import type { Database } from '../store/client.ts'
 import { runs } from '../store/schema/runs.ts'
@@ -15,7 +16,7 @@ export async function cancelRuns(deps: { db: Database; now: () => Date }, actor:
   return deps.db.transaction(async (tx) => {
     const mine = input.whose === 'mine' ? eq(runs.requestedBy, userId) : undefined
     const open = await tx.select({ id: runs.id }).from(runs).where(and(eq(runs.notebookId, allowed.value.id), isNull(runs.finishedAt), mine)).orderBy(runs.id).for('update')
-    for (const { id } of open) await cancelWithin(tx, id, `Cancelled by ${name}.`, deps.now())
+    for (const { id } of open) await cancelWithin(tx, id, describeCancel(name), deps.now())
     return accept({ runIds: open.map((run) => run.id) })
   })
 }

@@ -1,6 +1,7 @@
 /** Cancels a run of a workflow: what waits never starts, what runs is interrupted, and it ends when nothing is left running. */
 import { and, asc, eq } from 'drizzle-orm'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { describeCancel } from '#lib/domain/run-cancel.ts'
 import type { WorkflowRun } from '#lib/domain/workflow.ts'
 import type { Actor, Member } from '../auth/actor.ts'
 import { cancelWithin } from '../runs/cancel-run.ts'
@@ -19,7 +20,7 @@ export async function cancelWorkflowRun(
   const allowed = await authorizeWorkflowRun(deps, actor, input.workflowRunId, 'workflow:run')
   if (!allowed.ok) return allowed
   const { run: { id }, workflow } = allowed.value
-  const reason = `Cancelled by ${(actor as Member).name}.`
+  const reason = describeCancel((actor as Member).name)
   return deps.db.transaction(async (tx) => {
     const [run] = await tx.select({ state: workflowRuns.state }).from(workflowRuns).where(eq(workflowRuns.id, id)).for('update')
     if (run?.state !== 'running') return refuse('workflow-ended', 'This run has already ended.')

@@ -51,9 +51,11 @@ test('an endless loop is stopped by Interrupt, and the next cell runs', async ({
     { kind: 'python', source: 'print("after")' },
   ])
   await openNotebook(owner.page, notebook)
-  await runCell(owner.page, 1)
+  await owner.page.getByRole('button', { name: 'Run all', exact: true }).click()
   await expect(outputOf(owner.page, 1)).toContainText('going')
   await owner.page.getByRole('button', { name: /^Interrupt/ }).click()
+  await expect(cellAt(owner.page, 1)).toContainText(/Interrupted after .* by Harbour Owner/)
+  await expect(cellAt(owner.page, 2)).toContainText(/Not run: cancelled by Harbour Owner/)
   await runCell(owner.page, 2)
   await expect(outputOf(owner.page, 2)).toContainText('after')
 })

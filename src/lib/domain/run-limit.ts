@@ -12,6 +12,9 @@ export type LimitKind = 'cell' | 'run'
 
 export const describeLimit = (kind: LimitKind, seconds: number): string => `Stopped after ${inWords(seconds)}, the limit of this ${kind}.`
 
+/** Whether a run's reason is that sentence. */
+export const isLimitReason = (reason: string | null): boolean => /^Stopped after .+, the limit of this (cell|run)\.$/.test(reason ?? '')
+
 function inWords(seconds: number): string {
   if (seconds % 3600 === 0) return counted(seconds / 3600, 'hour')
   if (seconds % 60 === 0) return counted(seconds / 60, 'minute')

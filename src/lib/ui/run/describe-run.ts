@@ -3,7 +3,9 @@
  * clock is handed in.
  */
 import type { CellFeed } from '#lib/live/fold-feed.ts'
-import type { RunCause, RunCellState } from '#lib/domain/run.ts'
+import type { Run, RunCause, RunCellState } from '#lib/domain/run.ts'
+import { cancelledBy } from '#lib/domain/run-cancel.ts'
+import { isLimitReason } from '#lib/domain/run-limit.ts'
 
 export type RunTone = 'quiet' | 'busy' | 'good' | 'bad' | 'warn'
 
@@ -24,17 +26,25 @@ export function describeRun(feed: CellFeed | undefined, isRequesting: boolean, n
   const { cell, run } = feed.newest
   const spent = cell.startedAt === null ? null : Math.max(0, (cell.finishedAt === null ? now : Date.parse(cell.finishedAt)) - Date.parse(cell.startedAt))
   const isStopping = run.state === 'cancelling'
+  const stopper = cancelledBy(run.reason)
+  const by = stopper === null ? '' : ` by ${stopper}`
   const done = cell.executionCount === null ? '[ ]' : `[${cell.executionCount}]`
   const words: Record<RunCellState, RunWords> = {
     queued: { mark: '[*]', tone: 'busy', sentence: run.state === 'starting' ? 'Starting the kernel…' : 'Waiting its turn', isOpen: true },
     running: { mark: '[*]', tone: 'busy', sentence: `${isStopping ? 'Stopping' : 'Running'} ${spent === null ? '' : `${clock(spent)}${expected(spent, usual)}`}`.trim(), isOpen: true },
     succeeded: { mark: done, tone: 'good', sentence: spent === null ? 'Done' : `Took ${span(spent)}`, isOpen: false },
     failed: { mark: '[!]', tone: 'bad', sentence: spent === null ? 'Failed' : `Failed after ${span(spent)}`, isOpen: false },
-    cancelled: { mark: '[!]', tone: 'warn', sentence: spent === null ? 'Cancelled before it ran' : `Interrupted after ${span(spent)}`, isOpen: false },
-    skipped: { mark: '[ ]', tone: 'warn', sentence: 'Not run: a cell before it failed', isOpen: false },
+    cancelled: { mark: '[!]', tone: 'warn', sentence: spent === null ? `Cancelled${by} before it ran` : `Interrupted after ${span(spent)}${by}`, isOpen: false },
+    skipped: { mark: '[ ]', tone: 'warn', sentence: `Not run: ${whySkipped(run, by)}`, isOpen: false },
     lost: { mark: '[!]', tone: 'bad', sentence: 'Lost: its worker went away', isOpen: false },
   }
   return words[cell.state]
+}
+
+function whySkipped({ state, reason }: Pick<Run, 'state' | 'reason'>, by: string): string {
+  if (state === 'cancelled') return `cancelled${by}`
+  if (state === 'lost') return 'its worker went away'
+  return isLimitReason(reason) ? 'a limit of time was reached' : 'a cell before it failed'
 }
 
 const CAUSES: Record<RunCause, string> = { person: 'Somebody', api: 'API', schedule: 'Schedule', workflow: 'Workflow' }

@@ -2,6 +2,8 @@ import { describe, expect, it } from 'vitest'
 import type { CellFeed } from '#lib/live/fold-feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import type { Run, RunCell } from '#lib/domain/run.ts'
+import { describeCancel } from '#lib/domain/run-cancel.ts'
+import { describeLimit } from '#lib/domain/run-limit.ts'
 import { clock, describeAsker, describeRun, span } from '#lib/ui/run/describe-run.ts'
 import { makeRun } from '../../live/feed-rows.ts'
 
@@ -29,6 +31,18 @@ describe('what the gutter and the line say', () => {
     const at = (ms: number) => describeRun(feed({ state: 'running', startedAt: START }), false, Date.parse(START) + ms, 70_000).sentence
     expect(at(41_300)).toBe('Running 0:41 of about 1:10')
     expect(at(95_000)).toBe('Running 1:35, usually 1:10')
+  })
+
+  it('says who stopped a cell, and why one was not run', () => {
+    const sentence = (cell: Partial<RunCell>, run: Partial<Run>) => describeRun(feed(cell, run), false, 0).sentence
+    const byBen = { state: 'cancelled', reason: describeCancel('Ben B. Jr.') } as const
+    expect(sentence({ state: 'cancelled', startedAt: START, finishedAt: '2026-01-01T00:00:18Z' }, byBen)).toBe('Interrupted after 18 s by Ben B. Jr.')
+    expect(sentence({ state: 'cancelled' }, byBen)).toBe('Cancelled by Ben B. Jr. before it ran')
+    expect(sentence({ state: 'cancelled' }, { state: 'cancelled' })).toBe('Cancelled before it ran')
+    expect(sentence({ state: 'skipped' }, byBen)).toBe('Not run: cancelled by Ben B. Jr.')
+    expect(sentence({ state: 'skipped' }, { state: 'lost', reason: 'The worker that ran this died. Run it again.' })).toBe('Not run: its worker went away')
+    expect(sentence({ state: 'skipped' }, { state: 'failed', reason: describeLimit('run', 90) })).toBe('Not run: a limit of time was reached')
+    expect(sentence({ state: 'skipped' }, { state: 'failed', reason: 'NameError: name x is not defined' })).toBe('Not run: a cell before it failed')
   })
 
   it('says that a run repeats an earlier one', () => {
