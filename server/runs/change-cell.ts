@@ -11,7 +11,7 @@ export interface CellChange {
   runId: RunId
   token: string
   cellId: CellId
-  state: Extract<RunCellState, 'running' | 'succeeded' | 'failed' | 'cancelled'>
+  state: Extract<RunCellState, 'running' | 'succeeded' | 'failed' | 'cancelled' | 'lost'>
   executionCount: number | null
 }
 

@@ -109,7 +109,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       limits.endCell()
       if (end.kind === 'left') return null
       const limit = stopped.aborted ? null : limits.sentence()
-      const failure = tellEnd(writer, cell.cellId, end, stopped.aborted, limit)
+      const failure = tellEnd(writer, cell.cellId, end, stopped.aborted ? stoppedState(signals) : 'failed', limit)
       if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
     }
     return { event: 'succeed', reason: null }
@@ -127,20 +127,23 @@ async function runWhole(deps: ExecuteDeps, { run, kernelAtHand }: ClaimedRun, sc
   return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failed.reason }
 }
 
-/** Writes how a cell ended; gives the reason when it did not succeed. A cell that a limit stopped says so itself. */
-function tellEnd(writer: RunWriter, cellId: CellId, end: Exclude<CellEnd, { kind: 'left' }>, isStopped: boolean, limit: string | null): string | null {
+/** Writes how a cell ended; `otherwise`: what it is that did not succeed, whose reason is given. A cell that a limit stopped says so itself. */
+function tellEnd(writer: RunWriter, cellId: CellId, end: Exclude<CellEnd, { kind: 'left' }>, otherwise: 'failed' | 'cancelled' | 'lost', limit: string | null): string | null {
   if (limit !== null && !(end.kind === 'ended' && end.isOk)) writer.show(cellId, { kind: 'output', output: { kind: 'notice', text: limit } })
   if (end.kind === 'ended') {
-    writer.cell(cellId, end.isOk ? 'succeeded' : isStopped ? 'cancelled' : 'failed', end.executionCount)
+    writer.cell(cellId, end.isOk ? 'succeeded' : otherwise, end.executionCount)
     return end.isOk ? null : (limit ?? end.error ?? 'The cell failed.')
   }
   const output = end.kind === 'kernel-died'
     ? { kind: 'error' as const, name: 'KernelDied', message: end.sentence, frames: [], jvmTrace: null }
     : { kind: 'notice' as const, text: end.sentence }
   writer.show(cellId, { kind: 'output', output })
-  writer.cell(cellId, isStopped ? 'cancelled' : 'failed', null)
+  writer.cell(cellId, otherwise, null)
   return limit ?? end.sentence
 }
+
+/** Nobody cancelled where the worker had to leave: its cell is lost with the run. */
+const stoppedState = ({ cancelled }: Signals): 'cancelled' | 'lost' => (cancelled.aborted ? 'cancelled' : 'lost')
 
 function stoppedEnd(run: ClaimedRun['run'], { cancelled }: Signals): End {
   if (cancelled.aborted) return { event: 'cancelled', reason: null }

@@ -232,6 +232,32 @@ describe('F5: a worker that is asked to stop', () => {
   }, 60_000)
 })
 
+describe('F5: a run that is longer than the time that a leaving worker has', () => {
+  it('is lost with a word at its cell where a person asked for it, waits for the next worker where a schedule did, and its code is stopped', async () => {
+    const leaving = await world.startWorker()
+    const source = 'import time\nkept = 1\nprint("on", flush=True)\ntime.sleep(300)'
+    const [asked, scheduled] = [await world.addNotebook(source, 'print("later")'), await world.addNotebook(source)]
+    const run = await world.request(asked)
+    const { startRun } = await import('#server/runs/start-run.ts')
+    const started = await world.db.transaction((tx) => startRun(world.deps, tx, { notebookId: scheduled, scope: { kind: 'all' }, cause: 'schedule', userId: world.person.userId, requestId: null }))
+    if (!started.ok) throw new Error(started.message)
+    await until(hasSpoken(run.id))
+    await until(hasSpoken(started.value))
+    const fresh = await kernelOf(scheduled)
+    await leaving.kill('SIGTERM')
+    expect(await world.read(run.id)).toMatchObject({ state: 'lost', reason: 'The worker was stopped while this ran. Run it again.', cells: [{ state: 'lost' }, { state: 'skipped' }] })
+    expect(textOf(await world.outputsOf(await world.read(run.id)))).toBe('on\n')
+    expect(await kernelOf(asked)).toMatchObject({ state: 'idle', endedAt: null })
+    const waiting = await world.read(started.value)
+    expect(waiting).toMatchObject({ state: 'queued', attempt: 1, reason: null, cells: [{ state: 'queued', startedAt: null }] })
+    expect(textOf(await world.outputsOf(waiting))).toBe('')
+    expect(await isAlive(fresh)).toBe(false)
+    await cancelRun(world.deps, world.person, { runId: started.value })
+    await world.startWorker()
+    expect(textOf((await world.run(asked, 'print(kept)')).outputs)).toBe('1\n')
+  }, 90_000)
+})
+
 describe('F24: a newer version that changed the queue’s tables', () => {
   it('lets the worker of before end its run and go, and a new one goes on where it was', async () => {
     const old = await world.startWorker()
