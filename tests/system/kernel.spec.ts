@@ -176,3 +176,24 @@ test('F6: a kernel that runs out of memory says how much it took, to everybody, 
   await expect(page.getByRole('option', { name: /Restart the kernel and run all cells/ })).toBeVisible()
   await page.keyboard.press('Escape')
 })
+
+test('B9: a cell that does not heed Interrupt loses its kernel, everybody is told, and one press brings the notebook back', async ({ owner, colleague }) => {
+  const mate = await colleague('viewer')
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Deaf', [
+    { kind: 'python', source: 'base = 40\nprint("base is", base)' },
+    { kind: 'python', source: 'import signal, time\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nprint("deaf", flush=True)\ntime.sleep(600)' },
+  ])
+  await openNotebook(page, notebook)
+  await mate.page.goto(notebook.path)
+  await runCell(page, 1)
+  await expect(outputOf(page, 1)).toContainText('base is 40', { timeout: 30_000 })
+  await runCell(page, 2)
+  await expect(outputOf(page, 2)).toContainText('deaf')
+  await page.getByRole('button', { name: /^Interrupt/ }).click()
+  for (const one of [page, mate.page]) await expect(cellAt(one, 2)).toContainText('A cell did not stop within 5 seconds', { timeout: 20_000 })
+  await expect(mate.page.getByRole('region', { name: 'Notifications' }).getByText(/variables are gone/)).toBeVisible()
+  await expect(page.getByRole('button', { name: /Kernel: Died/ })).toBeVisible()
+  await cellAt(page, 2).getByRole('button', { name: 'Restart and run above' }).click()
+  await expect(page.getByRole('button', { name: /Kernel: Ready/ })).toBeVisible({ timeout: 20_000 })
+})

@@ -52,8 +52,10 @@ export interface NotebookKernels {
   /** How the notebook's own kernel does, where this worker holds it. */
   meterOf(notebookId: NotebookId): KernelMeter | null
   take(place: RunPlace): Promise<HeldKernel>
-  /** Ends a fresh kernel after its run, or a notebook's own when a person restarts it. */
-  stop(held: HeldKernel, reason: string | null): Promise<void>
+  /** Ends a fresh kernel after its run. */
+  stop(held: HeldKernel): Promise<void>
+  /** Ends it although somebody needs it, with the reason for everybody. */
+  kill(held: HeldKernel, reason: string): Promise<void>
   stopNotebook(notebookId: NotebookId): Promise<void>
   /** Stops it when nobody has used it for so long. */
   stopIdle(notebookId: NotebookId, idleMs: number): Promise<void>
@@ -175,10 +177,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     }).catch((error: unknown) => deps.log.error({ err: error, kernelId: id }, 'the end of a kernel could not be written'))
   }
 
-  async function stop({ id, kernel }: HeldKernel, reason: string | null): Promise<void> {
+  async function stop({ id, kernel }: HeldKernel, reason: string | null, state: 'stopped' | 'dead' = 'stopped'): Promise<void> {
     stopping.add(id)
     await kernel.stop()
-    await withPatience(() => endKernel(deps, id, 'stopped', reason))
+    await withPatience(() => endKernel(deps, id, state, reason))
     stopping.delete(id)
   }
 
@@ -195,7 +197,8 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       return mine === undefined ? null : deps.meters.read(mine.id)
     },
     take,
-    stop,
+    stop: (mine) => stop(mine, null),
+    kill: (mine, reason) => stop(mine, reason, 'dead'),
     async stopNotebook(notebookId) {
       const row = await findKernel(deps.db, notebookId)
       const living = row === null ? null : await holdOf(row)

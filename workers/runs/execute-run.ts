@@ -86,7 +86,7 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
     const end = await (run.scope.kind === 'whole-result' ? runWhole(deps, claimed, run.scope, held, writer, signals) : runCells(deps, claimed, held, writer, signals))
     if (end !== null) writer.end(end.event, end.reason, held.id)
   } finally {
-    if (run.hasFreshKernel) await deps.notebookKernels.stop(held, null)
+    if (run.hasFreshKernel) await deps.notebookKernels.stop(held)
     else if (signals.over.aborted) deps.notebookKernels.letGo(held)
   }
 }
@@ -103,7 +103,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
       limits.beginCell()
       const end = await runCell({
         request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [] }),
-        held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null),
+        held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason),
         show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
       })
       limits.endCell()
@@ -121,7 +121,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
 async function runWhole(deps: ExecuteDeps, { run, kernelAtHand }: ClaimedRun, scope: WholeScope, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
   if (kernelAtHand === null) writer.start(null, held.id)
-  const failed = await loadWhole(deps, { run, scope, writer, held, cancelled: stopped, over: signals.over, endKernel: () => deps.notebookKernels.stop(held, null), sparkUrl: deps.sparkUrl(held.id) })
+  const failed = await loadWhole(deps, { run, scope, writer, held, cancelled: stopped, over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason), sparkUrl: deps.sparkUrl(held.id) })
   if (failed === 'left') return null
   if (failed === null) return { event: 'succeed', reason: null }
   return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failed.reason }

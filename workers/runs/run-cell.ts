@@ -3,6 +3,7 @@
  * The answer says how it went; a kernel that died under it is an answer too.
  */
 import type { KernelId } from '#lib/domain/ids.ts'
+import { describeUnheeding } from '#lib/domain/kernel.ts'
 import { KernelEnded, type ExecuteRequest, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
 import { shownFrom, type Shown } from './output-from-message.ts'
 
@@ -22,12 +23,13 @@ export interface CellCall {
   cancelled: AbortSignal
   /** Aborted when the attempt is over. */
   over: AbortSignal
-  endKernel: () => Promise<void>
+  /** Ends the kernel of a cell that does not stop, with the reason for everybody. */
+  endKernel: (reason: string) => Promise<void>
 }
 
-const KILLED = 'The cell did not stop within 5 seconds, so its kernel was ended. Its variables are gone; the next run starts a new one.'
 const LET_GO = 'This worker let go of the kernel while the cell ran, so its end is not known. Run it again.'
 const STOPS_WITHIN_MS = 5000
+const KILLED = describeUnheeding(STOPS_WITHIN_MS / 1000)
 /** Code may swallow an interrupt; once more is often enough. */
 const SAY_AGAIN_MS = [1000, 3000]
 
@@ -38,27 +40,29 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
     if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${message.message}`
     return call.show(shownFrom(message))
   }
-  let isKilled = false
-  const stopwatch = watchCancel(call, () => (isKilled = true))
+  let killing = null as Promise<void> | null
+  const stopwatch = watchCancel(call, () => (killing = call.endKernel(KILLED)))
   try {
     const reply = await Promise.race([held.kernel.execute(call.request, onMessage), whenAborted(call.over)])
     if (reply !== null) return { kind: 'ended', ...reply, error }
-    return call.over.aborted ? { kind: 'left' } : { kind: 'kernel-ended', sentence: isKilled ? KILLED : LET_GO }
+    if (call.over.aborted) return { kind: 'left' }
+    return killing === null ? { kind: 'kernel-ended', sentence: LET_GO } : await killed(killing)
   } catch (thrown) {
     if (!(thrown instanceof KernelEnded)) throw thrown
-    if (!isKilled) return { kind: 'kernel-died', sentence: thrown.message }
-    return { kind: 'kernel-ended', sentence: KILLED }
+    return killing === null ? { kind: 'kernel-died', sentence: thrown.message } : await killed(killing)
   } finally {
     stopwatch()
   }
 }
 
-function watchCancel({ cancelled, held, endKernel }: CellCall, onKill: () => void): () => void {
+/** Why is written before the run ends: whoever sees its end, or runs next, finds the kernel told of. */
+async function killed(killing: Promise<void>): Promise<CellEnd> {
+  await killing
+  return { kind: 'kernel-ended', sentence: KILLED }
+}
+
+function watchCancel({ cancelled, held }: CellCall, kill: () => void): () => void {
   const timers: ReturnType<typeof setTimeout>[] = []
-  const kill = () => {
-    onKill()
-    void endKernel()
-  }
   const stop = () => {
     held.kernel.interrupt()
     timers.push(...SAY_AGAIN_MS.map((ms) => setTimeout(() => held.kernel.interrupt(), ms)), setTimeout(kill, STOPS_WITHIN_MS))

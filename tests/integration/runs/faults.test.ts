@@ -48,6 +48,7 @@ describe('interrupting', () => {
       'print("on", flush=True)\nsum(range(10**13))',
     ].map(async (source) => {
       const notebook = await world.addNotebook(source)
+      const { rows } = world.follow(notebook)
       const run = await world.request(notebook)
       await until(hasSpoken(run.id))
       const startedAt = Date.now()
@@ -56,6 +57,10 @@ describe('interrupting', () => {
       expect(Date.now() - startedAt, source).toBeLessThan(8500)
       expect(done.state, source).toBe('cancelled')
       expect((await world.outputsOf(done)).at(-1)).toMatchObject({ kind: 'notice', text: expect.stringContaining('did not stop') as string })
+      // Everybody's variables went with it.
+      const reason = 'A cell did not stop within 5 seconds, so the kernel was ended. Its variables are gone; the next run starts a new one.'
+      expect(await kernelOf(notebook)).toMatchObject({ state: 'dead', endReason: reason })
+      await until(() => rows.some(({ event }) => event.kind === 'kernel.changed' && event.state === 'dead' && event.reason === reason))
       expect(textOf((await world.run(notebook, 'print("again")')).outputs)).toBe('again\n')
     }))
   }, 60_000)

@@ -1,18 +1,18 @@
 /** One cell in a kernel that is let go of, or ends, while it runs: the answer is a value, and tells whose the end is. */
 import { randomUUID } from 'node:crypto'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
 import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
 import type { Kernel } from '#workers/kernels/kernels.ts'
 import { cellRequest } from '#workers/runs/kernel-request.ts'
-import { runCell } from '#workers/runs/run-cell.ts'
+import { runCell, type CellCall } from '#workers/runs/run-cell.ts'
 
 const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, parameters: {} } as unknown as RunRow
 const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
 
-const runIn = (kernel: Kernel, over: AbortSignal) => runCell({
-  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null, pins: [] }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(),
+const runIn = (kernel: Kernel, over: AbortSignal, more: Partial<CellCall> = {}) => runCell({
+  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null, pins: [] }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), ...more,
 })
 
 describe('a cell whose kernel is let go of', () => {
@@ -32,5 +32,29 @@ describe('a cell whose kernel is let go of', () => {
     const said = { kind: 'kernel-ended', sentence: expect.stringContaining('Run it again.') as string }
     expect(await end).toEqual(said)
     expect(await runIn(kernel, new AbortController().signal)).toEqual(said)
+  })
+})
+
+describe('a cell that does not stop', () => {
+  it('B9: loses its kernel after five seconds, and ends once everybody can know why', async () => {
+    vi.useFakeTimers()
+    const kernel = { ...(await createMemoryKernels().start({ id: randomUUID() as KernelId, env: {}, folder: '' })), interrupt: vi.fn() }
+    const told = Promise.withResolvers<void>()
+    const reasons: string[] = []
+    const endKernel = async (reason: string) => {
+      reasons.push(reason)
+      await kernel.stop()
+      await told.promise
+    }
+    const ended = vi.fn()
+    const end = runIn(kernel, new AbortController().signal, { cancelled: AbortSignal.abort(), endKernel })
+    void end.then(ended)
+    await vi.advanceTimersByTimeAsync(4999)
+    expect([kernel.interrupt.mock.calls.length, reasons]).toEqual([3, []])
+    await vi.advanceTimersByTimeAsync(1)
+    expect([ended.mock.calls.length, reasons]).toEqual([0, [expect.stringMatching(/^A cell did not stop within 5 seconds.*variables are gone/)]])
+    told.resolve()
+    expect(await end).toEqual({ kind: 'kernel-ended', sentence: reasons[0] })
+    vi.useRealTimers()
   })
 })
