@@ -124,12 +124,16 @@ def test_parameters_are_variables_from_the_first_cell_of_a_run_on(lonely_kernel)
     assert run("print(top)", metadata=given(lonely_kernel, told)).stream() == "5\n"
 
 
-def test_a_run_says_once_what_it_runs_on(lonely_kernel):
+def test_a_run_says_what_it_runs_on_once_and_when_that_changes(lonely_kernel, tmp_path):
     from dataharbour.kernel.environment import MIME
 
     [told] = lonely_kernel.run("1 / 0", metadata=given(lonely_kernel, {})).data(MIME)
     assert told["python"].count(".") == 2 and told["packages"]["ipykernel"][0].isdigit() and "pandas" in told["packages"]
     assert lonely_kernel.run("1", metadata=given(lonely_kernel, {}, is_first=False)).data(MIME) == []
+    (tmp_path / "late_boat-3.1.dist-info").mkdir()
+    [again] = lonely_kernel.run(f"import sys; sys.path.append({str(tmp_path)!r})", metadata=given(lonely_kernel, {}, is_first=False)).data(MIME)
+    assert again == {**told, "packages": {**told["packages"], "late-boat": "3.1"}}
+    assert lonely_kernel.run("2", metadata=given(lonely_kernel, {}, is_first=False)).data(MIME) == []
 
 
 def test_the_environment_takes_the_package_that_import_finds(tmp_path):

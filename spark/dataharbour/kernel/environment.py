@@ -1,7 +1,8 @@
-"""What a run runs on: Python, Spark and the packages with their versions, told once per run.
+"""What a run runs on: Python, Spark and the packages with their versions.
 
-Told after the run's first cell, so that nothing waits for it. The packages are read from the names
-of their folders, which takes a millisecond where their metadata would take a hundred.
+Told after the run's first cell, so that nothing waits for it, and again after each that opened Spark
+or changed the packages. These are read from the names of their folders, which takes a millisecond
+where their metadata would take a hundred.
 """
 
 import os
@@ -26,12 +27,17 @@ def list_packages(path=None):
 
 
 def tell_environment_after_cells(kernel):
+    told = None
+
     def tell(result=None):
+        nonlocal told
         run = kernel.cell_run
-        if not run or not run.is_first:
+        if not run:
             return
+        now = {"python": platform.python_version(), "spark": kernel.gate.version, "packages": list_packages()}
+        if run.is_first or now != told:
+            kernel.shell.display_pub.publish({MIME: now})
         run.is_first = False
-        told = {"python": platform.python_version(), "spark": kernel.gate.version, "packages": list_packages()}
-        kernel.shell.display_pub.publish({MIME: told})
+        told = now
 
     kernel.shell.events.register("post_run_cell", tell)

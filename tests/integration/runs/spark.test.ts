@@ -18,6 +18,7 @@ import { createLog } from '#server/log.ts'
 import { createMinioObjects } from '#server/objects/minio-objects.ts'
 import { createReader } from '#server/reader/create-reader.ts'
 import { requestWhole } from '#server/results/request-whole.ts'
+import { readRun } from '#server/runs/read-run.ts'
 import { connectUrlFrom } from '../../support/connect-url-from.ts'
 import { computes } from '#server/store/schema/compute.ts'
 import { results, runs } from '#server/store/schema/runs.ts'
@@ -51,6 +52,12 @@ describe('a run on Spark', () => {
     await until(async () => ['starting', 'running'].includes((await compute()).state), 30_000)
     await until(async () => (await compute()).state === 'running', 120_000)
   }, 180_000)
+
+  it('is told to run on Spark, also where only its second cell opened it', async () => {
+    const notebook = await world.addNotebook('print("not yet")', 'print(spark.range(5).count())')
+    const read = await readRun(world.deps, world.person, (await world.ended((await world.request(notebook)).id, 120_000)).id)
+    expect(read).toMatchObject({ ok: true, value: { state: 'succeeded', environment: { spark: expect.stringMatching(/^\d+\.\d+\.\d+/) as string } } })
+  }, 150_000)
 
   it('keeps a table that a cell shows as a Delta table, and records it', async () => {
     const notebook = await world.addNotebook('spark.range(5).createOrReplaceTempView("five")', { kind: 'sql', source: 'select id, id * id as square from five order by id' })
