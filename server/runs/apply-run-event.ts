@@ -75,7 +75,7 @@ function columnsFor(change: RunChange, event: RunEvent, run: RunRow, state: RunS
   // Who cancelled was said when the wish came.
   const reason = change.reason ?? (event === 'cancelled' ? run.reason : null)
   if (isEnd(state)) return { state, reason, finishedAt: change.now, attemptToken: null }
-  if (event === 'claim') return { state, reason, attempt: run.attempt + 1, attemptToken: change.claim!.token, workerId: change.claim!.workerId }
+  if (event === 'claim') return { state, reason, attempt: run.attempt + 1, attemptToken: change.claim!.token, outputBatch: 0, workerId: change.claim!.workerId }
   if (event === 'start') return { state, reason, startedAt: change.now }
   if (event === 'requeue') return { state, reason, startedAt: null, attemptToken: null, workerId: null }
   return { state, reason }

@@ -42,7 +42,7 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
   const { id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts } = run
   const row: RunRow = {
     id, workspaceId, notebookId, cause, requestId, scope, hasFreshKernel, maxAttempts, requestedBy: run.requestedBy?.id ?? null, requestedAt: now,
-    state: 'queued', reason: null, attempt: 0, attemptToken: null, workerId: null, startedAt: null, finishedAt: null,
+    state: 'queued', reason: null, attempt: 0, attemptToken: null, outputBatch: 0, workerId: null, startedAt: null, finishedAt: null,
     parameters: storable(run.parameters), environment: null, rerunOf: run.rerunOf ?? null, queueRank: 0,
     timeoutSeconds: run.timeoutSeconds ?? null, cellTimeoutSeconds: run.cellTimeoutSeconds ?? null,
   }

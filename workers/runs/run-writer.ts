@@ -59,7 +59,9 @@ const REDRAW_PAUSE_MS = 100
 const PRUNE_FROM = 8_000_000
 const PRUNE_AT_END_FROM = 200_000
 
-type Step = { kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: () => Promise<boolean> }
+/** A step is done again where the connection broke over it; its number tells that it is the same. */
+type Write = (batch: number) => Promise<boolean>
+type Step = { kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: Write }
 
 export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): RunWriter {
   const line: Step[] = []
@@ -67,6 +69,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   const looks = new Map<CellId, ReturnType<typeof setTimeout>>()
   const clearsLater = new Set<CellId>()
   let working: Promise<void> | null = null
+  let batch = 0
   let writtenAt = -Infinity
   let isUrgent = false
   let isOver = false
@@ -108,7 +111,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     cells.delete(cellId)
     prune(cellId, cell, PRUNE_AT_END_FROM)
     let end: Promise<CellOutput['output'][]> | null = null
-    write(async () => writeOutputs((await (end ??= cell.finish())).map((output) => ({ cellId, output }))))
+    write(async (number) => writeOutputs(number, (await (end ??= cell.finish())).map((output) => ({ cellId, output }))))
   }
 
   function push(cellId: CellId, shown: CellOutput['output'][]): void {
@@ -120,7 +123,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     start()
   }
 
-  function write(step: () => Promise<boolean>): void {
+  function write(step: Write): void {
     line.push({ kind: 'write', write: step })
     start()
   }
@@ -137,8 +140,9 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
       if (step.kind === 'outputs') await pause(step.outputs)
       line.shift()
       if (isOver) continue
+      const number = (batch += 1)
       try {
-        const isDone = await withPatience(step.kind === 'write' ? step.write : () => writeOutputs(packOutputs(step.outputs)))
+        const isDone = await withPatience(() => (step.kind === 'write' ? step.write(number) : writeOutputs(number, packOutputs(step.outputs))))
         if (!isDone) isOver = true
       } catch (error) {
         isOver = isBroken = true
@@ -160,13 +164,13 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     return changed.ok || changed.reason === 'run-event-refused'
   })
 
-  const writeOutputs = (outputs: CellOutput[]): Promise<boolean> => appendOutputs(deps, { runId: run.id, token, outputs })
+  const writeOutputs = (number: number, outputs: CellOutput[]): Promise<boolean> => appendOutputs(deps, { runId: run.id, token, batch: number, outputs })
 
-  async function writeTable(cellId: CellId, manifest: unknown, text: string): Promise<boolean> {
+  async function writeTable(number: number, cellId: CellId, manifest: unknown, text: string): Promise<boolean> {
     const recorded = await recordResult(deps, { runId: run.id, token, cellId, prefix: resultPrefix(run, cellId), manifest, text })
     if (recorded.ok) return true
     if (recorded.reason === 'attempt-over') return false
-    return writeOutputs([{ cellId, output: { kind: 'notice', text: recorded.message } }])
+    return writeOutputs(number, [{ cellId, output: { kind: 'notice', text: recorded.message } }])
   }
 
   return {
@@ -191,7 +195,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
       if (clearsLater.delete(cellId)) void append(cellId, { kind: 'clear' })
       if (shown.kind !== 'table') return append(cellId, shown.output)
       push(cellId, outputsOf(cellId).settle(performance.now()))
-      write(() => writeTable(cellId, shown.manifest, shown.text))
+      write((number) => writeTable(number, cellId, shown.manifest, shown.text))
     },
     async flush() {
       isUrgent = true

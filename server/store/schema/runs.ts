@@ -40,6 +40,8 @@ export const runs = pgTable('runs', {
   maxAttempts: integer('max_attempts').notNull().default(1),
   /** Made anew by each claim; every write of the worker carries it. */
   attemptToken: uuid('attempt_token'),
+  /** The last batch of output that the attempt has written: one that comes a second time is known. */
+  outputBatch: integer('output_batch').notNull().default(0),
   workerId: text('worker_id'),
   requestedAt: at('requested_at').notNull().defaultNow(),
   startedAt: at('started_at'),

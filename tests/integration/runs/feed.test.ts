@@ -42,7 +42,8 @@ async function started(notebookId: NotebookId) {
   const { token } = claimed.value
   await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.value.id, event: 'start', token, now: new Date() }))
   await changeCell(world.deps, { runId: run.value.id, token, cellId: c1, state: 'running', executionCount: null })
-  return { id: run.value.id, token, show: (text: string) => appendOutputs(world.deps, { runId: run.value.id, token, outputs: [{ cellId: c1, output: { kind: 'stream', name: 'stdout', text } }] }) }
+  let last = 0
+  return { id: run.value.id, token, show: (text: string, batch = (last += 1)) => appendOutputs(world.deps, { runId: run.value.id, token, batch, outputs: [{ cellId: c1, output: { kind: 'stream', name: 'stdout', text } }] }) }
 }
 
 describe('the numbers of the feed', () => {
@@ -156,6 +157,29 @@ describe('an attempt that is over', () => {
     expect(await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'succeed', token: run.token, now: new Date() }))).toMatchObject({ ok: false, reason: 'attempt-over' })
     const snapshot = await readSnapshot(world.deps, notebook)
     expect(snapshot.outputs.map(({ output }) => output)).toEqual([{ kind: 'stream', name: 'stdout', text: 'mine' }])
+  })
+})
+
+describe('output whose writer does not know whether it came through', () => {
+  it('F8: is there once although it is written twice, and takes no numbers of the feed again', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await started(notebook)
+    expect([await run.show('a', 1), await run.show('a', 1), await run.show('b', 3), await run.show('b', 3)]).toEqual([true, true, true, true])
+    const { seq, outputs } = await readSnapshot(world.deps, notebook)
+    expect(outputs.map(({ output }) => (output.kind === 'stream' ? output.text : output.kind)).join('')).toBe('ab')
+    expect(seq).toBe(6)
+  })
+
+  it('counts its batches anew in the next attempt', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await started(notebook)
+    await run.show('old', 7)
+    await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'requeue', now: new Date() }))
+    const token = randomUUID()
+    await claimRun(world.deps, { runId: run.id, token, workerId: 'w', kernelAtHand: null })
+    expect(await appendOutputs(world.deps, { runId: run.id, token, batch: 1, outputs: [{ cellId: c1, output: { kind: 'notice', text: 'new' } }] })).toBe(true)
+    const [count] = await world.sql<{ count: number }[]>`select count(*)::int as count from outputs where run_id = ${run.id} and output ->> 'text' = 'new'`
+    expect(count?.count).toBe(1)
   })
 })
 

@@ -40,7 +40,7 @@ async function runWithText({ isCleared = false, isOpen = false } = {}): Promise<
   await text.flush()
   const omitted: Output = { kind: 'omitted', runId: id, textId: text.textId, chars: 4200, keptBytes: 4200, isJump: false }
   const shown: Output[] = isCleared ? [omitted, { kind: 'clear' }] : [omitted]
-  await appendOutputs(world.deps, { runId: id, token, outputs: shown.map((output) => ({ cellId: claimed.value.cells[0]!.cellId, output })) })
+  await appendOutputs(world.deps, { runId: id, token, batch: 1, outputs: shown.map((output) => ({ cellId: claimed.value.cells[0]!.cellId, output })) })
   for (const event of isOpen ? [] : (['start', 'succeed'] as const)) await world.db.transaction((tx) => applyRunEvent(tx, { runId: id, token, event, reason: null, now: new Date() }))
   const isThere = async () => {
     for await (const _one of objects.list(textPrefix({ id, workspaceId: world.workspaceId }, text.textId!))) return true

@@ -1,0 +1,1 @@
+ALTER TABLE "runs" ADD COLUMN "output_batch" integer DEFAULT 0 NOT NULL;
