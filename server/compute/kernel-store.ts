@@ -76,7 +76,7 @@ export async function endKernel(deps: Deps, kernelId: KernelId, state: Extract<K
 }
 
 /** A kernel is on its way, or did not come: there is no process and so no row, but people see why they wait. */
-export async function tellKernel(deps: Deps, notebookId: NotebookId, state: 'starting' | 'dead', reason: string | null): Promise<void> {
+export async function tellKernel(deps: Deps, notebookId: NotebookId, state: 'starting' | 'dead' | 'stopped', reason: string | null): Promise<void> {
   await deps.db.transaction((tx) => tell(tx, { notebookId }, state, reason, deps.now()))
 }
 

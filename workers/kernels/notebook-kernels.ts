@@ -15,6 +15,7 @@ import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import type { KernelMeters } from './kernel-meters.ts'
 import type { Kernel, KernelLaunch, KernelRecord, Kernels } from './kernels.ts'
+import { whenAborted } from '../when-aborted.ts'
 import { withPatience } from '../with-patience.ts'
 import { endKernelsOfRun } from './stray-kernels.ts'
 
@@ -31,8 +32,8 @@ export interface NotebookKernelsDeps {
   workerId: () => Promise<string>
   meters: KernelMeters
   memoryBytes: number | null
-  /** What a new kernel of this notebook is started with. */
-  prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
+  /** What a new kernel of this notebook is started with; whatever takes long ends when it is not wanted any more. */
+  prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }, unwanted: AbortSignal) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
 }
 
 export interface RunPlace {
@@ -51,7 +52,8 @@ export interface NotebookKernels {
   reach(notebookId: NotebookId): Promise<HeldKernel | null>
   /** How the notebook's own kernel does, where this worker holds it. */
   meterOf(notebookId: NotebookId): KernelMeter | null
-  take(place: RunPlace): Promise<HeldKernel>
+  /** Null: it was not wanted any more before there was one, and is not waited for. */
+  take(place: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null>
   /** Ends a fresh kernel after its run. */
   stop(held: HeldKernel): Promise<void>
   /** Ends it although somebody needs it, with the reason for everybody. */
@@ -74,13 +76,13 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   const stopping = new Set<KernelId>()
   const attaching = new Map<KernelId, Promise<Kernel | null>>()
 
-  async function take(place: RunPlace): Promise<HeldKernel> {
+  async function take(place: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null> {
     if (place.runId !== null) {
       await endKernelsOfRun(deps, place.runId)
-      return startOne(place)
+      return startOne(place, unwanted)
     }
     const living = place.living === null ? null : await holdOf(place.living)
-    return living ?? startOne(place)
+    return living ?? startOne(place, unwanted)
   }
 
   async function holdOf(row: KernelRow): Promise<HeldKernel | null> {
@@ -112,21 +114,35 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     return isFree ? holdOf(row) : null
   }
 
-  async function startOne({ workspaceId, notebookId, runId }: RunPlace): Promise<HeldKernel> {
+  async function startOne({ workspaceId, notebookId, runId }: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null> {
     const id = randomUUID() as KernelId
     const workerId = await deps.workerId()
-    const { launch, computeId } = await tellingSlow(notebookId, runId, withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id })))
+    const preparing = withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id }, unwanted))
+    const prepared = await tellingSlow(notebookId, runId, Promise.race([preparing, whenAborted(unwanted)]))
+    if (prepared === null) return notStarted(id, notebookId, runId, 'stopped', null)
+    const { launch, computeId } = prepared
     const startedAt = performance.now()
     // The row is written while the kernel comes up, and is there before any code runs in it: who finds this worker dead finds its kernel.
     let written: Promise<unknown> = Promise.resolve()
+    let isLeft = false
     const write = (record: KernelRecord) => {
+      if (isLeft) return
       written = written.then(() => withPatience(() => insertKernel(deps, { id, notebookId, runId, computeId, host, workerId, ...record, state: 'starting', limitBytes: deps.memoryBytes })))
       written.catch(() => {})
     }
-    const kernel = await deps.kernels.start(launch, write).catch(async (error: unknown) => {
+    const starting = deps.kernels.start(launch, write)
+    const kernel = await Promise.race([starting, whenAborted(unwanted)]).catch(async (error: unknown) => {
       await written.catch(() => {})
-      return notStarted(error, id, notebookId, runId)
+      await notStarted(id, notebookId, runId, 'dead', error instanceof Error ? error.message : String(error))
+      throw error
     })
+    if (kernel === null) {
+      isLeft = true
+      // No code was in it: it ends once it has come up.
+      void starting.then((late) => late.stop()).catch((error: unknown) => deps.log.warn({ err: error, kernelId: id }, 'a kernel that was not waited for did not come'))
+      await written.catch(() => {})
+      return notStarted(id, notebookId, runId, 'stopped', null)
+    }
     await written.catch(async (error: unknown) => {
       await kernel.stop()
       throw error
@@ -152,11 +168,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   }
 
   /** People were told that it starts: they are told that it did not. */
-  async function notStarted(error: unknown, id: KernelId, notebookId: NotebookId, runId: RunId | null): Promise<never> {
-    const reason = error instanceof Error ? error.message : String(error)
-    const hadRow = await endKernel(deps, id, 'dead', reason)
-    if (!hadRow && runId === null) await tellKernel(deps, notebookId, 'dead', reason)
-    throw error
+  async function notStarted(id: KernelId, notebookId: NotebookId, runId: RunId | null, state: 'dead' | 'stopped', reason: string | null): Promise<null> {
+    const hadRow = await withPatience(() => endKernel(deps, id, state, reason))
+    if (!hadRow && runId === null) await withPatience(() => tellKernel(deps, notebookId, state, reason))
+    return null
   }
 
   function hold(notebookId: NotebookId, id: KernelId, kernel: Kernel): HeldKernel {

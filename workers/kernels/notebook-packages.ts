@@ -20,7 +20,8 @@ const INSTALL_WITHIN_MS = 10 * 60_000
 const REMOVE_WITHIN_MS = 60_000
 
 export interface NotebookPackages {
-  folderFor(notebookId: NotebookId): Promise<PythonFolder>
+  /** Ends what it installs when that is not wanted any more. */
+  folderFor(notebookId: NotebookId, unwanted: AbortSignal): Promise<PythonFolder>
   remove(notebookId: NotebookId, name: string): Promise<void>
 }
 
@@ -39,26 +40,26 @@ export function createNotebookPackages(deps: { db: Database; log: Log; config: C
     return ensurePythonFolder(rootOf(notebookId), await shared)
   }
 
-  const pip = (folder: PythonFolder, notebookId: NotebookId, args: string[], timeout: number) => {
+  const pip = (folder: PythonFolder, notebookId: NotebookId, args: string[], limits: { timeout: number; signal?: AbortSignal }) => {
     const home = join(config.dataDir, 'run', 'home', notebookId)
-    return run(folder.python, ['-m', 'pip', ...args], { timeout, cwd: folder.root, env: packageEnv(config, folder, home), maxBuffer: 16 * 1024 * 1024 })
+    return run(folder.python, ['-m', 'pip', ...args], { ...limits, cwd: folder.root, env: packageEnv(config, folder, home), maxBuffer: 16 * 1024 * 1024 })
   }
 
   return {
-    async folderFor(notebookId) {
+    async folderFor(notebookId, unwanted) {
       const folder = await folderOf(notebookId)
       const wanted = await listPackages(db, notebookId)
       const there = wanted.length === 0 ? new Set<string>() : installedIn(folder)
       const missing = wanted.filter(({ name }) => !there.has(name))
       if (missing.length === 0) return folder
       log.info({ notebookId, packages: missing.map(({ requirement }) => requirement) }, 'packages of a notebook are installed again')
-      await pip(folder, notebookId, ['install', '--quiet', ...missing.map(({ requirement }) => requirement)], INSTALL_WITHIN_MS)
+      await pip(folder, notebookId, ['install', '--quiet', ...missing.map(({ requirement }) => requirement)], { timeout: INSTALL_WITHIN_MS, signal: unwanted })
         .catch((error: unknown) => log.warn({ err: error, notebookId }, 'packages of a notebook could not be installed again'))
       return folder
     },
     async remove(notebookId, name) {
       if (!existsSync(rootOf(notebookId))) return
-      await pip(await folderOf(notebookId), notebookId, ['uninstall', '--yes', name], REMOVE_WITHIN_MS)
+      await pip(await folderOf(notebookId), notebookId, ['uninstall', '--yes', name], { timeout: REMOVE_WITHIN_MS })
     },
   }
 }

@@ -17,10 +17,10 @@ import type { NotebookPackages } from './notebook-packages.ts'
 interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }
 
 export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes; packages: NotebookPackages }) {
-  return async ({ workspaceId, notebookId, kernelId }: Place): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
+  return async ({ workspaceId, notebookId, kernelId }: Place, unwanted: AbortSignal): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
     const [{ computeId, url, readyPath }, packages] = await Promise.all([
       deps.computes.addressFor({ workspaceId, notebookId, kernelId }),
-      deps.packages.folderFor(notebookId),
+      deps.packages.folderFor(notebookId, unwanted),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])
     const folder = homeFolder(deps.config.dataDir, notebookId)

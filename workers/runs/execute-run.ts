@@ -19,7 +19,7 @@ import { cellRequest } from './kernel-request.ts'
 import { loadWhole } from './load-whole.ts'
 import { runCell, type CellEnd } from './run-cell.ts'
 import type { RunControl } from './run-control.ts'
-import { watchLimits } from './watch-limits.ts'
+import { watchLimits, type LimitWatch } from './watch-limits.ts'
 import { createRunWriter, type RunWriter, type WriterDeps } from './run-writer.ts'
 import { withPatience } from '../with-patience.ts'
 
@@ -80,10 +80,29 @@ async function failBroken(deps: ExecuteDeps, runId: RunId, token: string): Promi
 
 async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {
   const { run } = claimed
-  const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, living: claimed.kernel })
-  deps.warmCompute(run)
+  const limits = watchLimits(run)
   try {
-    const end = await (run.scope.kind === 'whole-result' ? runWhole(deps, claimed, run.scope, held, writer, signals) : runCells(deps, claimed, held, writer, signals))
+    const unwanted = AbortSignal.any([signals.cancelled, signals.over, signals.leaving, limits.reached])
+    const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, living: claimed.kernel }, unwanted)
+    if (held === null) return endUnstarted(run, writer, signals, limits)
+    deps.warmCompute(run)
+    await runIn(held, deps, claimed, writer, signals, limits)
+  } finally {
+    limits.stop()
+  }
+}
+
+/** Stopped while its kernel was on its way. */
+function endUnstarted(run: ClaimedRun['run'], writer: RunWriter, signals: Signals, limits: LimitWatch): void {
+  const limit = signals.cancelled.aborted || signals.leaving.aborted ? null : limits.sentence()
+  const end = limit === null ? stoppedEnd(run, signals) : { event: 'fail' as const, reason: limit }
+  writer.end(end.event, end.reason, null)
+}
+
+async function runIn(held: HeldKernel, deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals, limits: LimitWatch): Promise<void> {
+  const { run } = claimed
+  try {
+    const end = await (run.scope.kind === 'whole-result' ? runWhole(deps, claimed, run.scope, held, writer, signals) : runCells(deps, claimed, held, writer, signals, limits))
     if (end !== null) writer.end(end.event, end.reason, held.id)
   } finally {
     if (run.hasFreshKernel) await deps.notebookKernels.stop(held)
@@ -91,31 +110,26 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
   }
 }
 
-async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
+async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: ClaimedRun, held: HeldKernel, writer: RunWriter, signals: Signals, limits: LimitWatch): Promise<End | null> {
   const pins = run.rerunOf === null ? null : await withPatience(() => pinsOfRun(deps.db, run.id))
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
-  const limits = watchLimits(run)
-  try {
-    for (const cell of cells) {
-      if (stopped.aborted) return stoppedEnd(run, signals)
-      if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
-      else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
-      limits.beginCell()
-      const end = await runCell({
-        request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [] }),
-        held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason),
-        show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
-      })
-      limits.endCell()
-      if (end.kind === 'left') return null
-      const limit = stopped.aborted ? null : limits.sentence()
-      const failure = tellEnd(writer, cell.cellId, end, stopped.aborted ? stoppedState(signals) : 'failed', limit)
-      if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
-    }
-    return { event: 'succeed', reason: null }
-  } finally {
-    limits.stop()
+  for (const cell of cells) {
+    if (stopped.aborted) return stoppedEnd(run, signals)
+    if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
+    else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
+    limits.beginCell()
+    const end = await runCell({
+      request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [] }),
+      held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason),
+      show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
+    })
+    limits.endCell()
+    if (end.kind === 'left') return null
+    const limit = stopped.aborted ? null : limits.sentence()
+    const failure = tellEnd(writer, cell.cellId, end, stopped.aborted ? stoppedState(signals) : 'failed', limit)
+    if (failure !== null) return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failure }
   }
+  return { event: 'succeed', reason: null }
 }
 
 async function runWhole(deps: ExecuteDeps, { run, kernelAtHand }: ClaimedRun, scope: WholeScope, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {

@@ -5,6 +5,7 @@
 import type { KernelId } from '#lib/domain/ids.ts'
 import { describeUnheeding } from '#lib/domain/kernel.ts'
 import { KernelEnded, type ExecuteRequest, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
+import { whenAborted } from '../when-aborted.ts'
 import { shownFrom, type Shown } from './output-from-message.ts'
 
 export type CellEnd =
@@ -74,6 +75,3 @@ function watchCancel({ cancelled, held }: CellCall, kill: () => void): () => voi
     timers.forEach(clearTimeout)
   }
 }
-
-const whenAborted = (signal: AbortSignal): Promise<null> =>
-  new Promise((resolve) => (signal.aborted ? resolve(null) : signal.addEventListener('abort', () => resolve(null), { once: true })))

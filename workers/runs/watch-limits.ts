@@ -1,6 +1,6 @@
 /**
  * The limits of a run in seconds: a signal that aborts when one of them is reached, and the sentence for it. The run's
- * own limit counts from its start to its end, a cell's anew for each cell.
+ * own limit counts from when a worker took it, with the start of its kernel, a cell's anew for each cell.
  */
 import { describeLimit, type RunLimits } from '#lib/domain/run-limit.ts'
 

@@ -1,11 +1,16 @@
 /** Packages of a notebook: installed by a cell, there for its other kernels, and never in the shared environment. */
 import { execFileSync } from 'node:child_process'
 import { mkdirSync, rmSync } from 'node:fs'
+import { createServer } from 'node:http'
+import type { AddressInfo } from 'node:net'
 import { join } from 'node:path'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import { readPackages, removePackage } from '#server/compute/packages.ts'
+import { cancelRun } from '#server/runs/cancel-run.ts'
 import { startRun } from '#server/runs/start-run.ts'
+import { notebookPackages } from '#server/store/schema/compute.ts'
 import { makeWheel } from '../../support/make-wheel.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
@@ -93,6 +98,33 @@ describe('a notebook’s packages', () => {
     await until(async () => (await runFresh('print("before")')) === 'before\n', 30_000)
     rmSync(join(world.dataDir, 'packages', notebook), { recursive: true })
     expect(await runFresh('import tiny_boat; print(tiny_boat.greet())')).toBe('ahoy from tiny_boat 2.0\n')
+  }, 90_000)
+
+  it('B9: are not waited for when somebody stops the run, nor beyond its limit', async () => {
+    const silent = createServer(() => {}).listen(0, '127.0.0.1')
+    const asking = () => new Promise<number>((resolve) => silent.getConnections((_error, count) => resolve(count)))
+    const slow = await world.addNotebook('print("never")')
+    await until(() => silent.listening)
+    const url = `http://127.0.0.1:${(silent.address() as AddressInfo).port}/slow_boat-1.0-py3-none-any.whl`
+    await world.db.insert(notebookPackages).values({ notebookId: slow, name: 'slow-boat', requirement: `slow-boat @ ${url}`, version: '1.0' })
+    const { rows } = world.follow(slow)
+    const told = () => rows.flatMap(({ event }) => (event.kind === 'kernel.changed' ? [event.state] : []))
+    const run = await world.request(slow)
+    await until(async () => (await asking()) > 0, 20_000)
+    const askedAt = Date.now()
+    await cancelRun(world.deps, world.person, { runId: run.id })
+    const done = await world.ended(run.id)
+    expect(Date.now() - askedAt).toBeLessThan(3000)
+    expect(done).toMatchObject({ state: 'cancelled', reason: 'Cancelled by Ada.', startedAt: null, cells: [{ state: 'cancelled', startedAt: null }] })
+    await until(() => told().at(-1) === 'stopped')
+    expect(told()).toEqual(['starting', 'stopped'])
+    await until(async () => (await asking()) === 0)
+    const limited = await world.ended((await world.request(slow, { kind: 'all' }, world.person, { timeoutSeconds: 3 })).id)
+    expect(limited).toMatchObject({ state: 'failed', reason: 'Stopped after 3 seconds, the limit of this run.', cells: [{ state: 'failed' }] })
+    await world.db.delete(notebookPackages).where(eq(notebookPackages.notebookId, slow))
+    expect(textOf((await world.run(slow, 'print("on")')).outputs)).toBe('on\n')
+    silent.closeAllConnections()
+    silent.close()
   }, 90_000)
 
   it('are removed by a person, and gone from the next kernel', async () => {
