@@ -3,7 +3,7 @@
  * merged, and whoever closed the tab before they were saved would not hear of them again: they are found when the
  * notebook is opened the next time, and kept until the person has decided. A copy with nothing unsaved is dropped.
  */
-import { readNotebook } from '#lib/document/read-notebook.ts'
+import { readWritten } from '#lib/document/read-written.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import * as Y from 'yjs'
 import { copyPrefix, forgetLocalCopy, keepLocalCopy, readUnsaved, type CopyOf } from './local-copy.ts'
@@ -32,8 +32,7 @@ async function readCopy(of: CopyOf, epoch: number): Promise<LeftBehind> {
   const copy = keepLocalCopy(doc, of, epoch)
   if (copy === null) return { cells: [], forget: async () => {} }
   await copy.whenSynced
-  const unsaved = new Set(await readUnsaved(copy))
-  const cells = readNotebook(doc).cells.filter((cell) => unsaved.has(cell.id)).map(({ id, kind, source }) => ({ id, kind, source }))
+  const cells = readWritten(doc, new Set(await readUnsaved(copy)))
   const forget = () => forgetLocalCopy(copy)
   if (cells.length === 0) await forget()
   else await copy.destroy()

@@ -2,26 +2,22 @@
  * Rescue: what to do with edits that cannot reach the notebook any more: take them out as text or as a file, or carry
  * them over a reload of this tab, to be put back as new cells where they differ from what the notebook has then.
  */
+import { readWritten } from '#lib/document/read-written.ts'
 import { isCellKind, type Cell } from '#lib/domain/cell.ts'
 import { EXPORT_MEDIA, exportFileName } from '#lib/domain/export-file.ts'
-import type { CellId } from '#lib/domain/ids.ts'
 import { percentText } from '#lib/domain/percent-text.ts'
 import { keepFile } from './download-notebook.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 
-const plain = ({ id, kind, source }: Cell): Cell => ({ id, kind, source })
 const keyOf = (notebookId: string): string => `dataharbour-rescued-${notebookId}`
 
-/** The cells with edits that are not saved; all of them when that is not known. */
-export function strandedCells({ room, cells }: NotebookSession): Cell[] {
-  const edited = new Set<CellId>(room?.editedCells ?? [])
-  const own = cells.filter((cell) => edited.has(cell.id))
-  return (own.length === 0 ? cells : own).map(plain)
-}
+/** The cells with edits that are not saved, also where somebody else has thrown them away meanwhile. */
+export const strandedCells = ({ room }: Pick<NotebookSession, 'room'>): Cell[] => (room === null ? [] : readWritten(room.doc, room.editedCells))
 
-/** Everything that is on this page, in a file. */
-export function downloadNotebook({ title, cells }: NotebookSession): void {
-  keepFile(new Blob([percentText(cells)], { type: EXPORT_MEDIA.py }), exportFileName(title, 'py'))
+/** Everything that is on this page, in a file, and behind it what was written and is no longer on it. */
+export function downloadNotebook(session: NotebookSession): void {
+  const gone = strandedCells(session).filter(({ id }) => session.find(id) === null)
+  keepFile(new Blob([percentText([...session.cells, ...gone])], { type: EXPORT_MEDIA.py }), exportFileName(session.title, 'py'))
 }
 
 /** Keeps what this tab has room for, beside what it carries already, and answers the rest: the largest, so that most are kept. */

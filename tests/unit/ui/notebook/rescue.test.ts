@@ -1,7 +1,15 @@
 /** F14, B3: what cannot be saved is carried over a reload as far as a tab has room for it, and what it has no room for is told. */
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
+import * as Y from 'yjs'
+import { createNotebook } from '#lib/document/create-notebook.ts'
+import { purgeCells } from '#lib/document/purge-cell.ts'
+import { readBin } from '#lib/document/read-bin.ts'
+import { cellText } from '#lib/document/read-notebook.ts'
+import { removeCell } from '#lib/document/remove-cell.ts'
 import type { Cell } from '#lib/domain/cell.ts'
-import { carriedCells, carryOver, dropCarried } from '#lib/ui/notebook/rescue.ts'
+import type { CellId } from '#lib/domain/ids.ts'
+import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
+import { carriedCells, carryOver, dropCarried, strandedCells } from '#lib/ui/notebook/rescue.ts'
 
 const NOTEBOOK = 'notebook'
 const ROOM = 1000
@@ -20,6 +28,28 @@ beforeEach(() => {
   })
 })
 afterEach(() => vi.unstubAllGlobals())
+
+describe('what is rescued', () => {
+  const notebook = () => {
+    const doc = new Y.Doc()
+    createNotebook(doc, { title: 'Two', cells: ['a', 'b', 'c'].map((id) => cell(id, `${id} = 1`)) })
+    return doc
+  }
+  const stranded = (doc: Y.Doc, ...edited: string[]) => strandedCells({ room: { doc, editedCells: new Set(edited) } } as unknown as NotebookSession)
+
+  it('is what the person wrote, and nothing of others where they wrote in no cell', () => {
+    expect(stranded(notebook(), 'b')).toEqual([cell('b', 'b = 1')])
+    expect(stranded(notebook())).toEqual([])
+  })
+
+  it('is also what somebody else has thrown away meanwhile, for good too', () => {
+    const doc = notebook()
+    for (const id of ['a', 'b'] as CellId[]) removeCell(doc, id, { by: 'Ada', at: 1 })
+    purgeCells(doc, readBin(doc).filter(({ id }) => id === 'b'))
+    cellText(doc, 'a' as CellId)?.insert(0, 'mine ')
+    expect(stranded(doc, 'a', 'b', 'c').map(({ source }) => source)).toEqual(['c = 1', 'mine a = 1', 'b = 1'])
+  })
+})
 
 describe('carrying cells over a reload', () => {
   it('keeps all that has room, in the order of the notebook', () => {
