@@ -176,7 +176,7 @@ describe('output whose writer does not know whether it came through', () => {
     await run.show('old', 7)
     await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'requeue', now: new Date() }))
     const token = randomUUID()
-    await claimRun(world.deps, { runId: run.id, token, workerId: 'w', kernelAtHand: null })
+    await claimRun(world.deps, { runId: run.id, token, workerId: 'w', host: 'here', kernelAtHand: null })
     expect(await appendOutputs(world.deps, { runId: run.id, token, batch: 1, outputs: [{ cellId: c1, output: { kind: 'notice', text: 'new' } }] })).toBe(true)
     const [count] = await world.sql<{ count: number }[]>`select count(*)::int as count from outputs where run_id = ${run.id} and output ->> 'text' = 'new'`
     expect(count?.count).toBe(1)
