@@ -3,19 +3,17 @@
  * again before a kernel starts (after a move to another machine, or a newer Python), and removal. What cannot be
  * installed keeps no kernel from starting: the import that needs it fails in its cell and says so.
  */
-import { execFile } from 'node:child_process'
 import { existsSync } from 'node:fs'
 import { join } from 'node:path'
-import { promisify } from 'node:util'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import { listPackages } from '#server/compute/package-store.ts'
 import type { Config } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
+import { runProgram } from '../processes/run-program.ts'
 import { packageEnv } from './kernel-env.ts'
 import { describePython, ensurePythonFolder, installedIn, type PythonFolder, type SharedPython } from './python-folder.ts'
 
-const run = promisify(execFile)
 const INSTALL_WITHIN_MS = 10 * 60_000
 const REMOVE_WITHIN_MS = 60_000
 
@@ -40,9 +38,9 @@ export function createNotebookPackages(deps: { db: Database; log: Log; config: C
     return ensurePythonFolder(rootOf(notebookId), await shared)
   }
 
-  const pip = (folder: PythonFolder, notebookId: NotebookId, args: string[], limits: { timeout: number; signal?: AbortSignal }) => {
+  const pip = (folder: PythonFolder, notebookId: NotebookId, args: string[], unwanted: AbortSignal) => {
     const home = join(config.dataDir, 'run', 'home', notebookId)
-    return run(folder.python, ['-m', 'pip', ...args], { ...limits, cwd: folder.root, env: packageEnv(config, folder, home), maxBuffer: 16 * 1024 * 1024 })
+    return runProgram({ command: folder.python, args: ['-m', 'pip', ...args], folder: folder.root, env: packageEnv(config, folder, home) }, unwanted)
   }
 
   return {
@@ -53,13 +51,13 @@ export function createNotebookPackages(deps: { db: Database; log: Log; config: C
       const missing = wanted.filter(({ name }) => !there.has(name))
       if (missing.length === 0) return folder
       log.info({ notebookId, packages: missing.map(({ requirement }) => requirement) }, 'packages of a notebook are installed again')
-      await pip(folder, notebookId, ['install', '--quiet', ...missing.map(({ requirement }) => requirement)], { timeout: INSTALL_WITHIN_MS, signal: unwanted })
+      await pip(folder, notebookId, ['install', '--quiet', ...missing.map(({ requirement }) => requirement)], AbortSignal.any([unwanted, AbortSignal.timeout(INSTALL_WITHIN_MS)]))
         .catch((error: unknown) => log.warn({ err: error, notebookId }, 'packages of a notebook could not be installed again'))
       return folder
     },
     async remove(notebookId, name) {
       if (!existsSync(rootOf(notebookId))) return
-      await pip(await folderOf(notebookId), notebookId, ['uninstall', '--yes', name], { timeout: REMOVE_WITHIN_MS })
+      await pip(await folderOf(notebookId), notebookId, ['uninstall', '--yes', name], AbortSignal.timeout(REMOVE_WITHIN_MS))
     },
   }
 }
