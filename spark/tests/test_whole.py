@@ -132,9 +132,10 @@ def test_the_next_run_of_the_cell_drops_its_frame_and_another_cells_does_not(ker
     assert gone.error["evalue"] == "This kernel does not hold the table any more. Run the cell again with all rows."
 
 
-def test_a_frame_that_was_changed_in_place_is_not_passed_off_as_what_was_shown(kernel):
+@pytest.mark.parametrize("row", [3, 15_000])
+def test_a_frame_that_was_changed_in_place_is_not_passed_off_as_what_was_shown(kernel, row):
     cut = run_cell(kernel, "import pandas as pd\nheld = pd.DataFrame({'a': range(25_000)})\nheld", cell="change").results[0]
-    kernel.run("held.loc[3, 'a'] = -1")
+    kernel.run(f"held.loc[{row}, 'a'] = -1")
     gone = load_all(kernel, "change", cut["path"])
     assert (gone.error["ename"], "was changed since" in gone.error["evalue"]) == ("FrameGone", True)
 
@@ -219,6 +220,45 @@ def test_a_frame_that_does_not_fit_drives_no_other_out():
     with pytest.raises(FrameGone):
         kept.find("small")
     assert [kept.find(path).kind for path in ("plan", "half 1", "half 2")] == ["spark", "arrow", "arrow"]
+
+
+def of_every_type():
+    """A frame whose columns lie in memory in all the ways that pandas has."""
+    import pandas as pd
+
+    count = 20_000
+    return pd.DataFrame({
+        "number": [at * 0.5 for at in range(count)], "flag": [at % 2 == 0 for at in range(count)], "text": [f"row {at}" for at in range(count)],
+        "mixed": [1, "x", None, 2.5] * (count // 4), "list": [[at] for at in range(count)], "day": pd.date_range("2020-01-01", periods=count, freq="min"),
+        "zoned": pd.date_range("2020-01-01", periods=count, freq="min", tz="Europe/Berlin"), "masked": pd.array([1, None] * (count // 2), dtype="Int64"),
+        "kind": pd.Categorical(["a", "b"] * (count // 2)), "arrow": pd.array(["a", None] * (count // 2), dtype="string[pyarrow]"), "span": pd.to_timedelta(range(count), unit="s"),
+    })  # fmt: skip
+
+
+CHANGES = {
+    "number": "-1.5", "flag": "False", "text": "'other'", "mixed": "'y'", "day": "pd.Timestamp('1999-01-01')", "zoned": "pd.Timestamp('1999-01-01', tz='Europe/Berlin')",
+    "masked": "7", "kind": "'b'", "arrow": "'b'", "span": "pd.Timedelta(0)",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("column", [*CHANGES, "list"])
+def test_a_change_of_any_value_is_noticed_and_no_change_is_none(column):
+    import pandas as pd
+
+    frame, kept = of_every_type(), KeptFrames()
+    kept.keep("p", "c", frame, "pandas", pa.Table.from_pandas(frame[["number"]].head(10)))
+    kept.keep("s", "c", frame[column], "series", pa.Table.from_pandas(frame[["number"]].head(10)))
+    grown = frame.assign(more=1)
+    grown.loc[15_000, "more"] = 2
+    frame["new"] = 1
+    assert [kept.find(path).cell_id for path in ("p", "p", "s")] == ["c"] * 3
+    if column == "list":
+        frame["list"].iloc[15_000].append(1)
+    else:
+        frame.loc[15_000, column] = eval(CHANGES[column], {"pd": pd})
+    for path in ("p", "s"):
+        with pytest.raises(FrameGone, match="was changed since"):
+            kept.find(path)
 
 
 def test_few_frames_are_kept_and_the_oldest_go():

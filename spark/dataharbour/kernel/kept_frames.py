@@ -8,6 +8,9 @@ Spark take no room and make none.
 from collections import OrderedDict
 from dataclasses import dataclass
 
+from dataharbour.kernel.frame_digest import digest_of
+
+PANDAS = ("pandas", "series")
 FRAMES_MAX = 16
 BYTES_MAX = 1024 * 1024 * 1024
 
@@ -26,14 +29,14 @@ class KeptFrame:
     frame: object
     kind: str
     bytes: int
-    # Of pandas, whose values code can change in place: its first rows as they were shown.
-    shown: object = None
+    # Of pandas, whose values code can change in place: all of them as they were when the first rows were shown.
+    digest: bytes | None = None
 
 
 def size_of(frame, kind):
     if kind == "spark":
         return 0
-    if kind in ("pandas", "series"):
+    if kind in PANDAS:
         used = frame.memory_usage(deep=False)
         return int(used.sum() if kind == "pandas" else used)
     return frame.estimated_size() if kind == "polars" else frame.nbytes
@@ -41,15 +44,10 @@ def size_of(frame, kind):
 
 def held_bytes(frame, kind, shown):
     """With the values of text, which pandas does not count unless it looks at each: as many as the shown rows say."""
-    if kind not in ("pandas", "series"):
+    if kind not in PANDAS:
         return size_of(frame, kind)
     each = shown.nbytes / max(1, shown.num_rows)
-    return max(size_of(frame, kind), int(each * len(frame))) + shown.nbytes
-
-
-def copied(table):
-    """Arrow may look into the memory of pandas itself."""
-    return table.take(list(range(table.num_rows)))
+    return max(size_of(frame, kind), int(each * len(frame)))
 
 
 class KeptFrames:
@@ -68,13 +66,17 @@ class KeptFrames:
 
     def keep(self, path, cell_id, frame, kind, shown):
         """`shown`: its first rows, as Arrow."""
-        is_pandas = kind in ("pandas", "series")
-        held = frame.copy(deep=False) if is_pandas else frame.clone() if kind == "polars" else frame
         size = held_bytes(frame, kind, shown)
         # One that does not fit would drive out all others and then itself.
         if size > self._bytes_max:
             return
-        self._kept[path] = KeptFrame(cell_id, held, kind, size, copied(shown) if is_pandas else None)
+        held = frame.copy(deep=False) if kind in PANDAS else frame.clone() if kind == "polars" else frame
+        try:
+            digest = digest_of(held, kind) if kind in PANDAS else None
+        except Exception:
+            # Of values whose own text fails: all of them could not be written either.
+            return
+        self._kept[path] = KeptFrame(cell_id, held, kind, size, digest)
         while len(self._kept) > self._frames_max:
             self._kept.popitem(last=False)
         while self._bytes() > self._bytes_max:
@@ -82,12 +84,10 @@ class KeptFrames:
 
     def find(self, path):
         """Raises FrameGone."""
-        from dataharbour.kernel.frames import to_arrow
-
         kept = self._kept.get(path)
         if kept is None:
             raise FrameGone(GONE)
-        if kept.shown is not None and not to_arrow(kept.frame, kept.kind, kept.shown.num_rows).equals(kept.shown):
+        if kept.digest is not None and digest_of(kept.frame, kept.kind) != kept.digest:
             raise FrameGone(CHANGED)
         return kept
 

@@ -71,9 +71,10 @@ class FrameShow:
         except ResultNotStored:
             self._show_text(table)
             raise
+        self._publish_result(manifest)
+        # Looking at all values of a large frame takes a moment, for which nobody waits who only wants to see it.
         if cut_by:
             self._kernel.kept.keep(manifest["path"], run.cell_id, frame, kind, rows)
-        self._publish_result(manifest)
 
     def show_whole(self, frame, kind):
         """All rows, whatever their number; they are on the page when the last is written."""
