@@ -98,11 +98,11 @@ test('B3: a change too large to save says its limit and keeps the words for a fi
   // The next visit finds the same in this browser's copy. What has no room in the tab goes only after a question.
   await owner.page.reload()
   await expect(alert).toBeVisible({ timeout: 30_000 })
-  await owner.page.getByRole('button', { name: 'Reload' }).click()
+  await owner.page.getByRole('button', { name: 'Reload', exact: true }).click()
   const question = owner.page.getByRole('dialog', { name: 'Reload without your changes in 1 cell?' })
   await question.getByRole('button', { name: 'Cancel' }).click()
   await expect(alert).toBeVisible()
-  await owner.page.getByRole('button', { name: 'Reload' }).click()
+  await owner.page.getByRole('button', { name: 'Reload', exact: true }).click()
   await question.getByRole('button', { name: 'Reload without it' }).click()
   await expect(badge(owner.page, /^Saved$/)).toBeVisible({ timeout: 30_000 })
   expect(await textOf(owner.page, 1)).toBe('x')
