@@ -1,5 +1,7 @@
 /** F1, F14: what was typed while the server was away survives in the browser, though its tab was closed meanwhile. */
+import { readFileSync } from 'node:fs'
 import postgres from 'postgres'
+import { changeRole } from './change-role.ts'
 import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -127,4 +129,32 @@ test('a visitor who comes back and cannot reach the room goes on with the copy, 
   isCut = false
   await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
   expect(await textOf(page, 1)).toBe('x = 1')
+})
+
+test('typed without a line, and by the next visit the person may only read: the words are offered, and saved once they may write again', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Read only by now', [{ kind: 'python', source: 'x = 1' }, { kind: 'python', source: 'y = 2' }])
+  const { page } = mate
+  await openNotebook(page, notebook)
+  let isCut = true
+  await page.routeWebSocket(/\/rooms\//, (socket) => void (isCut ? socket.close() : socket.connectToServer()))
+  await page.reload()
+  await enterCell(page, 1)
+  await page.keyboard.type(' # mine', { delay: 5 })
+  await expect(page.getByText('Reconnecting: 7 edits kept here')).toBeVisible()
+  await page.waitForTimeout(700)
+
+  await changeRole(owner, mate, 'viewer')
+  isCut = false
+  await page.reload()
+  const notice = page.getByText('1 cell that you wrote in this browser while you could change the notebook is not in the notebook as you wrote it.')
+  await expect(notice).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Put back at the end' })).toHaveCount(0)
+  const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('button', { name: 'Download', exact: true }).click()])
+  expect(readFileSync(await download.path(), 'utf8')).toBe('# %%\nx = 1 # mine\n')
+
+  await changeRole(owner, mate, 'editor')
+  await expect(notice).toHaveCount(0)
+  await expect.poll(() => textOf(page, 1)).toBe('x = 1 # mine')
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })

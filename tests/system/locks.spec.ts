@@ -1,15 +1,9 @@
 /** Locked cells and changing roles, as the people concerned see them, without a reload. */
 import type { Page } from '@playwright/test'
+import { changeRole } from './change-role.ts'
 import { makeRoomLate } from './late-room.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf, typeInto } from './notebook-page.ts'
-import { expect, test, type Person } from './people.ts'
-
-async function changeRole(owner: Person, mate: Person, role: string): Promise<void> {
-  const workspaces = await owner.call<{ id: string; slug: string }[]>('GET', '/workspaces')
-  const id = workspaces.find((workspace) => workspace.slug === 'harbour')?.id
-  const members = await owner.call<{ userId: string; email: string }[]>('GET', `/workspaces/${id}/members`)
-  await owner.call('PATCH', `/workspaces/${id}/members/${members.find((member) => member.email === mate.email)?.userId}`, { role })
-}
+import { expect, test } from './people.ts'
 
 test('an owner locks a cell: an editor sees who did, cannot write, delete or change it, may move it, and writes again when it is unlocked', async ({ owner, colleague }) => {
   const mate = await colleague('editor')

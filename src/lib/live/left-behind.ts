@@ -2,6 +2,7 @@
  * Left behind: this person's copies of this notebook in this browser that belong to another history of it. Its edits can never be
  * merged, and whoever closed the tab before they were saved would not hear of them again: they are found when the
  * notebook is opened the next time, and kept until the person has decided. A copy with nothing unsaved is dropped.
+ * The same is found for whoever may only read by now: no room opens their copy, so nothing else would tell of it.
  */
 import { readWritten } from '#lib/document/read-written.ts'
 import type { Cell } from '#lib/domain/cell.ts'
@@ -15,16 +16,25 @@ export interface LeftBehind {
 }
 
 export async function findLeftBehind(of: CopyOf, epoch: number): Promise<LeftBehind> {
-  const found = await Promise.all((await earlierEpochs(of, epoch)).map((other) => readCopy(of, other)))
-  return { cells: found.flatMap(({ cells }) => cells), forget: async () => void (await Promise.all(found.map(({ forget }) => forget()))) }
+  // A later one is of a tab that knows more than this page.
+  const found = await Promise.all((await keptEpochs(of)).filter((other) => other < epoch).map((other) => readCopy(of, other)))
+  const kept = found.filter(({ cells }) => cells.length > 0)
+  await forgetAll(found.filter((one) => !kept.includes(one)))
+  return { cells: kept.flatMap(({ cells }) => cells), forget: () => forgetAll(kept) }
 }
 
-/** A later one is of a tab that knows more than this page. */
-async function earlierEpochs(of: CopyOf, epoch: number): Promise<number[]> {
+/** The copy of the notebook as it is: its room's as soon as the person may write again, and then not to be forgotten. */
+export async function findUnsent(of: CopyOf, epoch: number): Promise<LeftBehind | null> {
+  return (await keptEpochs(of)).includes(epoch) ? readCopy(of, epoch) : null
+}
+
+const forgetAll = async (all: readonly LeftBehind[]): Promise<void> => void (await Promise.all(all.map(({ forget }) => forget())))
+
+async function keptEpochs(of: CopyOf): Promise<number[]> {
   if (typeof indexedDB === 'undefined' || indexedDB.databases === undefined) return []
   const prefix = copyPrefix(of)
   const names = (await indexedDB.databases()).flatMap(({ name }) => (name?.startsWith(prefix) === true ? [name.slice(prefix.length)] : []))
-  return names.map(Number).filter((other) => Number.isInteger(other) && other < epoch)
+  return names.map(Number).filter(Number.isInteger)
 }
 
 async function readCopy(of: CopyOf, epoch: number): Promise<LeftBehind> {
@@ -33,9 +43,7 @@ async function readCopy(of: CopyOf, epoch: number): Promise<LeftBehind> {
   if (copy === null) return { cells: [], forget: async () => {} }
   await copy.whenSynced
   const cells = readWritten(doc, new Set(await readUnsaved(copy)))
-  const forget = () => forgetLocalCopy(copy)
-  if (cells.length === 0) await forget()
-  else await copy.destroy()
+  await copy.destroy()
   doc.destroy()
-  return { cells, forget: cells.length === 0 ? async () => {} : forget }
+  return { cells, forget: () => forgetLocalCopy(copy) }
 }

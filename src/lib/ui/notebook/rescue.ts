@@ -17,8 +17,10 @@ export const strandedCells = ({ room }: Pick<NotebookSession, 'room'>): Cell[] =
 /** Everything that is on this page, in a file, and behind it what was written and is no longer on it. */
 export function downloadNotebook(session: NotebookSession): void {
   const gone = strandedCells(session).filter(({ id }) => session.find(id) === null)
-  keepFile(new Blob([percentText([...session.cells, ...gone])], { type: EXPORT_MEDIA.py }), exportFileName(session.title, 'py'))
+  downloadCells(session.title, [...session.cells, ...gone])
 }
+
+export const downloadCells = (title: string, cells: readonly Cell[]): void => keepFile(new Blob([percentText(cells)], { type: EXPORT_MEDIA.py }), exportFileName(title, 'py'))
 
 /** Keeps what this tab has room for, beside what it carries already, and answers the rest: the largest, so that most are kept. */
 export function carryOver(notebookId: string, cells: readonly Cell[]): readonly Cell[] {
