@@ -37,9 +37,14 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   const workers: WorkerProcess[] = []
   const processEnv = { ...process.env, ...env, DATABASE_URL: world.url, DATAHARBOUR_DATA: dataDir, LOG_FORMAT: 'json', LOG_LEVEL: 'debug', AUTH_SECRET: 'a-secret-for-tests-only-0123456789' }
 
+  /** By their data folders: what runs on each ends with the world. */
+  const machines = new Map([[dataDir, processEnv]])
+
   async function startWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
     const path = join(dataDir, `worker-${workers.length}.log`)
-    const child = spawn(process.execPath, ['workers/start.ts'], { cwd: ROOT, env: { ...processEnv, ...more }, stdio: ['ignore', 'pipe', 'pipe'] })
+    const env = { ...processEnv, ...more }
+    machines.set(env.DATAHARBOUR_DATA, env)
+    const child = spawn(process.execPath, ['workers/start.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     writeFileSync(path, '')
     const file = createWriteStream(path, { flags: 'a' })
     child.stdout.pipe(file, { end: false })
@@ -103,8 +108,10 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
 
   async function close(): Promise<void> {
     await Promise.all(workers.map(({ process: child, kill }) => (child.exitCode === null && child.signalCode === null ? kill('SIGTERM') : undefined)))
-    const stopAll = spawn(process.execPath, ['workers/stop-all.ts'], { cwd: ROOT, env: processEnv, stdio: 'ignore' })
-    await new Promise((resolve) => stopAll.once('exit', resolve))
+    for (const env of machines.values()) {
+      const stopAll = spawn(process.execPath, ['workers/stop-all.ts'], { cwd: ROOT, env, stdio: 'ignore' })
+      await new Promise((resolve) => stopAll.once('exit', resolve))
+    }
     await feed.close()
     await world.drop()
     rmSync(dataDir, { recursive: true, force: true })
