@@ -42,7 +42,7 @@ test('two people see one queue; who may orders it, it survives a reload, and it 
   await expect(rows(owner.page)).toHaveCount(2)
   await queueOf(owner.page).getByRole('button', { name: 'Cancel all' }).click()
   for (const { page } of [owner, mate]) await expect(queueOf(page)).toContainText('Nothing runs and nothing waits.')
-  await expect(cellAt(mate.page, 2)).toContainText('Cancelled before it ran')
+  await expect(cellAt(mate.page, 2)).toContainText('Cancelled by Harbour Owner before it ran')
 })
 
 test('a running cell says how long it takes as a rule', async ({ owner }) => {
