@@ -1,9 +1,5 @@
 """A real kernel on a real Spark Connect server: one session for SQL and Python, results, progress, stop, restart."""
 
-import subprocess
-import sys
-import time
-
 import pytest
 
 from support.compute import start_compute, stop_compute
@@ -112,45 +108,6 @@ def test_stop_ends_sparks_work_too(kernel):
     assert (found.status, found.error["evalue"]) == ("error", "Stopped.")
     again = kernel.run("import time; begun = time.time(); spark.range(10).count(); print(time.time() - begun < 5)")
     assert again.stream() == "True\n"
-
-
-# A cell's kernel in short: opens a session and works on Spark until somebody stops it; each second a file grows.
-ENDLESS = """
-import sys
-from pyspark.sql import SparkSession
-path = sys.argv[2]
-def grow(parts):
-    import time
-    for part in parts:
-        while True:
-            with open(path, "a") as file:
-                file.write(".")
-            time.sleep(0.5)
-            yield part.head(0)
-SparkSession.builder.remote(sys.argv[1]).getOrCreate().range(1).mapInPandas(grow, "id long").count()
-"""
-
-
-def test_what_a_killed_kernel_had_asked_of_spark_ends_too(remote, tmp_path):
-    path = tmp_path / "grows"
-    process = subprocess.Popen([sys.executable, "-c", ENDLESS, remote, str(path)], stderr=subprocess.DEVNULL)
-    eventually(lambda: path.exists() and path.stat().st_size > 3, 60)
-    process.kill()
-    process.wait()
-
-    def rests():
-        size = path.stat().st_size
-        time.sleep(2)
-        return path.stat().st_size == size
-
-    eventually(rests, 40)
-
-
-def eventually(check, seconds):
-    end = time.monotonic() + seconds
-    while not check():
-        assert time.monotonic() < end, "It did not happen in time."
-        time.sleep(0.5)
 
 
 @pytest.fixture

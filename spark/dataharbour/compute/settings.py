@@ -40,9 +40,9 @@ def server_settings(options):
         "spark.connect.grpc.binding.port": options.port,
         # A kernel reports progress four times a second; Spark's own pace is every two seconds.
         "spark.connect.progress.reportInterval": "250ms",
-        # A killed kernel leaves its running operation behind: Spark ends it after this time. Who is away for less comes back to it.
-        "spark.connect.execute.manager.detachedTimeout": "15s",
-        "spark.connect.execute.manager.maintenanceInterval": "5s",
+        # A killed kernel leaves its running operation behind: Spark ends it after this time.
+        "spark.connect.execute.manager.detachedTimeout": "60s",
+        "spark.connect.execute.manager.maintenanceInterval": "10s",
         # Temporary views must outlive lunch and a night; the kernel's own end closes its session.
         "spark.connect.session.manager.defaultSessionTimeout": "24h",
         "spark.driver.host": options.host,
