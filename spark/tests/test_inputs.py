@@ -83,7 +83,7 @@ def test_what_a_write_read_is_its_version_before_the_write(kernel, sales):
 
 
 def test_what_cannot_be_known_is_said(kernel, airports):
-    assert told(kernel, "print(1)") == {"tables": [], "untracked": ["python"]}
+    assert told(kernel, "print(1)") == {"tables": [], "untracked": ["python"], "cells": []}
     assert told(kernel, "%%sql\nselect rand(), uuid(), current_timestamp()")["untracked"] == ["chance", "clock"]
     assert told(kernel, "spark.createDataFrame([(1,)], ['a'])")["untracked"] == ["rows"]
     made = told(kernel, "spark.table('samples.airports').limit(3).toPandas()")
