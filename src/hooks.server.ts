@@ -41,7 +41,8 @@ function refused(event: RequestEvent): Response | null {
   if (!isFromHere(event.request, [event.url.origin, deps.config.publicUrl])) {
     return problem(refuse('origin-refused', 'This request came from another site. Open DataHarbour itself and try again.'), requestId)
   }
-  if (event.route.id === null || isPublic(event.route.id)) return null
+  if (event.route.id === null) return isApi(event.url.pathname) ? problem(refuse('not-found', 'There is nothing at this address. The addresses of the API are told at /docs.'), requestId) : null
+  if (isPublic(event.route.id)) return null
   if (isApi(event.url.pathname)) {
     return actor === null ? problem(refuse('sign-in-needed', 'Sign in, or send an API token as `Authorization: Bearer dh_…`.'), requestId) : null
   }

@@ -88,4 +88,9 @@ describe('strangers', () => {
     expect((await ask(null, { method: 'GET', routeId: '/(auth)/sign-in', path: '/sign-in' })).status).toBe(200)
     expect((await ask(null, { method: 'GET', routeId: null, path: '/nowhere' })).status).toBe(200)
   })
+
+  it('are told by the API in its own form that nothing is at an address', async () => {
+    const response = await ask(null, { routeId: null, path: '/api/v1/nowhere', headers: { ...json, origin: HERE }, body: '{}' })
+    expect([response.status, response.headers.get('content-type'), (await response.json()).reason]).toEqual([404, 'application/problem+json', 'not-found'])
+  })
 })
