@@ -42,9 +42,12 @@ async function bringUp(ctx, address, started, isDev) {
   if (ctx.signal.aborted) throw new Stopped()
   started.web = startWeb({ ...common, isDev })
   started.worker = startWorker(common)
-  await waitForWeb(started.web, env, ctx.folders, ctx.signal)
-  await ctx.progress.step('Welcome notebook', (report) => awaitWelcome(ctx, env, report))
-  return issueSignInLink(ctx, env)
+  const [link] = await Promise.all([
+    ctx.guard(issueSignInLink(ctx, env)),
+    ctx.guard(ctx.progress.step('Welcome notebook', (report) => awaitWelcome(ctx, env, report))),
+    ctx.guard(waitForWeb(started.web, env, ctx.folders, ctx.signal)),
+  ])
+  return link
 }
 
 async function takeDown(ctx, started) {
