@@ -83,6 +83,13 @@ describe('rules of the house', () => {
     expect(wrong.map((file) => file.path)).toEqual([])
   })
 
+  it('S26: gives every process that a worker starts an environment of its own', () => {
+    const starting = source.filter((file) => layerOf(file.path) === 'workers' && file.text.includes("from 'node:child_process'"))
+    const calls = starting.flatMap((file) => file.text.split('\n').filter((line) => /\b(spawn|execFile|execFileSync|run)\([\w']/.test(line)).map((line) => `${file.path}: ${line.trim()}`))
+    expect(calls.length).toBeGreaterThan(5)
+    expect(calls.filter((call) => !/\benv\b/.test(call))).toEqual([])
+  })
+
   it('knows the keys of the document in src/lib/document only', () => {
     const wrong = source.filter((file) => layerOf(file.path) !== 'document' && /\.(getMap|getArray|getText|getXmlFragment)\(/.test(file.text))
     expect(wrong.map((file) => file.path)).toEqual([])

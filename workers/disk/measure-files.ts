@@ -1,6 +1,7 @@
 /** How much disk files take: of folders as `du` counts it, and of files elsewhere that processes have open to write. Where there is no /proc the latter are not known. */
 import { execFile } from 'node:child_process'
 import { existsSync, readdirSync, readFileSync, readlinkSync, statSync } from 'node:fs'
+import { TOOL_ENV } from '../processes/tool-env.ts'
 
 const DU_WITHIN_MS = 60_000
 /** Of each process. */
@@ -15,7 +16,7 @@ export function folderBytes(folders: readonly string[]): Promise<number | null> 
   if (there.length === 0) return Promise.resolve(0)
   return new Promise((resolve) => {
     // It complains of what vanished while it looked, and tells the rest.
-    execFile('du', ['-sk', '--', ...there], { timeout: DU_WITHIN_MS }, (_error, stdout) => {
+    execFile('du', ['-sk', '--', ...there], { timeout: DU_WITHIN_MS, env: TOOL_ENV }, (_error, stdout) => {
       const sizes = stdout.split('\n').flatMap((line) => (/^\d+\t/.test(line) ? [Number.parseInt(line)] : []))
       resolve(sizes.length === 0 ? null : sizes.reduce((sum, size) => sum + size, 0) * 1024)
     })

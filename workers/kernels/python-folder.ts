@@ -10,6 +10,7 @@ import { chmodSync, lstatSync, mkdirSync, readdirSync, readFileSync, readlinkSyn
 import { dirname, join } from 'node:path'
 import { promisify } from 'node:util'
 import { z } from 'zod'
+import { TOOL_ENV } from '../processes/tool-env.ts'
 
 const run = promisify(execFile)
 
@@ -41,7 +42,7 @@ print(json.dumps({
 const described = z.object({ executable: z.string().min(1), version: z.string().regex(/^\d+\.\d+$/), packages: z.array(z.string()) })
 
 export async function describePython(python: string): Promise<SharedPython> {
-  const { stdout } = await run(python, ['-c', DESCRIBE], { env: { PATH: '/usr/local/bin:/usr/bin:/bin' } })
+  const { stdout } = await run(python, ['-c', DESCRIBE], { env: TOOL_ENV })
   return described.parse(JSON.parse(stdout))
 }
 

@@ -5,6 +5,7 @@
 import { execFile } from 'node:child_process'
 import { readFile } from 'node:fs/promises'
 import { promisify } from 'node:util'
+import { TOOL_ENV } from './tool-env.ts'
 
 export interface ProcessIdentity {
   pid: number
@@ -18,7 +19,7 @@ export async function startOf(pid: number): Promise<string | null> {
   const stat = await readFile(`/proc/${pid}/stat`, 'utf8').catch(() => null)
   if (stat !== null) return fromStat(stat)
   if (process.platform === 'linux' || !exists(pid)) return null
-  const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)]).catch(() => ({ stdout: '' }))
+  const { stdout } = await run('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { env: TOOL_ENV }).catch(() => ({ stdout: '' }))
   const [state, ...started] = stdout.trim().split(/\s+/)
   return state === undefined || state === '' || state.startsWith('Z') ? null : started.join(' ')
 }

@@ -6,6 +6,7 @@
 import { execFileSync } from 'node:child_process'
 import { readdirSync, readFileSync } from 'node:fs'
 import type { ProcessIdentity } from './identity.ts'
+import { TOOL_ENV } from './tool-env.ts'
 
 export interface Usage {
   pids: number[]
@@ -23,7 +24,7 @@ interface Scale { pageBytes: number; tickMs: number }
 export function readScale(): Scale {
   const ask = (name: string, otherwise: number) => {
     try {
-      return Number(execFileSync('getconf', [name], { encoding: 'utf8' })) || otherwise
+      return Number(execFileSync('getconf', [name], { encoding: 'utf8', env: TOOL_ENV })) || otherwise
     } catch {
       return otherwise
     }
