@@ -8,6 +8,8 @@ import { KeySequence } from './key-sequence.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 
 const OWN_KEYS = 'input, textarea, select, iframe, [contenteditable="true"], .monaco-editor, [role="dialog"], [role="menu"], [role="listbox"], [role="grid"], [role="combobox"], [role="tree"], [data-own-keys]'
+/** What lies above the page and has all keys. One that is closing stays for a moment, and has none any more. */
+const OPEN_ABOVE = ['dialog', 'menu', 'listbox'].map((role) => `[role="${role}"]:not([data-state="closed"])`).join(', ')
 /** These answer to Enter and Space themselves. */
 const PRESSABLE = 'button, a[href], summary, [role="button"], [role="menuitem"]'
 
@@ -18,7 +20,7 @@ export function listenToKeys(session: NotebookSession, perform: (command: Comman
   return (event) => {
     if (event.defaultPrevented || event.isComposing) return
     const target = event.target instanceof Element ? event.target : null
-    if (target?.closest('[role="dialog"], [role="menu"], [role="listbox"]')) return
+    if (target?.closest(OPEN_ABOVE)) return
     if (target?.closest('.monaco-editor')) return
     if (target?.closest(OWN_KEYS) == null && session.typingOn?.take(event)) return event.preventDefault()
     if (event.key === 'Escape') return leave(event, session, target)
