@@ -9,13 +9,13 @@ const TOTAL = 1000
 const settle = () => new Promise((resolve) => setTimeout(resolve, 0))
 
 /** Rows are [index, tag of the order]; answers wait until they are let go. */
-function makeStore() {
+function makeStore(total = TOTAL) {
   const asked: { request: PageRequest; answer: (outcome?: Outcome<Page>) => void }[] = []
   const ask = (request: PageRequest) =>
     new Promise<Outcome<Page>>((resolve) => {
       const tag = request.sort[0]?.column ?? 'none'
-      const rows = Array.from({ length: Math.max(0, Math.min(request.limit, TOTAL - request.offset)) }, (_, at) => [request.offset + at, tag])
-      asked.push({ request, answer: (outcome = { ok: true, value: { columns: [], rows, offset: request.offset, total: TOTAL } }) => resolve(outcome) })
+      const rows = Array.from({ length: Math.max(0, Math.min(request.limit, total - request.offset)) }, (_, at) => [request.offset + at, tag])
+      asked.push({ request, answer: (outcome = { ok: true, value: { columns: [], rows, offset: request.offset, total } }) => resolve(outcome) })
     })
   return { asked, ask }
 }
@@ -87,6 +87,71 @@ describe('ResultTable', () => {
     asked[2]!.answer()
     await settle()
     expect([table.problem, table.row(0)]).toEqual([null, [0, 'name']])
+  })
+
+  it('asks of what was scrolled past nothing but what was on its way, and then what is in view', async () => {
+    const { asked, ask } = makeStore(1_000_000)
+    const table = new ResultTable(ask, 1_000_000, null)
+    for (let row = 0; row < 900_000; row += WINDOW) table.load(row, row + 20)
+    expect(asked.length).toBeLessThanOrEqual(4)
+    asked[0]!.answer()
+    await settle()
+    expect(asked.at(-1)!.request.offset).toBe(900_000 - WINDOW)
+    asked.at(-1)!.answer()
+    await settle()
+    expect(table.row(900_000 - WINDOW)).toEqual([900_000 - WINDOW, 'none'])
+  })
+
+  it('never lets go of what is in view, however much comes after it', async () => {
+    const { asked, ask } = makeStore(1_000_000)
+    const table = new ResultTable(ask, 1_000_000, null)
+    const answerAll = async () => {
+      for (const { answer } of asked.splice(0)) answer()
+      await settle()
+    }
+    table.load(10_000, 10_020)
+    await answerAll()
+    for (let row = 20_000; row < 40_000; row += WINDOW) {
+      table.load(row, row + 20)
+      // Back to where it was before the answer is here.
+      table.load(10_000, 10_020)
+      await answerAll()
+      expect(table.row(10_000), `after row ${row}`).toEqual([10_000, 'none'])
+    }
+  })
+
+  it('says so until all that is in view is here, and tries again where the view is', async () => {
+    const { asked, ask } = makeStore()
+    const table = new ResultTable(ask, TOTAL, null)
+    table.load(0, 10)
+    asked[0]!.answer()
+    await settle()
+    table.load(WINDOW * 3 - 5, WINDOW * 3 + 5)
+    asked[1]!.answer(refusal)
+    await settle()
+    asked[2]!.answer()
+    await settle()
+    asked[3]!.answer(refusal)
+    await settle()
+    expect([table.problem, table.row(WINDOW * 3 - 1), table.row(WINDOW * 3)]).toEqual([refusal.message, undefined, [WINDOW * 3, 'none']])
+    table.retry()
+    asked[4]!.answer()
+    await settle()
+    expect([table.problem, table.row(WINDOW * 3 - 1), asked.length]).toEqual([null, [WINDOW * 3 - 1, 'none'], 5])
+  })
+
+  it('fills the view in a new order too, wherever it has come to', async () => {
+    const { asked, ask } = makeStore()
+    const table = new ResultTable(ask, TOTAL, null)
+    table.load(WINDOW * 2, WINDOW * 2 + 10)
+    asked[0]!.answer()
+    await settle()
+    void table.change(byName)
+    asked[1]!.answer()
+    await settle()
+    asked[2]!.answer()
+    await settle()
+    expect(table.row(WINDOW * 2)).toEqual([WINDOW * 2, 'name'])
   })
 
   it('collects rows for the clipboard across pages, in the order on screen', async () => {

@@ -1,7 +1,8 @@
 /**
  * ResultTable: the rows of a result as the grid sees them, loaded piece by piece when they come into view: so many rows, and
- * of a wide table so many columns. A new sort or filter keeps the old rows on screen until its first piece is here, so
- * nothing flickers or jumps.
+ * of a wide table so many columns. A few are asked at a time, and always of what is in view now: what was only scrolled
+ * past is never asked, and what is in view is never let go. A new sort or filter keeps the old rows on screen until its
+ * first piece is here, so nothing flickers or jumps.
  */
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { BLOCK_COLUMNS as BLOCK, WIDE_COLUMNS, type ColumnSpan, type Page, type PageRequest, type RowOrder } from '#lib/domain/result.ts'
@@ -9,8 +10,14 @@ import { BLOCK_COLUMNS as BLOCK, WIDE_COLUMNS, type ColumnSpan, type Page, type 
 export const WINDOW = 200
 const WINDOWS_KEPT = 50
 const PIECES_KEPT = 200
+const PIECES_AT_ONCE = 4
 const VALUES_AT_ONCE = 100_000
 const ROWS_AT_ONCE = 1000
+
+interface Piece {
+  index: number
+  block: number
+}
 
 export type AskPage = (request: PageRequest, signal?: AbortSignal) => Promise<Outcome<Page>>
 
@@ -26,7 +33,10 @@ export class ResultTable {
   /** A few rows, to fit the columns to; none of a wide table. The same until the order changes. */
   sample = $state.raw<readonly unknown[][]>([])
   #pieces = $state.raw(new Map<string, unknown[][]>())
+  /** On the way. */
   #asked = new Set<string>()
+  /** By key, what the view needs. */
+  #inView = new Map<string, Piece>()
   readonly ask: AskPage
   readonly #columns: number
   /** Of the columns in view. */
@@ -64,9 +74,11 @@ export class ResultTable {
   /** Loads what is missing of these rows, and of these columns. */
   load(first: number, end: number, columns: readonly number[] = [0]): void {
     this.#blocks = columns.length === 0 ? [0] : [...new Set(columns.map((column) => this.#blockOf(column)))]
+    this.#inView = new Map()
     for (let index = Math.floor(first / WINDOW); index * WINDOW < Math.max(end, 1); index++) {
-      for (const block of this.#blocks) if (!this.#asked.has(keyOf(index, block))) void this.#loadPiece(index, block)
+      for (const block of this.#blocks) this.#inView.set(keyOf(index, block), { index, block })
     }
+    this.#askOn()
   }
 
   async change(order: RowOrder): Promise<void> {
@@ -87,9 +99,8 @@ export class ResultTable {
   /** After a refusal: the same question again. */
   retry(): void {
     this.problem = null
-    this.#asked = new Set(this.#pieces.keys())
     if (this.#pieces.size === 0 || this.order !== this.#shown) void this.change(this.order)
-    else this.load(0, 1)
+    else this.#askOn()
   }
 
   /** Rows for the clipboard, in the order on screen, whether they are loaded or not; of a span of the stored columns. */
@@ -116,44 +127,51 @@ export class ResultTable {
 
   #show(order: RowOrder, blocks: readonly number[], pages: readonly Page[]): void {
     this.#shown = order
-    this.#asked = new Set(blocks.map((block) => keyOf(0, block)))
     this.#pieces = new Map(blocks.map((block, at) => [keyOf(0, block), pages[at]?.rows ?? []]))
     this.total = pages[0]?.total ?? 0
     this.#learn(0, 0, pages[0])
     this.problem = null
     this.isReady = true
+    this.#askOn()
   }
 
   #learn(index: number, block: number, page: Page | undefined): void {
     if (!this.isWide && index === 0 && block === 0) this.sample = page?.rows.slice(0, 50) ?? []
   }
 
-  async #loadPiece(index: number, block: number): Promise<void> {
-    const key = keyOf(index, block)
+  #askOn(): void {
+    for (const [key, piece] of this.#inView) {
+      if (this.#asked.size >= PIECES_AT_ONCE) return
+      if (!this.#pieces.has(key) && !this.#asked.has(key)) void this.#loadPiece(key, piece)
+    }
+  }
+
+  async #loadPiece(key: string, { index, block }: Piece): Promise<void> {
     this.#asked.add(key)
     const shown = this.#shown
     const page = await this.ask({ offset: index * WINDOW, limit: WINDOW, ...shown, ...this.#spanOf(block) })
-    if (shown !== this.#shown) return
+    this.#asked.delete(key)
+    // Of another order: what is in view is asked anew.
+    if (shown !== this.#shown) return this.#askOn()
     if (!page.ok) {
       this.problem = page.message
       return
     }
     if (index === 0) this.total = page.value.total
     this.#learn(index, block, page.value)
-    this.#pieces = keepNewest(new Map(this.#pieces).set(key, page.value.rows), this.#asked, this.isWide ? PIECES_KEPT : WINDOWS_KEPT)
-    this.problem = null
+    this.#pieces = keepNewest(new Map(this.#pieces).set(key, page.value.rows), this.#inView, this.isWide ? PIECES_KEPT : WINDOWS_KEPT)
+    if (this.order === this.#shown && [...this.#inView.keys()].every((one) => this.#pieces.has(one))) this.problem = null
     this.isReady = true
+    this.#askOn()
   }
 }
 
 const keyOf = (index: number, block: number): string => `${index}:${block}`
 
-function keepNewest(pieces: Map<string, unknown[][]>, asked: Set<string>, most: number): Map<string, unknown[][]> {
+function keepNewest(pieces: Map<string, unknown[][]>, inView: ReadonlyMap<string, Piece>, most: number): Map<string, unknown[][]> {
   for (const key of pieces.keys()) {
     if (pieces.size <= most) break
-    if (key.startsWith('0:')) continue
-    pieces.delete(key)
-    asked.delete(key)
+    if (!key.startsWith('0:') && !inView.has(key)) pieces.delete(key)
   }
   return pieces
 }
