@@ -35,11 +35,22 @@ describe('rows in view', () => {
     expect(scrollToRow(100, 5, 0, VIEW_PX)).toBeNull()
     expect(scrollToRow(100, 50, 0, VIEW_PX)).toBe(51 * ROW_PX - VIEW_PX)
     expect(scrollToRow(100, 2, 1000, VIEW_PX)).toBe(2 * ROW_PX)
-    const rows = 10_000_000
-    const top = scrollToRow(rows, 7_654_321, 0, VIEW_PX) ?? 0
-    const { first, end } = rowsInView(rows, top, VIEW_PX)
-    expect(first).toBeLessThanOrEqual(7_654_321)
-    expect(end).toBeGreaterThan(7_654_321)
+  })
+
+  it('scrolls as little in a table that is taller than a browser allows, and to where the row is seen whole', () => {
+    for (const rows of [600_000, 1_000_000, 10_000_000, 100_000_000]) {
+      const far = bodyPx(rows) - VIEW_PX
+      expect([scrollToRow(rows, 5, 0, VIEW_PX), scrollToRow(rows, rows - 5, far, VIEW_PX), scrollToRow(rows, rows - 1, 0, VIEW_PX), scrollToRow(rows, 0, far, VIEW_PX)]).toEqual([null, null, far, 0])
+      for (const [row, from] of [[rows - 1, 0], [Math.floor(rows * 0.77), 0], [Math.floor(rows * 0.77), far], [12, 0], [rows - 13, far]] as const) {
+        const scrollTop = Math.round(scrollToRow(rows, row, from, VIEW_PX) ?? -1)
+        const { first, topPx } = rowsInView(rows, scrollTop, VIEW_PX)
+        const rowPx = topPx + (row - first) * ROW_PX - scrollTop
+        expect(rowPx, `row ${row} of ${rows}`).toBeGreaterThanOrEqual(-1)
+        expect(rowPx + ROW_PX, `row ${row} of ${rows}`).toBeLessThanOrEqual(VIEW_PX + 1)
+      }
+    }
+    // The row below what is seen moves the others by one.
+    expect(rowsInView(1_000_000, scrollToRow(1_000_000, 11, 0, VIEW_PX) ?? 0, VIEW_PX).first).toBe(0)
   })
 })
 

@@ -37,14 +37,16 @@ export function rowsInView(rows: number, scrollTop: number, viewPx: number): Row
   return { first, end, topPx: isScaled ? scrollTop - (exact - first) * ROW_PX : first * ROW_PX }
 }
 
-/** Where to scroll so that `row` is fully in view, or null when it is. */
+/** Where to scroll so that `row` is fully in view, just so far; null when it is. */
 export function scrollToRow(rows: number, row: number, scrollTop: number, viewPx: number): number | null {
   const height = bodyPx(rows)
-  const isScaled = rows * ROW_PX > height
-  const at = isScaled ? (row / Math.max(1, rows - viewPx / ROW_PX)) * (height - viewPx) : row * ROW_PX
-  if (isScaled) return Math.max(0, Math.min(height - viewPx, at))
-  if (at < scrollTop) return at
-  return at + ROW_PX > scrollTop + viewPx ? at + ROW_PX - viewPx : null
+  /** So many pixels the rows move where the scroll bar moves one. */
+  const pace = height > viewPx ? (rows * ROW_PX - viewPx) / (height - viewPx) : 1
+  const [at, top] = [row * ROW_PX, scrollTop * pace]
+  // A scroll bar stands at whole pixels.
+  const spare = pace === 1 ? 0 : Math.min(pace, (viewPx - ROW_PX) / 2)
+  if (at < top) return Math.max(0, (at - spare) / pace)
+  return at + ROW_PX > top + viewPx ? Math.min(height - viewPx, (at + ROW_PX - viewPx + spare) / pace) : null
 }
 
 /** Widths from the names, the types and a sample of rows; known before any row is, and the same for the same sample. */
