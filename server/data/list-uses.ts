@@ -1,9 +1,10 @@
 /**
- * Who uses a table: notebooks whose text names it, and the runs of the last three months whose cells did. Texts are read
- * as they are stored; a workspace with very many notebooks is looked through from the newest change on, and it is said so.
+ * Who uses a table: notebooks whose text names it, or has read it when it ran as it stands, and the runs of the last three
+ * months whose cells did either: a view, a path or a name put together in code names nothing. Texts are read as they are
+ * stored; a workspace with very many notebooks is looked through from the newest change on, and it is said so.
  */
-import { and, desc, eq, gt, ilike, isNull } from 'drizzle-orm'
-import type { TableName } from '#lib/domain/data.ts'
+import { and, desc, eq, gt, ilike, isNull, or, sql } from 'drizzle-orm'
+import { digestSource } from '#lib/document/digest.ts'
 import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { RunState } from '#lib/domain/run.ts'
@@ -13,9 +14,10 @@ import type { Deps } from '../deps.ts'
 import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
 import { user } from '../store/schema/auth.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
+import { cellInputs } from '../store/schema/provenance.ts'
 import { runCells, runs } from '../store/schema/runs.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
-import { findTable, type TableRequest } from './find-table.ts'
+import { findTable, type FoundTable, type TableRequest } from './find-table.ts'
 
 const NOTEBOOKS_MAX = 300
 const READ_FOR_MS = 3000
@@ -35,37 +37,48 @@ type UsesDeps = Pick<Deps, 'db' | 'sql' | 'objects' | 'now'>
 export async function listUses(deps: UsesDeps, actor: Actor | null, request: TableRequest): Promise<Outcome<TableUses, AuthorizeRefusal | 'storage-unavailable'>> {
   const found = await findTable(deps, actor, request)
   if (!found.ok) return found
-  const { workspaceId } = found.value.workspace
-  const [inNotebooks, inRuns] = [await notebooksNaming(deps, workspaceId, found.value), await runsNaming(deps, workspaceId, found.value)]
-  return accept({ ...inNotebooks, runs: inRuns })
+  const using = await cellsUsing(deps, found.value)
+  return accept({ ...(await notebooksUsing(deps, found.value, textsThatRead(using))), runs: runsOf(using) })
 }
 
-async function notebooksNaming(deps: UsesDeps, workspaceId: WorkspaceId, name: TableName): Promise<Pick<TableUses, 'notebooks' | 'isCut'>> {
+type CellUse = TableUses['runs'][number] & { sourceDigest: string; hasRead: boolean }
+
+/** Cells of runs, the newest first. */
+async function cellsUsing(deps: UsesDeps, table: FoundTable): Promise<CellUse[]> {
+  const hasRead = sql<boolean>`coalesce(${cellInputs.inputs} @> ${JSON.stringify({ tables: [{ path: table.path }] })}::jsonb, false)`
+  const rows = await deps.db.select({ id: runs.id, notebookId: runs.notebookId, notebookTitle: notebooks.title, state: runs.state, requestedAt: runs.requestedAt, by: user.name, source: runCells.source, sourceDigest: runCells.sourceDigest, hasRead })
+    .from(runs).innerJoin(runCells, eq(runCells.runId, runs.id)).innerJoin(notebooks, eq(notebooks.id, runs.notebookId)).leftJoin(user, eq(user.id, runs.requestedBy))
+    .leftJoin(cellInputs, and(eq(cellInputs.runId, runCells.runId), eq(cellInputs.cellId, runCells.cellId)))
+    .where(and(eq(runs.workspaceId, table.workspace.workspaceId), gt(runs.requestedAt, new Date(deps.now().getTime() - LOOK_BACK_MS)), or(ilike(runCells.source, `%${likeText(table.table)}%`), hasRead)))
+    .orderBy(desc(runs.requestedAt)).limit(RUN_CELLS_MAX)
+  return rows.filter((row) => row.hasRead || namesTable(row.source, table)).map(({ source, requestedAt, ...use }) => ({ ...use, requestedAt: requestedAt.toISOString() }))
+}
+
+function runsOf(using: readonly CellUse[]): TableUses['runs'] {
+  const found = new Map(using.map(({ sourceDigest, hasRead, ...run }) => [run.id, run]))
+  return [...found.values()].slice(0, RUNS_SHOWN)
+}
+
+/** Digests by notebook. */
+function textsThatRead(using: readonly CellUse[]): Map<NotebookId, Set<string>> {
+  const grouped = Map.groupBy(using.filter(({ hasRead }) => hasRead), ({ notebookId }) => notebookId)
+  return new Map([...grouped].map(([notebookId, uses]) => [notebookId, new Set(uses.map(({ sourceDigest }) => sourceDigest))]))
+}
+
+async function notebooksUsing(deps: UsesDeps, table: FoundTable, read: ReadonlyMap<NotebookId, ReadonlySet<string>>): Promise<Pick<TableUses, 'notebooks' | 'isCut'>> {
   const rows = await deps.db.select({ id: notebooks.id, title: notebooks.title }).from(notebooks)
-    .where(and(eq(notebooks.workspaceId, workspaceId), isNull(notebooks.trashedAt))).orderBy(desc(notebooks.updatedAt)).limit(NOTEBOOKS_MAX + 1)
+    .where(and(eq(notebooks.workspaceId, table.workspace.workspaceId), isNull(notebooks.trashedAt))).orderBy(desc(notebooks.updatedAt)).limit(NOTEBOOKS_MAX + 1)
   const end = Date.now() + READ_FOR_MS
-  const naming: TableUses['notebooks'] = []
-  let read = 0
+  const using: TableUses['notebooks'] = []
+  let looked = 0
   for (const { id, title } of rows.slice(0, NOTEBOOKS_MAX)) {
     if (Date.now() > end) break
     const text = await readNotebookFromStore(deps.sql, id)
-    read += 1
-    const cells = text?.cells.filter(({ kind, source }) => (kind === 'python' || kind === 'sql') && namesTable(source, name)).length ?? 0
-    if (cells > 0) naming.push({ id, title, cells })
+    looked += 1
+    const cells = text?.cells.filter(({ kind, source }) => (kind === 'python' || kind === 'sql') && (namesTable(source, table) || read.get(id)?.has(digestSource(source)))).length ?? 0
+    if (cells > 0) using.push({ id, title, cells })
   }
-  return { notebooks: naming, isCut: read < rows.length }
-}
-
-async function runsNaming(deps: UsesDeps, workspaceId: WorkspaceId, name: TableName): Promise<TableUses['runs']> {
-  const rows = await deps.db.select({ id: runs.id, notebookId: runs.notebookId, notebookTitle: notebooks.title, state: runs.state, requestedAt: runs.requestedAt, by: user.name, source: runCells.source })
-    .from(runs).innerJoin(runCells, eq(runCells.runId, runs.id)).innerJoin(notebooks, eq(notebooks.id, runs.notebookId)).leftJoin(user, eq(user.id, runs.requestedBy))
-    .where(and(eq(runs.workspaceId, workspaceId), gt(runs.requestedAt, new Date(deps.now().getTime() - LOOK_BACK_MS)), ilike(runCells.source, `%${likeText(name.table)}%`)))
-    .orderBy(desc(runs.requestedAt)).limit(RUN_CELLS_MAX)
-  const found = new Map<string, TableUses['runs'][number]>()
-  for (const { source, requestedAt, ...run } of rows) {
-    if (!found.has(run.id) && namesTable(source, name)) found.set(run.id, { ...run, requestedAt: requestedAt.toISOString() })
-  }
-  return [...found.values()].slice(0, RUNS_SHOWN)
+  return { notebooks: using, isCut: looked < rows.length }
 }
 
 /** Titles of the notebooks that are running and name it now: what they read must not be taken away. */

@@ -3,6 +3,7 @@ import { randomUUID } from 'node:crypto'
 import { buffer, text } from 'node:stream/consumers'
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { digestSource } from '#lib/document/digest.ts'
 import type { PageRequest } from '#lib/domain/result.ts'
 import { listFiles } from '#server/data/list-files.ts'
 import { listTables } from '#server/data/list-tables.ts'
@@ -13,6 +14,7 @@ import { readTableChart, readTablePage } from '#server/data/read-table-rows.ts'
 import { readTable } from '#server/data/read-table.ts'
 import { listColumns } from '#server/data/search-columns.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { cellInputs } from '#server/store/schema/provenance.ts'
 import { runCells, runs } from '#server/store/schema/runs.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import { createDataWorld, type DataWorld } from '../../support/data-world.ts'
@@ -129,6 +131,19 @@ describe('tables', () => {
     const uses = await listUses(world.deps, me(), at(ORDERS))
     expect(uses).toMatchObject({ ok: true, value: { notebooks: [{ title: 'Sales', cells: 1 }], isCut: false, runs: [{ notebookTitle: 'Sales', by: 'Olga', state: 'succeeded' }] } })
     expect(await listUses(world.deps, me(), at('long'))).toMatchObject({ ok: true, value: { notebooks: [], runs: [] } })
+  })
+
+  it('tell those too that read them without their name, as long as their text is the one that did', async () => {
+    const source = 'show(spark.table(f"by_{unit}"))'
+    const made = await createNotebook(world.deps, me(), { workspaceId: world.owner.slug, title: 'By a name put together', folder: '', requestId: 'r', cells: [{ id: 'a' as never, kind: 'python', source }, { id: 'b' as never, kind: 'python', source: 'unit = "time" # since' }] })
+    if (!made.ok) throw new Error(made.message)
+    const runId = randomUUID() as never
+    await world.db.insert(runs).values({ id: runId, workspaceId: world.workspaceId, notebookId: made.value.id as never, requestedBy: null, cause: 'schedule', scope: { kind: 'all' }, state: 'succeeded', finishedAt: new Date() })
+    for (const [position, cellId, text] of [[0, 'a', source], [1, 'b', 'unit = "time"']] as const) {
+      await world.db.insert(runCells).values({ runId, cellId: cellId as never, position, kind: 'python', source: text, sourceDigest: digestSource(text), state: 'succeeded' })
+      await world.db.insert(cellInputs).values({ runId, cellId: cellId as never, inputs: { tables: [{ name: null, path: `${world.prefix}/tables/by_time`, version: 1, isFixed: false, isSure: true }], untracked: [] } })
+    }
+    expect(await listUses(world.deps, me(), at('by_time'))).toMatchObject({ ok: true, value: { notebooks: [{ title: 'By a name put together', cells: 1 }], runs: [{ notebookTitle: 'By a name put together', by: null }] } })
   })
 })
 
