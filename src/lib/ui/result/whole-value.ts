@@ -11,7 +11,18 @@ export function valueText(value: unknown, column: ResultColumn): string {
 }
 
 /** `row` counts in this order; `place` is the column's in the table. */
-export async function readWholeValue(ask: AskPage, { row, place, column, order, signal }: { row: number; place: number; column: ResultColumn; order: RowOrder; signal: AbortSignal }): Promise<Outcome<string>> {
+export interface ValuePlace {
+  row: number
+  place: number
+  order: RowOrder
+}
+
+export async function readWholeValue(ask: AskPage, { row, place, order }: ValuePlace, signal?: AbortSignal): Promise<Outcome<unknown>> {
   const page = await ask({ offset: row, limit: 1, ...order, columns: { first: place, count: 1 }, isWhole: true }, signal)
-  return page.ok ? accept(valueText(page.value.rows[0]?.[0] ?? null, column)) : page
+  return page.ok ? accept(page.value.rows[0]?.[0] ?? null) : page
+}
+
+export async function readWholeText(ask: AskPage, at: ValuePlace, column: ResultColumn, signal: AbortSignal): Promise<Outcome<string>> {
+  const value = await readWholeValue(ask, at, signal)
+  return value.ok ? accept(valueText(value.value, column)) : value
 }
