@@ -308,20 +308,21 @@ export class NotebookSession {
     if (!done.ok) toasts.error(done.message)
   }
 
-  /** The run waits in the queue behind the restart. */
+  /** The run waits in the queue behind the restart. Without one nothing runs: what was meant is a run from nothing. */
   async restartAndRun(scope: CellScope): Promise<void> {
     const planned = planRun(this.cells, scope)
     if (!planned.ok) return void toasts.show(planned.message)
-    await this.restartKernel()
-    await this.run(scope)
+    if (await this.restartKernel()) await this.run(scope)
   }
 
-  async restartKernel(): Promise<void> {
-    if (!this.canRun) return
+  /** Whether the restart was accepted. */
+  async restartKernel(): Promise<boolean> {
+    if (!this.canRun) return false
     this.isRestarting = this.feed.state.kernel.state === 'idle' || this.feed.state.kernel.state === 'busy'
     const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
     if (!done.ok) this.isRestarting = false
     if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
     else toasts.error(done.message)
+    return done.ok
   }
 }
