@@ -37,7 +37,7 @@ const schema = z.object({
   COMPUTE_IDLE_MS: z.coerce.number().int().min(60_000).default(30 * 60_000),
   PYTHON: z.string().default('python3'),
   WORKER_HOST: z.string().regex(/^[\w.-]{1,80}$/, 'must be a name of letters, digits, dots and dashes').optional(),
-  KERNEL_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').optional(),
+  KERNEL_MEMORY: z.string().regex(/^(\d+[mg]|0)$/, 'must look like 2g or 1500m, or be 0 for no limit').optional(),
   KERNEL_IDLE_MS: z.coerce.number().int().min(0).default(4 * 60 * 60_000),
   KERNEL_DISK: z.string().regex(/^(\d+[mg]|0)$/, 'must look like 10g or 500m, or be 0 for no limit').default('20g'),
   KERNEL_PROCESSES: z.coerce.number().int().min(0).default(256),
@@ -65,8 +65,8 @@ export interface Config {
   isSignUpOpen: boolean
   spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; classArchive: string; jvmOptions: string; javaHome: string | null }
   python: string
-  /** Limits of one kernel's memory, of its notebook's files and of its processes, null for none; stopped after so long without a run, 0 for never; how many wait ready for a notebook. */
-  kernels: { memoryBytes: number | null; diskBytes: number | null; processes: number | null; idleMs: number; pool: number }
+  /** Limits of one kernel's memory (`half` of the machine's), of its notebook's files and of its processes, null for none; stopped after so long without a run, 0 for never; how many wait ready for a notebook. */
+  kernels: { memoryBytes: number | 'half' | null; diskBytes: number | null; processes: number | null; idleMs: number; pool: number }
   /** How pip finds packages here: the operator's own PIP_… settings, for the kernels that install some. */
   pip: Record<string, string>
   duckdbExtensionsDir: string
@@ -92,7 +92,7 @@ export function loadConfig(env: Environment): Config {
     isSignUpOpen: e.SIGN_UP === 'open',
     spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, classArchive: e.SPARK_CLASS_ARCHIVE, jvmOptions: e.SPARK_JVM_OPTIONS, javaHome: e.JAVA_HOME ?? null },
     python: e.PYTHON,
-    kernels: { memoryBytes: e.KERNEL_MEMORY === undefined ? null : bytesOf(e.KERNEL_MEMORY), diskBytes: e.KERNEL_DISK === '0' ? null : bytesOf(e.KERNEL_DISK), processes: e.KERNEL_PROCESSES === 0 ? null : e.KERNEL_PROCESSES, idleMs: e.KERNEL_IDLE_MS, pool: e.KERNEL_POOL },
+    kernels: { memoryBytes: e.KERNEL_MEMORY === undefined ? 'half' : e.KERNEL_MEMORY === '0' ? null : bytesOf(e.KERNEL_MEMORY), diskBytes: e.KERNEL_DISK === '0' ? null : bytesOf(e.KERNEL_DISK), processes: e.KERNEL_PROCESSES === 0 ? null : e.KERNEL_PROCESSES, idleMs: e.KERNEL_IDLE_MS, pool: e.KERNEL_POOL },
     pip: Object.fromEntries(Object.entries(given).filter((entry): entry is [string, string] => PIP_SETTINGS.has(entry[0]))),
     duckdbExtensionsDir: e.DUCKDB_EXTENSIONS,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },

@@ -22,6 +22,7 @@ import { createIPythonKernels } from './kernels/ipython-kernels.ts'
 import { pythonEnv } from './kernels/kernel-env.ts'
 import { createKernelMeters } from './kernels/kernel-meters.ts'
 import { createKernelPool } from './kernels/kernel-pool.ts'
+import { memoryLimit } from './kernels/memory-limit.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
 import { createNotebookPackages } from './kernels/notebook-packages.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
@@ -58,7 +59,8 @@ const registered = Promise.withResolvers<string>()
 const keys = createStorageKeys(core)
 const computes = createComputes({ ...core, keys })
 const sockets = socketFolder(config.dataDir)
-const meters = createKernelMeters({ limitBytes: config.kernels.memoryBytes, limitProcesses: config.kernels.processes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
+const memoryBytes = memoryLimit(config.kernels.memoryBytes)
+const meters = createKernelMeters({ limitBytes: memoryBytes, limitProcesses: config.kernels.processes, onPeak: (id, bytes) => void notePeak(store.db, id, bytes).catch((error: unknown) => log.warn({ err: error }, 'a kernel’s peak could not be written')) })
 const start = { python: config.python, socketFolder: sockets, logFolder: join(config.dataDir, 'logs', 'kernels'), explainEnd: meters.explainEnd }
 const ordinary = createIPythonKernels({ ...start, extensions: ['dataharbour.kernel'] })
 const poolHome = join(config.dataDir, 'run', 'pool')
@@ -69,7 +71,7 @@ const disk = createDiskWatch({ ...core, dataDir: config.dataDir, limitBytes: con
 const watch: typeof meters.watch = (id, kernel) => (meters.watch(id, kernel), disk.watch(id, kernel))
 const deps: WorkerDeps = {
   ...core, computes, packages,
-  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters: { ...meters, watch }, memoryBytes: config.kernels.memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
+  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters: { ...meters, watch }, memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,

@@ -16,13 +16,14 @@ describe('config', () => {
     expect(config.publicUrl).toBe('http://127.0.0.1:3000')
     expect(config.s3.bucket).toBe('dataharbour')
     expect(config.spark.remote).toBeNull()
-    expect(config.kernels).toEqual({ memoryBytes: null, diskBytes: 20 * 2 ** 30, processes: 256, idleMs: 4 * 3600_000, pool: 1 })
+    expect(config.kernels).toEqual({ memoryBytes: 'half', diskBytes: 20 * 2 ** 30, processes: 256, idleMs: 4 * 3600_000, pool: 1 })
   })
 
   it('reads sizes, and hands on only what pip needs', () => {
     const config = loadConfig({ ...good, KERNEL_MEMORY: '1500m', KERNEL_IDLE_MS: '0', KERNEL_PROCESSES: '0', KERNEL_DISK: '0', KERNEL_POOL: '0', PIP_INDEX_URL: 'https://mirror.example/simple', PIP_TARGET: '/elsewhere', PIPELINE_SECRET: 's' })
     expect(config.kernels).toEqual({ memoryBytes: 1500 * 2 ** 20, diskBytes: null, processes: null, idleMs: 0, pool: 0 })
     expect(config.pip).toEqual({ PIP_INDEX_URL: 'https://mirror.example/simple' })
+    expect(loadConfig({ ...good, KERNEL_MEMORY: '0' }).kernels.memoryBytes).toBeNull()
   })
 
   const bad: [string, Record<string, string>, RegExp][] = [

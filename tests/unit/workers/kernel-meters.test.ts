@@ -6,6 +6,7 @@ import { dirname, join } from 'node:path'
 import { afterEach, describe, expect, it } from 'vitest'
 import type { KernelId } from '#lib/domain/ids.ts'
 import { createKernelMeters } from '#workers/kernels/kernel-meters.ts'
+import { memoryLimit } from '#workers/kernels/memory-limit.ts'
 import type { Kernel } from '#workers/kernels/kernels.ts'
 import { watchOom } from '#workers/processes/oom.ts'
 import { readScale, readUsage, residentBytes } from '#workers/processes/usage.ts'
@@ -62,6 +63,12 @@ describe('the system out of memory', () => {
     const oom = watchOom(root)
     put('proc/vmstat', 'nr_free 1\noom_kill 1\n')
     expect([oom.hasStruck(), oom.totalBytes()]).toEqual([true, 2 ** 32])
+  })
+
+  it('is kept off by a limit of half of what there is for one kernel, where no other is set', () => {
+    const oom = watchOom(draw(GROUP).root)
+    expect([memoryLimit('half', oom), memoryLimit(2 ** 20, oom), memoryLimit(null, oom)]).toEqual([2 ** 29, 2 ** 20, null])
+    expect(memoryLimit('half', watchOom(draw({}).root))).toBeNull()
   })
 
   it('is not known where nobody tells', () => {
