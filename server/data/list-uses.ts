@@ -37,35 +37,34 @@ type UsesDeps = Pick<Deps, 'db' | 'sql' | 'objects' | 'now'>
 export async function listUses(deps: UsesDeps, actor: Actor | null, request: TableRequest): Promise<Outcome<TableUses, AuthorizeRefusal | 'storage-unavailable'>> {
   const found = await findTable(deps, actor, request)
   if (!found.ok) return found
-  const using = await cellsUsing(deps, found.value)
-  return accept({ ...(await notebooksUsing(deps, found.value, textsThatRead(using))), runs: runsOf(using) })
+  return accept({ ...(await notebooksUsing(deps, found.value)), runs: await runsUsing(deps, found.value) })
 }
 
-type CellUse = TableUses['runs'][number] & { sourceDigest: string; hasRead: boolean }
+const hasRead = (table: FoundTable) => sql<boolean>`coalesce(${cellInputs.inputs} @> ${JSON.stringify({ tables: [{ path: table.path }] })}::jsonb, false)`
+const ofLately = (deps: UsesDeps, table: FoundTable) => and(eq(runs.workspaceId, table.workspace.workspaceId), gt(runs.requestedAt, new Date(deps.now().getTime() - LOOK_BACK_MS)))
 
-/** Cells of runs, the newest first. */
-async function cellsUsing(deps: UsesDeps, table: FoundTable): Promise<CellUse[]> {
-  const hasRead = sql<boolean>`coalesce(${cellInputs.inputs} @> ${JSON.stringify({ tables: [{ path: table.path }] })}::jsonb, false)`
-  const rows = await deps.db.select({ id: runs.id, notebookId: runs.notebookId, notebookTitle: notebooks.title, state: runs.state, requestedAt: runs.requestedAt, by: user.name, source: runCells.source, sourceDigest: runCells.sourceDigest, hasRead })
+/** The newest first. */
+async function runsUsing(deps: UsesDeps, table: FoundTable): Promise<TableUses['runs']> {
+  const rows = await deps.db.select({ id: runs.id, notebookId: runs.notebookId, notebookTitle: notebooks.title, state: runs.state, requestedAt: runs.requestedAt, by: user.name, source: runCells.source, hasRead: hasRead(table) })
     .from(runs).innerJoin(runCells, eq(runCells.runId, runs.id)).innerJoin(notebooks, eq(notebooks.id, runs.notebookId)).leftJoin(user, eq(user.id, runs.requestedBy))
     .leftJoin(cellInputs, and(eq(cellInputs.runId, runCells.runId), eq(cellInputs.cellId, runCells.cellId)))
-    .where(and(eq(runs.workspaceId, table.workspace.workspaceId), gt(runs.requestedAt, new Date(deps.now().getTime() - LOOK_BACK_MS)), or(ilike(runCells.source, `%${likeText(table.table)}%`), hasRead)))
+    .where(and(ofLately(deps, table), or(ilike(runCells.source, `%${likeText(table.table)}%`), hasRead(table))))
     .orderBy(desc(runs.requestedAt)).limit(RUN_CELLS_MAX)
-  return rows.filter((row) => row.hasRead || namesTable(row.source, table)).map(({ source, requestedAt, ...use }) => ({ ...use, requestedAt: requestedAt.toISOString() }))
-}
-
-function runsOf(using: readonly CellUse[]): TableUses['runs'] {
-  const found = new Map(using.map(({ sourceDigest, hasRead, ...run }) => [run.id, run]))
+  const using = rows.filter((row) => row.hasRead || namesTable(row.source, table))
+  const found = new Map(using.map(({ source, hasRead, requestedAt, ...run }) => [run.id, { ...run, requestedAt: requestedAt.toISOString() }]))
   return [...found.values()].slice(0, RUNS_SHOWN)
 }
 
-/** Digests by notebook. */
-function textsThatRead(using: readonly CellUse[]): Map<NotebookId, Set<string>> {
-  const grouped = Map.groupBy(using.filter(({ hasRead }) => hasRead), ({ notebookId }) => notebookId)
-  return new Map([...grouped].map(([notebookId, uses]) => [notebookId, new Set(uses.map(({ sourceDigest }) => sourceDigest))]))
+/** Digests of cells by notebook: all of them, as a table of which nobody is told may be deleted. */
+async function textsThatRead(deps: UsesDeps, table: FoundTable): Promise<Map<NotebookId, Set<string>>> {
+  const rows = await deps.db.selectDistinct({ notebookId: runs.notebookId, digest: runCells.sourceDigest })
+    .from(runs).innerJoin(runCells, eq(runCells.runId, runs.id)).innerJoin(cellInputs, and(eq(cellInputs.runId, runCells.runId), eq(cellInputs.cellId, runCells.cellId)))
+    .where(and(ofLately(deps, table), hasRead(table)))
+  return new Map([...Map.groupBy(rows, ({ notebookId }) => notebookId)].map(([notebookId, cells]) => [notebookId, new Set(cells.map(({ digest }) => digest))]))
 }
 
-async function notebooksUsing(deps: UsesDeps, table: FoundTable, read: ReadonlyMap<NotebookId, ReadonlySet<string>>): Promise<Pick<TableUses, 'notebooks' | 'isCut'>> {
+async function notebooksUsing(deps: UsesDeps, table: FoundTable): Promise<Pick<TableUses, 'notebooks' | 'isCut'>> {
+  const read = await textsThatRead(deps, table)
   const rows = await deps.db.select({ id: notebooks.id, title: notebooks.title }).from(notebooks)
     .where(and(eq(notebooks.workspaceId, table.workspace.workspaceId), isNull(notebooks.trashedAt))).orderBy(desc(notebooks.updatedAt)).limit(NOTEBOOKS_MAX + 1)
   const end = Date.now() + READ_FOR_MS
