@@ -154,6 +154,8 @@ export class ResultTable {
     // Of another order: what is in view is asked anew.
     if (shown !== this.#shown) return this.#askOn()
     if (!page.ok) {
+      // What was only scrolled past is nobody's trouble.
+      if (this.isReady && !this.#inView.has(key)) return this.#askOn()
       this.problem = page.message
       return
     }
