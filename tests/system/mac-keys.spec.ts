@@ -36,6 +36,7 @@ test('on a Mac, Command runs, undoes, opens the commands and names a version; Ct
   await expect(commands.getByRole('option', { name: /^Interrupt/ })).toContainText('I')
   await expect(commands.getByRole('option', { name: /^Name this version/ })).toContainText('⌘')
   await keyboard.press('Escape')
+  await expect(commands).toHaveCount(0)
   await keyboard.press('Meta+s')
   await expect(page.getByRole('dialog', { name: 'Name this version' })).toBeVisible()
   await keyboard.press('Escape')
