@@ -73,9 +73,19 @@ test('a cell is split at the cursor and merged again, and undo keeps what the ot
   await cellAt(owner.page, 3).focus()
   await keyboard.press('Control+Backspace')
   await expect.poll(async () => (await textOf(mate.page, 2)).replace(/\s+/g, ' ')).toBe('# mine two = 2 # theirs on last')
+  // Whoever goes in then stands where the two met.
+  await keyboard.press('Enter')
+  await expect(place(owner.page)).toHaveText(/^Edit mode, cell 2 of/)
+  await keyboard.type(' here')
+  await expect.poll(async () => (await textOf(mate.page, 2)).replace(/\s+/g, ' ')).toBe('# mine two = 2 # theirs on here last')
+  await keyboard.press('Escape')
   await cellAt(owner.page, 1).focus()
   await keyboard.press('Control+Shift+M')
   await expect(cells(mate.page)).toHaveCount(1)
+  await keyboard.press('Enter')
+  await expect(place(owner.page)).toHaveText(/^Edit mode, cell 1 of/)
+  await keyboard.type(' there')
+  await expect.poll(async () => (await textOf(mate.page, 1)).replace(/\s+/g, ' ')).toBe('one = 1 there # mine two = 2 # theirs on here last')
 })
 
 test('several cells are selected and seen to be, deleted, brought back by Z, cut, pasted and moved together', async ({ owner, colleague }) => {

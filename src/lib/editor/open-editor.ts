@@ -40,7 +40,7 @@ export interface EditorOptions extends ReadOnly {
 }
 
 /** Where the caret goes when an editor is entered; where it was when nothing is said. */
-export type Spot = 'start' | 'end' | { line: number }
+export type Spot = 'start' | 'end' | { line: number } | { offset: number }
 
 export interface OpenedEditor {
   carets: RemoteCarets
@@ -81,7 +81,8 @@ export async function openEditor(host: HTMLElement, options: EditorOptions, isSt
   const place = (at: Spot | undefined): void => {
     if (at === 'start') target.setPosition({ lineNumber: 1, column: 1 })
     if (at === 'end') target.setPosition(model.getPositionAt(model.getValueLength()))
-    if (typeof at === 'object') goToLine(target, model, at.line)
+    if (typeof at === 'object' && 'line' in at) goToLine(target, model, at.line)
+    else if (typeof at === 'object') target.setPosition(model.getPositionAt(at.offset))
   }
 
   return {

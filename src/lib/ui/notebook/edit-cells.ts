@@ -112,12 +112,13 @@ export class CellEdits {
     if (this.#perform('split cell', { do: 'split', id, at, newId })) void this.#session.go(newId, mode, 'start')
   }
 
-  /** The first takes the text of the others, in the order of the page. */
+  /** The first takes the text of the others, in the order of the page. The caret is where its own text ends. */
   merge(ids: readonly CellId[]): void {
     const [into, ...others] = this.#session.cells.filter((cell) => ids.includes(cell.id))
     if (into === undefined || others.length === 0) return
+    const seam = into.source.length
     if (!this.#perform(`merge ${counted(ids)}`, { do: 'merge', into: into.id, parts: others.map(({ id }) => ({ id, joint: '\n' })) })) return
-    void this.#session.go(into.id)
+    void this.#session.go(into.id, 'command', { offset: seam })
     this.#offer(`${ids.length} cells merged.`)
   }
 

@@ -81,6 +81,8 @@ export class NotebookSession {
   binChanged = $state(0)
   /** Somebody took the cell away in which this person typed: the next letters are not meant as commands. */
   typingOn: TypeOn | null = null
+  /** Where the caret is to stand once the person goes into a cell that they are at. */
+  #entry: { id: CellId; at: Spot } | null = null
   readonly #wantedInputs = new Map<string, ParameterValue>()
   #isSettingInputs = false
   /** Cells whose run was asked for and not yet answered. */
@@ -210,21 +212,24 @@ export class NotebookSession {
     return true
   }
 
-  /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. */
+  /** Where the person is now. Focus follows once the cell is drawn; a cell that already has it keeps it. In command mode `at` is for when they go in. */
   async go(id: CellId | undefined, mode: Mode = 'command', at?: Spot): Promise<void> {
     if (id === undefined) return
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
+    const spot = at ?? (this.#entry?.id === id ? this.#entry.at : undefined)
+    this.#entry = mode === 'edit' || spot === undefined ? null : { id, at: spot }
     this.activeId = id
     this.drawn.draw(id)
     await tick()
     const handle = this.handles.get(id)
-    if (mode === 'edit') handle?.focusEditor(at)
+    if (mode === 'edit') handle?.focusEditor(spot)
     else handle?.focusFrame()
   }
 
   /** Told by a cell that got or lost the focus by itself (mouse, Tab, Escape). */
   note(id: CellId, mode: Mode): void {
     if (id !== this.activeId || mode === 'edit') this.selection.clear()
+    if (mode === 'edit' || id !== this.#entry?.id) this.#entry = null
     this.activeId = id
     this.mode = mode
     // In the text its editor says where.
