@@ -4,24 +4,22 @@
  * order in which they were written, whoever wrote them: Yjs's own order, one author after the other, makes it walk over
  * all that others wrote at the same place, and a text at whose end twelve people typed takes the square of its length.
  */
-import { writeVarUint } from 'lib0/encoding'
 import * as Y from 'yjs'
+import { byClient, encodePieces, type Piece } from '#lib/document/encode-pieces.ts'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 
-type Struct = DecodedUpdate['structs'][number]
-
 export function cutUpdate({ structs, ds }: DecodedUpdate, size: number): Uint8Array[] {
-  const deletions = [...ds.clients].flatMap(([client, ranges]) => ranges.map((range) => ({ client, range })))
+  const deletions = [...ds.clients].flatMap(([client, ranges]) => ranges.map(({ clock, len }) => ({ client, clock, len })))
   return [
-    ...slices(byAge(inOrder(structs)), size).map((part) => encode(byClient(part, ({ id }) => id.client), new Map())),
-    ...slices(deletions, size).map((part) => encode(new Map(), byClient(part, ({ client }) => client))),
+    ...slices(byAge(inOrder(structs)), size).map((part) => encodePieces(part, [])),
+    ...slices(deletions, size).map((part) => encodePieces([], part)),
   ]
 }
 
 /** One client's pieces build upon each other and come in order; another's that they name go before them. */
-function inOrder(structs: Struct[]): Struct[] {
+function inOrder(structs: Piece[]): Piece[] {
   const queues = new Map([...byClient(structs, ({ id }) => id.client)].map(([client, list]) => [client, { list, at: 0 }]))
-  const ordered: Struct[] = []
+  const ordered: Piece[] = []
   const isToCome = ({ client, clock }: Y.ID): boolean => {
     const queue = queues.get(client)
     const [next, last] = [queue?.list[queue.at], queue?.list.at(-1)]
@@ -59,7 +57,7 @@ function inOrder(structs: Struct[]): Struct[] {
 }
 
 /** Older is what a piece names, or what its author wrote before it. */
-function byAge(ordered: Struct[]): Struct[] {
+function byAge(ordered: Piece[]): Piece[] {
   const ages = new Map<number, { end: number; age: number }[]>()
   const ageAt = ({ client, clock }: { client: number; clock: number }): number => {
     const list = ages.get(client) ?? []
@@ -81,7 +79,7 @@ function byAge(ordered: Struct[]): Struct[] {
   return aged.sort((one, other) => one.age - other.age).map(({ struct }) => struct)
 }
 
-function namedBy(struct: Struct): Y.ID[] {
+function namedBy(struct: Piece): Y.ID[] {
   if (!(struct instanceof Y.Item)) return []
   const { origin, rightOrigin, parent } = struct
   return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].filter((id) => id !== null)
@@ -110,9 +108,9 @@ export function cutReach({ store }: Y.Doc, { structs, ds }: DecodedUpdate): Uint
     const pieces = piecesUnder(store.clients.get(client) ?? [], range)
     const cuts = slices(pieces, REACH_PIECES).slice(1).map(([first]) => first?.id.clock ?? range.clock)
     const ends = [...cuts, range.clock + range.len]
-    return [range.clock, ...cuts].map((clock, i) => encode(new Map(), new Map([[client, [{ range: { clock, len: (ends[i] ?? clock) - clock } }]]])))
+    return [range.clock, ...cuts].map((clock, i) => encodePieces([], [{ client, clock, len: (ends[i] ?? clock) - clock }]))
   }))
-  return structs.length === 0 ? cut : [encode(byClient(structs, ({ id }) => id.client), new Map()), ...cut]
+  return structs.length === 0 ? cut : [encodePieces(structs, []), ...cut]
 }
 
 function piecesUnder(known: (Y.Item | Y.GC)[], { clock, len }: { clock: number; len: number }): (Y.Item | Y.GC)[] {
@@ -120,38 +118,6 @@ function piecesUnder(known: (Y.Item | Y.GC)[], { clock, len }: { clock: number; 
   if (last === undefined || clock >= last.id.clock + last.length) return []
   const to = Math.min(clock + len, last.id.clock + last.length) - 1
   return known.slice(Y.findIndexSS(known, clock), Y.findIndexSS(known, to) + 1)
-}
-
-function encode(structs: Map<number, Struct[]>, deletions: Map<number, { range: { clock: number; len: number } }[]>): Uint8Array {
-  const encoder = new Y.UpdateEncoderV1()
-  writeVarUint(encoder.restEncoder, structs.size)
-  for (const [client, list] of structs) {
-    writeVarUint(encoder.restEncoder, list.length)
-    encoder.writeClient(client)
-    writeVarUint(encoder.restEncoder, list[0]?.id.clock ?? 0)
-    for (const struct of list) struct.write(encoder, 0)
-  }
-  writeVarUint(encoder.restEncoder, deletions.size)
-  for (const [client, list] of deletions) {
-    encoder.resetDsCurVal()
-    writeVarUint(encoder.restEncoder, client)
-    writeVarUint(encoder.restEncoder, list.length)
-    for (const { range } of list) {
-      encoder.writeDsClock(range.clock)
-      encoder.writeDsLen(range.len)
-    }
-  }
-  return encoder.toUint8Array()
-}
-
-function byClient<T>(list: T[], clientOf: (one: T) => number): Map<number, T[]> {
-  const map = new Map<number, T[]>()
-  for (const one of list) {
-    const known = map.get(clientOf(one))
-    if (known === undefined) map.set(clientOf(one), [one])
-    else known.push(one)
-  }
-  return map
 }
 
 const slices = <T>(list: T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))

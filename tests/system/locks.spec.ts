@@ -1,18 +1,25 @@
 /** Locked cells and changing roles, as the people concerned see them, without a reload. */
 import type { Page } from '@playwright/test'
 import { changeRole } from './change-role.ts'
+import { makeRoomCuttable } from './cut-room.ts'
 import { makeRoomLate } from './late-room.ts'
 import { cellAt, enterCell, makeNotebook, openNotebook, outputOf, textOf, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
+
+async function lockCell(page: Page, number: number): Promise<void> {
+  await cellAt(page, number).hover()
+  await cellAt(page, number).getByRole('button', { name: 'More for this cell' }).click()
+  await page.getByRole('menuitem', { name: 'Lock for editors' }).click()
+  await expect(cellAt(page, number).getByRole('button', { name: 'Locked' })).toBeVisible()
+  await expect(page.getByText('Saved', { exact: true })).toBeVisible()
+}
 
 test('an owner locks a cell: an editor sees who did, cannot write, delete or change it, may move it, and writes again when it is unlocked', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Locked', [{ kind: 'python', source: 'rate = 7' }, { kind: 'python', source: 'rate + 1' }])
   await openNotebook(owner.page, notebook)
   await openNotebook(mate.page, notebook)
-  await cellAt(owner.page, 1).hover()
-  await cellAt(owner.page, 1).getByRole('button', { name: 'More for this cell' }).click()
-  await owner.page.getByRole('menuitem', { name: 'Lock for editors' }).click()
+  await lockCell(owner.page, 1)
 
   const locked = cellAt(mate.page, 1)
   await expect(locked.getByRole('button', { name: 'Locked' })).toBeVisible()
@@ -52,33 +59,73 @@ test('an owner locks a cell: an editor sees who did, cannot write, delete or cha
   await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
 })
 
-test('an editor whose words came after the lock is told, keeps them, and puts them back as a cell after a reload', async ({ owner, colleague }) => {
-  const mate = await colleague('editor')
-  const notebook = await makeNotebook(owner, 'Locked late', [{ kind: 'python', source: 'rate = 7' }])
-  await openNotebook(owner.page, notebook)
-  // What the server says reaches the editor late: here, after they typed.
-  const late = await makeRoomLate(mate.page)
-  await openNotebook(mate.page, notebook)
-  await enterCell(mate.page, 1)
-  late.hold()
-  await owner.page.getByRole('article').first().hover()
-  await owner.page.getByRole('button', { name: 'More for this cell' }).click()
-  await owner.page.getByRole('menuitem', { name: 'Lock for editors' }).click()
-  await expect(owner.page.getByRole('button', { name: 'Locked' })).toBeVisible()
-  await expect(owner.page.getByText('Saved', { exact: true })).toBeVisible()
-  await mate.page.keyboard.type(' # mine')
-  await mate.page.waitForTimeout(300)
-  late.letGo()
+for (const keeps of ['a copy', 'nothing']) {
+  test(`an editor whose words came after the lock goes on at once, and puts them back as a cell, where the browser keeps ${keeps}`, async ({ owner, colleague }) => {
+    const mate = await colleague('editor')
+    if (keeps === 'nothing') await mate.page.addInitScript(() => Object.defineProperty(window, 'indexedDB', { value: undefined }))
+    const notebook = await makeNotebook(owner, 'Locked late', [{ kind: 'python', source: 'rate = 7' }])
+    await openNotebook(owner.page, notebook)
+    // What the server says reaches the editor late: here, after they typed.
+    const late = await makeRoomLate(mate.page)
+    await openNotebook(mate.page, notebook)
+    await enterCell(mate.page, 1)
+    late.hold()
+    await lockCell(owner.page, 1)
+    await mate.page.keyboard.type(' # mine')
+    await mate.page.waitForTimeout(300)
+    late.letGo()
 
-  await expect(mate.page.getByRole('alert').filter({ hasText: 'A cell that you changed is locked' })).toBeVisible()
-  await expect(mate.page.getByText('Not saved', { exact: true })).toBeVisible()
-  await mate.page.getByRole('button', { name: 'Reload' }).click()
-  await expect(mate.page.getByText(/1 cell that you wrote before the reload/)).toBeVisible()
+    await expect(mate.page.getByText('1 cell that you wrote before an owner locked it is not in the notebook as you wrote it.')).toBeVisible()
+    await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+    await expect.poll(() => textOf(mate.page, 1)).toBe('rate = 7')
+    await mate.page.getByRole('button', { name: 'Put back at the end' }).click()
+    await expect.poll(() => textOf(owner.page, 2)).toBe('rate = 7 # mine')
+    expect(await textOf(owner.page, 1)).toBe('rate = 7')
+    await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  })
+}
+
+test('an editor writes, moves and adds cells offline while an owner locks one of them: all else is saved at the return, and that one waits for a decision', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Locked meanwhile', ['a = 1', 'b = 2', 'c = 3'].map((source) => ({ kind: 'python' as const, source })))
+  await openNotebook(owner.page, notebook)
+  const line = await makeRoomCuttable(mate.page)
+  await openNotebook(mate.page, notebook)
+  const { keyboard } = mate.page
+  await line.cut()
+  await expect(mate.page.getByText(/Reconnecting/).first()).toBeVisible()
+  for (const number of [1, 2, 3]) await typeInto(mate.page, number, ' # mine')
+  await keyboard.press('Escape')
+  await keyboard.press('Alt+ArrowUp')
+  await keyboard.press('Alt+ArrowUp')
+  await keyboard.press('b')
+  await keyboard.press('Enter')
+  await keyboard.type('d = 4')
+  await typeInto(owner.page, 3, ' # hers')
+  await owner.page.keyboard.press('Escape')
+  await lockCell(owner.page, 2)
+  line.mend()
+
+  const notice = mate.page.getByText('1 cell that you wrote before an owner locked it is not in the notebook as you wrote it.')
+  await expect(notice).toBeVisible({ timeout: 10_000 })
   await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  for (const { page } of [owner, mate]) {
+    for (const [at, words] of [/^c = 3 # (mine # hers|hers # mine)$/, /^d = 4$/, /^a = 1 # mine$/, /^b = 2$/].entries()) await expect.poll(() => textOf(page, at + 1)).toMatch(words)
+  }
+  // They stay where they were, and go on.
+  await keyboard.type(' + 1')
+  await expect.poll(() => textOf(owner.page, 2)).toBe('d = 4 + 1')
+  await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+
+  await mate.page.reload()
+  await expect(notice).toBeVisible()
   await mate.page.getByRole('button', { name: 'Put back at the end' }).click()
-  await expect.poll(() => textOf(owner.page, 2)).toBe('rate = 7 # mine')
-  expect(await textOf(owner.page, 1)).toBe('rate = 7')
+  await expect.poll(() => textOf(owner.page, 5)).toBe('b = 2 # mine')
   await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  await mate.page.reload()
+  await expect(mate.page.getByText('Saved', { exact: true })).toBeVisible()
+  await expect(notice).toHaveCount(0)
+  await expect(mate.page.getByRole('article')).toHaveCount(5)
 })
 
 test('a role that changes while the page is open holds at once, both ways, with a sentence', async ({ owner, colleague }) => {

@@ -86,7 +86,7 @@ function markOf(value: unknown): CellMark | null {
   return { by: typeof by === 'string' ? by.slice(0, MARK_MAX) : '', at: typeof at === 'number' && Number.isFinite(at) ? at : 0 }
 }
 
-function binMarkOf(value: unknown): BinMark | null {
+export function binMarkOf(value: unknown): BinMark | null {
   const mark: BinMark | null = markOf(value)
   const { into, due } = (value ?? {}) as { into?: unknown; due?: unknown }
   if (mark !== null && typeof into === 'string') mark.into = into.slice(0, MARK_MAX)

@@ -10,7 +10,7 @@ import { cellsOf } from './keys.ts'
 export type DecodedUpdate = ReturnType<typeof Y.decodeUpdate>
 
 /** A cell's entry in the notebook, and the key in it that holds the piece; null: the piece is the entry itself. */
-interface Place {
+export interface Place {
   entry: Y.Item
   id: string
   key: string | null
@@ -21,18 +21,60 @@ const isFree = (key: string | null): boolean => key === 'order' || key === 'valu
 
 export function touchesLocks(doc: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
   const cells = cellsOf(doc)
-  const items = structs.filter((struct) => struct instanceof Y.Item).filter(({ id, length }) => id.clock + length > Y.getState(doc.store, id.client))
+  const items = newItems(doc, structs)
   // A large update into a notebook that never had a lock: one look at its cells instead of one at each piece.
   if (items.length > cells._map.size && !items.some(({ parentSub }) => parentSub === 'lock') && ![...cells._map.values()].some(hadLock)) return false
-  const places = new Places(doc, items)
-  const isLocked = (entry: Y.Item | undefined): boolean => entry !== undefined && cells._map.get(entry.parentSub ?? '') === entry && isLockedEntry(entry)
-  const isForOwners = ({ entry, id, key }: Place): boolean => key === 'lock' || (key === null ? isLocked(cells._map.get(id)) : !isFree(key) && isLocked(entry))
-  if (items.some((item) => places.around(item).some(isForOwners))) return true
+  const locks = new Locks(doc, items)
+  if (items.some((item) => locks.overNew(item) !== null)) return true
   if (ds.clients.size === 0 || ![...cells._map.values()].some(isLockedEntry)) return false
-  return someDeleted(doc, ds, (item) => {
-    const place = storedPlace(cells, item)
-    return place !== null && !isFree(place.key) && isLocked(place.entry)
-  })
+  return someDeleted(doc, ds, (item) => locks.overStored(item) !== null)
+}
+
+/** Those of which the document has not all. */
+export const newItems = (doc: Y.Doc, structs: DecodedUpdate['structs']): Y.Item[] =>
+  structs.filter((struct) => struct instanceof Y.Item).filter(({ id, length }) => id.clock + length > Y.getState(doc.store, id.client))
+
+/** Says of one piece which cell forbids it to all but owners; null: it is free. `items`: the new pieces of the update. */
+export class Locks {
+  readonly #cells: Y.Map<unknown>
+  readonly #places: Places
+  readonly #closed = new Set<string>()
+
+  constructor(doc: Y.Doc, items: Y.Item[]) {
+    this.#cells = cellsOf(doc)
+    this.#places = new Places(doc, items)
+  }
+
+  /** From here on as if they were locked too. */
+  close(ids: readonly string[]): void {
+    for (const id of ids) this.#closed.add(id)
+  }
+
+  isOver(id: string): boolean {
+    return this.#closed.has(id) || this.#isLocked(this.#cells._map.get(id))
+  }
+
+  placeOf(item: Y.Item): Place | null {
+    return this.#places.placeOf(item)
+  }
+
+  overNew(item: Y.Item): string | null {
+    return this.#places.around(item).find((place) => this.#isForOwners(place))?.id ?? null
+  }
+
+  /** Whether it may be deleted. */
+  overStored(item: Y.Item): string | null {
+    const place = storedPlace(this.#cells, item)
+    return place !== null && !isFree(place.key) && (this.#closed.has(place.id) || this.#isLocked(place.entry)) ? place.id : null
+  }
+
+  #isForOwners({ entry, id, key }: Place): boolean {
+    return key === 'lock' || (key === null ? this.isOver(id) : !isFree(key) && (this.#closed.has(id) || this.#isLocked(entry)))
+  }
+
+  #isLocked(entry: Y.Item | undefined): boolean {
+    return entry !== undefined && this.#cells._map.get(entry.parentSub ?? '') === entry && isLockedEntry(entry)
+  }
 }
 
 function hadLock({ content }: Y.Item): boolean {
@@ -95,10 +137,10 @@ class Places {
     const state = Y.getState(this.#doc.store, item.id.client)
     // A piece that is there in part is joined behind that part, whatever it says of itself.
     const before = state > item.id.clock ? this.#find(Y.createID(item.id.client, state - 1)) : null
-    return [item, before, this.#find(item.origin), this.#find(item.rightOrigin)].flatMap((one) => (one === null ? [] : (this.#placeOf(one) ?? [])))
+    return [item, before, this.#find(item.origin), this.#find(item.rightOrigin)].flatMap((one) => (one === null ? [] : (this.placeOf(one) ?? [])))
   }
 
-  #placeOf(start: Y.Item): Place | null {
+  placeOf(start: Y.Item): Place | null {
     const path: Y.Item[] = []
     const isOnPath = new Set<Y.Item>()
     let at: Y.Item | null = start

@@ -5,6 +5,7 @@
  * that is found beside another history (left-behind.ts) would otherwise be silent about them. Browsers without IndexedDB
  * (some private windows) work without.
  */
+import { createStores, openDB, transact } from 'lib0/indexeddb'
 import { IndexeddbPersistence } from 'y-indexeddb'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
 import type * as Y from 'yjs'
@@ -22,10 +23,11 @@ export interface CopyOf {
 }
 
 export const copyPrefix = ({ notebookId, person }: CopyOf): string => `dataharbour-notebook-${notebookId}-${person}-`
+export const copyName = (of: CopyOf, epoch: number | string): string => `${copyPrefix(of)}${epoch}`
 
-export function keepLocalCopy(doc: Y.Doc, of: CopyOf, epoch: number): IndexeddbPersistence | null {
+export function keepLocalCopy(doc: Y.Doc, of: CopyOf, epoch: number | string): IndexeddbPersistence | null {
   if (typeof indexedDB === 'undefined') return null
-  return new IndexeddbPersistence(`${copyPrefix(of)}${epoch}`, doc)
+  return new IndexeddbPersistence(copyName(of, epoch), doc)
 }
 
 /** The cells with edits that were not saved when it was last noted. */
@@ -75,6 +77,30 @@ export function watchCopy(copy: IndexeddbPersistence, onLost: () => void): void 
     onLost()
   }
   for (const end of ENDS_OF_COPY) copy.db?.addEventListener(end, lost)
+}
+
+/** Puts another document in the place of what an open copy holds. The copy is closed. */
+export async function refillCopy(copy: IndexeddbPersistence, state: Uint8Array, unsaved: readonly CellId[]): Promise<void> {
+  await copy.destroy()
+  await fillCopy(copy.name, state, unsaved)
+}
+
+/** Puts a document in the place of what a copy holds, if there is one, at once: a crash, or a browser with no room, leaves what was there. Resolves when it is kept. */
+export async function fillCopy(name: string, state: Uint8Array, unsaved: readonly CellId[]): Promise<void> {
+  // As the library makes it: it is new, or another tab has dropped it meanwhile.
+  const db = await openDB(name, (made) => createStores(made, [['updates', { autoIncrement: true }], ['custom']]))
+  try {
+    const [updates, custom] = transact(db, ['updates', 'custom'])
+    updates?.clear()
+    updates?.add(state)
+    custom?.put([...unsaved], UNSAVED)
+    await new Promise((resolve, reject) => {
+      updates?.transaction.addEventListener('complete', resolve)
+      updates?.transaction.addEventListener('abort', reject)
+    })
+  } finally {
+    db.close()
+  }
 }
 
 /** Resolves when it is gone for good; the library's own way does not wait for that. */

@@ -12,7 +12,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, watchCopy, type UnsavedNote } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, refillCopy, watchCopy, type UnsavedNote } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
@@ -29,6 +29,16 @@ export interface RoomOptions {
   /** `ws(s)://host/rooms`; the page's own host when absent. */
   url?: string
   WebSocketClass?: typeof WebSocket
+  /** What an earlier room of this page could not save. */
+  brought?: Brought
+  /** The server takes nothing of this room any more, as it holds edits of a cell that is locked; see set-aside.ts. */
+  onLocked?: () => void
+}
+
+export interface Brought {
+  state: Uint8Array
+  /** The cells that were edited. */
+  cells: readonly CellId[]
 }
 
 /** Edits that will not reach the server by themselves, or a page that belongs to a notebook that is no more. */
@@ -51,6 +61,8 @@ export interface Room {
   readonly isLoaded: boolean
   /** What is typed here outlives this tab. Not where a browser keeps nothing, as in some private windows, or nothing more. */
   readonly isKept: boolean
+  /** This browser's copy took all until some moment, and takes nothing more. */
+  readonly hasLostCopy: boolean
   /** What the server says now; it may change while the page is open. Null until it has said so. */
   readonly rights: RoomRights | null
   readonly canEdit: boolean
@@ -65,12 +77,17 @@ export interface Room {
   readonly editedCells: ReadonlySet<CellId>
   /** Drops this browser's copy, so that a reload begins from what the server has. */
   forgetCopy: () => Promise<void>
+  /** This browser's copy holds this from now on. This room writes to it no more. */
+  refillCopy: (copy: Brought) => Promise<void>
   close: () => void
 }
 
 const RECONNECT_WITHIN_MS = 2_500
 /** The first sync says what is true; a browser without the server goes on with its own copy after a moment. */
 const COPY_AFTER_MS = 1_500
+const LOCKED = 'cell-locked'
+
+export const roomAddress = ({ url }: RoomOptions): string => url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`
 
 export function openRoom(options: RoomOptions): Room {
   const doc = new Y.Doc()
@@ -80,9 +97,10 @@ export function openRoom(options: RoomOptions): Room {
   let note: UnsavedNote | null = null
   let copyTimer: ReturnType<typeof setTimeout> | undefined
   const state = $state({
-    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnCopy: false, isKept: false, isOnline: globalThis.navigator?.onLine ?? true,
+    isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnCopy: false, isKept: false, hasLostCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, hasBrought: false, hasEarlier: false, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
+  const isBrought = (origin: unknown): boolean => origin !== null && (origin === copy || origin === options.brought)
   const count = (): void => {
     state.unsaved = edits.count
     state.hasBrought = edits.hasBrought
@@ -96,7 +114,10 @@ export function openRoom(options: RoomOptions): Room {
     note = noteUnsaved(kept, touched)
     kept.once('synced', () => {
       state.isKept = true
-      watchCopy(kept, () => (state.isKept = false))
+      watchCopy(kept, () => {
+        state.isKept = false
+        state.hasLostCopy = true
+      })
       state.hasCopy = doc.store.clients.size > 0
       if (state.hasCopy) copyTimer = setTimeout(() => (state.isOnCopy = true), COPY_AFTER_MS)
       void readUnsaved(kept).then((ids) => {
@@ -111,17 +132,17 @@ export function openRoom(options: RoomOptions): Room {
   // Before the provider's own listener: an edit is counted before the message that carries it.
   doc.on('update', (_update: Uint8Array, origin: unknown) => {
     if (origin === provider) return
-    if (copy !== null && origin === copy) edits.brought()
+    if (isBrought(origin)) edits.brought()
     else edits.edited()
     count()
   })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
     // What the copy brings was edited on an earlier visit; the copy says which of it was not saved.
-    if (transaction.origin === provider || (copy !== null && transaction.origin === copy)) return
+    if (transaction.origin === provider || isBrought(transaction.origin)) return
     for (const id of editedCells(doc, transaction)) touched.add(id)
     note?.changed()
   })
-  const provider = new WebsocketProvider(options.url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`, options.notebookId, doc, {
+  const provider = new WebsocketProvider(roomAddress(options), options.notebookId, doc, {
     connect: false,
     params: { epoch: String(options.epoch) },
     // Tabs of one browser meet in the server's room; a second way between them would go past its rules.
@@ -145,6 +166,10 @@ export function openRoom(options: RoomOptions): Room {
   provider.messageHandlers[MESSAGE.refused] = (_encoder, decoder) => {
     state.refusalReason = readVarString(decoder)
     state.refusal = readVarString(decoder)
+    if (state.refusalReason !== LOCKED) return
+    // The rest goes on in another room (set-aside.ts). What this one sent again once the cell is open would be half of an edit.
+    provider.disconnect()
+    options.onLocked?.()
   }
   provider.messageHandlers[MESSAGE.rights] = (_encoder, decoder) => {
     state.rights = readRights(readVarUint(decoder))
@@ -158,6 +183,11 @@ export function openRoom(options: RoomOptions): Room {
     state.hasSynced ||= isSynced
   })
   provider.on('closed', ({ code }) => void (state.ended = endingOf(code)))
+  if (options.brought !== undefined) {
+    Y.applyUpdate(doc, options.brought.state, options.brought)
+    for (const id of options.brought.cells) touched.add(id)
+    state.hasEarlier = true
+  }
   if (options.canEdit) keepCopy()
   tuneProvider(provider)
   const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
@@ -183,6 +213,9 @@ export function openRoom(options: RoomOptions): Room {
     get isKept() {
       return state.isKept
     },
+    get hasLostCopy() {
+      return state.hasLostCopy
+    },
     get rights() {
       return state.rights
     },
@@ -205,6 +238,9 @@ export function openRoom(options: RoomOptions): Room {
     forgetCopy: async () => {
       if (copy !== null) await forgetLocalCopy(copy)
     },
+    refillCopy: async ({ state, cells }) => {
+      if (copy !== null) await refillCopy(copy, state, cells)
+    },
     close: () => {
       stopWatching()
       clearTimeout(copyTimer)
@@ -223,6 +259,7 @@ interface RoomState {
   isOnline: boolean
   unsaved: number
   canEdit: boolean
+  isKept: boolean
   refusal: string | null
   refusalReason: string
   ended: RoomEnding | null
@@ -250,7 +287,8 @@ function strandedOf(state: RoomState): Stranded | null {
     return unsaved > 0 || ended.reason === 'epoch-conflict' ? { message: ended.message, isForGood: ENDED_FOR_GOOD.includes(ended.reason) } : null
   }
   const message = unsaved > 0 ? refusalOf(state) : null
-  return message === null ? null : { message, isForGood: state.refusal !== null && refusalReason === 'cell-locked' }
+  // The next visit sets aside what cannot be saved, and saves the rest of the copy.
+  return message === null ? null : { message, isForGood: state.refusal !== null && refusalReason === LOCKED && !state.isKept }
 }
 
 const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0

@@ -91,8 +91,9 @@ describe('a copy that takes nothing more', () => {
   it.each(['abort', 'close', 'versionchange'])('is noticed (%s), and typing goes on', async (end) => {
     keep([])
     const db = await open()
+    expect(room).toMatchObject({ isKept: true, hasLostCopy: false })
     db?.dispatchEvent(new Event(end))
-    expect(room.isKept).toBe(false)
+    expect(room).toMatchObject({ isKept: false, hasLostCopy: true })
     type('still here ')
     expect(cellText(room.doc, A)?.toString()).toContain('x')
     expect(room.knownUnsaved).toBe(11)

@@ -67,6 +67,8 @@ export class NotebookSession {
   room = $state.raw<Room | null>(null)
   /** The shared document, and no longer the server's first paint, says what the cells are. */
   isShared = $state(false)
+  /** What cannot be saved is being told from what can. */
+  isSettingAside = $state(false)
   cells = $state.raw<readonly CellModel[]>([])
   title = $state('')
   presence = $state.raw<PresenceList | null>(null)
@@ -124,7 +126,7 @@ export class NotebookSession {
     this.activeId = this.cells[0]?.id ?? null
   }
 
-  /** Follows a room. What the server painted stays until `share` is called. Returns the way to stop. */
+  /** Follows a room. What the server painted stays until `share` is called, what another room had until now. Returns the way to stop. */
   follow(room: Room): () => void {
     this.room = room
     const presence = watchPresence(room)
@@ -136,6 +138,7 @@ export class NotebookSession {
       if (hasOutline) this.#readAll(room, isLocal)
       else for (const id of sources) this.#readSource(room, id)
     })
+    if (this.isShared) this.#read(room)
     return () => {
       stop()
       presence.close()
@@ -147,9 +150,13 @@ export class NotebookSession {
   /** The document is loaded: from here on it alone says which cells there are, and editors bind to it. */
   share(): void {
     if (this.room === null || this.isShared) return
-    this.title = readTitle(this.room.doc)
-    this.#readAll(this.room, true)
+    this.#read(this.room)
     this.isShared = true
+  }
+
+  #read(room: Room): void {
+    this.title = readTitle(room.doc)
+    this.#readAll(room, true)
   }
 
   #readAll(room: Room, isLocal: boolean): void {
