@@ -7,7 +7,7 @@ export interface MadeNotebook {
   path: string
 }
 
-type NewCell = { kind: 'python' | 'sql' | 'markdown' | 'input'; source: string }
+type NewCell = { kind: 'python' | 'sql' | 'markdown' | 'input' | 'chart'; source: string; rowLimit?: number | null }
 
 /** A notebook of the owner's workspace, made through the API, with cells `cell-0`, `cell-1`, … */
 export async function makeNotebook(owner: Person, title: string, cells: NewCell[]): Promise<MadeNotebook> {
