@@ -45,6 +45,38 @@ test('a CSV file becomes a table: what does not fit is shown, and a SQL cell rea
   await expect(outputOf(page, 2).getByRole('grid')).toContainText('Bergen', { timeout: 60_000 })
 })
 
+/** A file carried over the window and let go, as the browser hears of it from the desktop. */
+async function dropFile(page: Page, path: string, at: { x: number; y: number }): Promise<void> {
+  const browser = await page.context().newCDPSession(page)
+  const data = { items: [], files: [path], dragOperationsMask: 1 }
+  for (const type of ['dragEnter', 'dragOver'] as const) await browser.send('Input.dispatchDragEvent', { type, ...at, data })
+  await expect(page.getByText('Drop it anywhere on this page.')).toBeVisible()
+  await browser.send('Input.dispatchDragEvent', { type: 'drop', ...at, data })
+}
+
+test('a file dropped beside the field of the data page is taken all the same, and becomes a table that is found there', async ({ owner }, info) => {
+  const { page } = owner
+  const path = info.outputPath('Lighthouses.csv')
+  writeFileSync(path, 'name,built,height\nSlettnes,1905,39.0\nLindesnes,1915,16.1\nRundemanen,,\n')
+  await page.goto('/harbour/data')
+  await expect(page.getByRole('button', { name: 'Bring in data' })).toBeEnabled()
+  const beside = (await page.getByRole('heading', { name: 'Data', level: 1 }).boundingBox())!
+  await dropFile(page, path, { x: beside.x + 10, y: beside.y + beside.height / 2 })
+  await expect(page).toHaveURL(/\/harbour\/data$/)
+  await files(page).getByRole('listitem', { name: 'Lighthouses.csv' }).getByRole('link', { name: 'Make a table …' }).click()
+  await expect(page.getByRole('region', { name: 'First rows of the file' })).toContainText('Slettnes')
+  await page.getByRole('button', { name: 'Make the table' }).click()
+  await expect(page.getByText('The table lighthouses is there, with 3 rows.')).toBeVisible({ timeout: 60_000 })
+
+  await page.goto('/harbour/data')
+  await page.getByRole('link', { name: 'lighthouses', exact: true }).click()
+  await expect(page.getByText(/^3 rows, 3 columns/)).toBeVisible()
+  const grid = page.getByRole('grid')
+  for (const value of ['Rundemanen', '1915', '16.1', 'null']) await expect(grid.getByRole('gridcell', { name: value, exact: true }).first()).toBeVisible()
+  await page.getByRole('tab', { name: 'Columns' }).click()
+  for (const column of [/name string/, /built (big)?int/, /height (double|decimal)/]) await expect(page.getByRole('table', { name: 'Columns' }).getByRole('row', { name: column })).toBeVisible()
+})
+
 test('an upload that a reload broke off goes on with the same file, and no other', async ({ owner }, info) => {
   const { page } = owner
   const path = info.outputPath('large.csv')
