@@ -1,4 +1,6 @@
-/** The walks of a workspace's data: found, looked at as it was, put into a cell, deleted and brought back; for two people, with Spark asleep where it may be. */
+/** The walks of a workspace's data: found, looked at as it was, taken along, put into a cell, deleted and brought back; for two people, with Spark asleep where it may be. */
+import { readFile } from 'node:fs/promises'
+import { DuckDBInstance } from '@duckdb/node-api'
 import { createMinioObjects } from '../../server/objects/minio-objects.ts'
 import { loadConfig } from '../../server/config.ts'
 import { expectNoAxeFaults } from './axe.ts'
@@ -56,6 +58,37 @@ test('a table that a cell made is found, shown as it was at any version, and tel
   await expect(page.getByRole('region', { name: 'Notebooks' })).toContainText('Makes orders')
   await page.goto('/harbour/data/tables/sales/nothing')
   await expect(page.getByText('There is no such table in this workspace.')).toBeVisible()
+})
+
+test('a table is taken along from its page: what one sees of it as CSV, a version as it was as Parquet, by a viewer too', async ({ colleague }) => {
+  const { page } = await colleague('viewer')
+  const download = async (format: string) => {
+    await pressFor(page.getByRole('button', { name: 'Download the table' }), page.getByRole('dialog'))
+    const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog').getByRole('button', { name: format, exact: false }).first().click()])
+    await expect(page.getByRole('dialog')).toHaveCount(0)
+    return { name: file.suggestedFilename(), path: await file.path() }
+  }
+  await page.goto('/harbour/data/tables/sales/orders')
+  await expect(page.getByText(/^100 rows, 2 columns/)).toBeVisible()
+  const all = await download('CSV')
+  const lines = (await readFile(all.path, 'utf8')).trimEnd().split('\r\n')
+  expect([all.name, lines[0], lines.length, lines.slice(1).toSorted().at(-1)]).toEqual(['sales.orders.csv', '"id","country"', 101, '99,"NO"'])
+
+  const sort = page.getByRole('grid').getByRole('columnheader', { name: /id/ }).getByRole('button').first()
+  await sort.click()
+  await expect(page.getByRole('grid').getByRole('gridcell').first()).toHaveText('20')
+  await sort.click()
+  await expect(page.getByRole('grid').getByRole('gridcell').first()).toHaveText('119')
+  expect((await readFile((await download('CSV')).path, 'utf8')).split('\r\n').slice(0, 3)).toEqual(['"id","country"', '119,"NO"', '118,"SE"'])
+
+  // Before the first rows were deleted.
+  await page.goto('/harbour/data/tables/sales/orders?version=1')
+  await expect(page.getByText(/^120 rows, 2 columns/)).toBeVisible()
+  const parquet = await download('Parquet')
+  const file = await (await DuckDBInstance.create(':memory:')).connect()
+  const found = await file.runAndReadAll(`select count(*), count(distinct id), min(id), max(id), count(*) filter (country = 'SE') from read_parquet('${parquet.path}')`)
+  file.disconnectSync()
+  expect([parquet.name, ...(found.getRows()[0] ?? []).map(Number)]).toEqual(['sales.orders.parquet', 120, 120, 0, 119, 60])
 })
 
 test('a table goes into a cell by a press, by dragging and by the palette, as code that runs', async ({ owner }) => {
