@@ -100,6 +100,54 @@ test('a chart is kept for oneself, shared, and made a cell that a Jupyter file s
   expect(file.cells[1].outputs[0].data['application/vnd.vegalite.v5+json'].data.values).toMatchObject([{ x: 'road', y: 1499.75 }, { x: 'rail', y: 1499.5 }])
 })
 
+const SEVERAL = `n = globals().get("n", 0) + 1
+import pandas
+display(pandas.DataFrame({"port": ["Oslo", "Bergen"], "ships": [7.0, 3.0]}))
+display(pandas.DataFrame({"month": ["May", "June"], "tons": [40.0 * n, 60.0 * n]}))`
+
+test('a chart cell draws whichever table above is picked, for everybody, and follows the next run of its cell', async ({ owner, colleague }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Picked', [
+    { kind: 'python', source: SEVERAL }, { kind: 'python', source: 'pandas.DataFrame({"fish": ["cod", "hake"], "price": [4.5, 6.25]})' },
+    { kind: 'chart', source: '' }, { kind: 'python', source: 'pandas.DataFrame({"below": ["x"], "much": [1.0]})' },
+  ])
+  await openNotebook(page, notebook)
+  const mate = await colleague()
+  await openNotebook(mate.page, notebook)
+  for (const number of [1, 2, 4]) {
+    await runCell(page, number)
+    await expect(cellAt(page, number).getByRole('grid').last()).toBeVisible({ timeout: 60_000 })
+  }
+  const figure = (of: Page, name: RegExp) => cellAt(of, 3).getByRole('figure', { name })
+  const row = (of: Page, name: string) => cellAt(of, 3).getByRole('row', { name, exact: true })
+  await expect(cellAt(page, 1).getByRole('grid')).toHaveCount(2)
+
+  // The nearest above is drawn at once for who goes there.
+  await cellAt(page, 3).getByText('Choose the table to draw.').click()
+  await expect(figure(page, /bars of average of price by fish/)).toBeVisible()
+  const from = cellAt(page, 3).getByLabel('Table of')
+  const [first, second] = ['Cell 1, table 1: n = globals().get("n", 0) + 1', 'Cell 1, table 2: n = globals().get("n", 0) + 1'] as const
+  await expect(from.locator('option')).toHaveText([first, second, /^Cell 2: pandas\.DataFrame/])
+  await from.selectOption({ label: first })
+  for (const one of [page, mate.page]) {
+    await expect(figure(one, /bars of average of ships by port/)).toBeVisible()
+    await expect(row(one, 'Oslo 7')).toBeAttached()
+  }
+  await from.selectOption({ label: second })
+  for (const one of [page, mate.page]) {
+    await expect(figure(one, /bars of average of tons by month/)).toBeVisible()
+    await expect(row(one, 'June 60')).toBeAttached()
+  }
+  // By the colleague too; and what was chosen of the table stays.
+  await pick(cellAt(mate.page, 3), 'Chart', 'line')
+  await expect(figure(page, /line of average of tons by month/)).toBeVisible()
+  await runCell(page, 1)
+  for (const one of [page, mate.page]) await expect(row(one, 'June 120')).toBeAttached({ timeout: 30_000 })
+  await page.reload()
+  await expect(figure(page, /line of average of tons by month/)).toBeVisible()
+  await expect(cellAt(page, 3).getByLabel('Table of').locator('option:checked')).toHaveText(second)
+})
+
 test('on a phone a chart is chosen and seen, in the dark too, by everybody', async ({ owner }) => {
   const { page } = owner
   await showChart(owner, 'On a phone')
