@@ -58,6 +58,7 @@ export interface PlannedTable extends LogPlan {
   /** When the version was written, and what tells it from another table's at the same place. */
   changedAt: Date
   mark: string
+  /** Bytes of the largest file of lines. */
   largest: number
   long?: LongLog
 }
@@ -67,7 +68,7 @@ export function planTable({ log }: Pick<FoundTable, 'log'>, version: number | nu
   if (!plan.ok) return plan
   const last = plan.value.commits.at(-1) ?? plan.value.checkpoint[0]
   const file = log.find(({ name }) => name === last)
-  return accept({ ...plan.value, changedAt: file?.modifiedAt ?? new Date(0), mark: file?.mark ?? '', largest: largestOf(log, plan.value.commits), ...longLog(log, plan.value) })
+  return accept({ ...plan.value, changedAt: file?.modifiedAt ?? new Date(0), mark: file?.mark ?? '', largest: largestOf(log, [...plan.value.checkpoint, ...plan.value.commits].filter((one) => one.endsWith('.json'))), ...longLog(log, plan.value) })
 }
 
 /** Parquet holds a checkpoint in a tenth of what its lines are. */

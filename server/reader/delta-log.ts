@@ -34,11 +34,13 @@ function stateOf(log: CompactedLog): TableState {
 async function queryState(connection: DuckDBConnection, bucket: string, log: LogRef): Promise<TableState> {
   const urls = (names: string[]) => `[${names.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')}]`
   const parts: string[] = []
-  if (log.commits.length > 0) {
+  const lines = [...log.checkpoint.filter(isLines), ...log.commits]
+  const columns = log.checkpoint.filter((name) => !isLines(name))
+  if (lines.length > 0) {
     // The newest commit first; within one, a removed file comes before what takes its place, whatever their order.
-    parts.push(`SELECT filename AS file, json FROM read_ndjson_objects(${urls(log.commits)}, filename = true, maximum_object_size = ${lineBytes(log)})`)
+    parts.push(`SELECT filename AS file, json FROM read_ndjson_objects(${urls(lines)}, filename = true, maximum_object_size = ${lineBytes(log)})`)
   }
-  if (log.checkpoint.length > 0) parts.push(await checkpointQuery(connection, urls(log.checkpoint)))
+  if (columns.length > 0) parts.push(await checkpointQuery(connection, urls(columns)))
   await connection.run(`CREATE OR REPLACE TEMP TABLE log_lines AS ${parts.join(' UNION ALL ')}`)
   const [meta] = await readRows(connection, `
     SELECT (json->>'$.metaData.schemaString') AS schema, (json->>'$.metaData.description'), (json->>'$.metaData.partitionColumns')
@@ -72,8 +74,12 @@ async function queryState(connection: DuckDBConnection, bucket: string, log: Log
   }
 }
 
+/** A checkpoint that is written as commits are; it lists its files elsewhere. */
+const isLines = (name: string): boolean => name.endsWith('.json')
+
 /** What is in a checkpoint, as the lines of a commit that says the same; null when it lists its files elsewhere. */
 export async function readCheckpoint(connection: DuckDBConnection, bucket: string, folder: string, names: readonly string[]): Promise<string | null> {
+  if (names.some(isLines)) return null
   const query = await checkpointQuery(connection, `[${names.map((name) => literal(urlOf(bucket, folder, name))).join(', ')}]`, ['protocol'])
   const lines = await readRows(connection, `SELECT json FROM (${query})`)
   const isElsewhere = lines.some(([line]) => (JSON.parse(String(line)) as { sidecar?: unknown }).sidecar)

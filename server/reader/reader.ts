@@ -43,7 +43,7 @@ export interface LogRef {
   folder: string
   checkpoint: string[]
   commits: string[]
-  /** Bytes of the largest of the commits. */
+  /** Bytes of the largest file of lines: of the commits, and of a checkpoint that is written as they are. */
   largest: number
   /** The version that they end with. */
   version?: number

@@ -6,7 +6,7 @@
 import { accept, refuse, type Outcome } from './outcome.ts'
 
 const COMMIT = /^(\d{20})\.json$/
-const WHOLE = /^(\d{20})\.checkpoint(?:\.[0-9a-f-]{36})?\.parquet$/
+const WHOLE = /^(\d{20})\.checkpoint(?:(?:\.[0-9a-f-]{36})?\.parquet|\.[0-9a-f-]{36}\.json)$/
 const PART = /^(\d{20})\.checkpoint\.(\d{10})\.(\d{10})\.parquet$/
 
 export interface LogPlan {

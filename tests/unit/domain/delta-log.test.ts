@@ -26,6 +26,14 @@ describe('the files of a log', () => {
     expect(planLog([...commits(5, 5), part(2), part(1)], null)).toMatchObject({ ok: true, value: { checkpoint: [part(1), part(2)], commits: commits(5, 5), oldest: 4 } })
   })
 
+  it('knows a checkpoint of the newer kind, in Parquet and in JSON, and takes no commit for one', () => {
+    for (const end of ['parquet', 'json']) {
+      const checkpoint = `${v(4)}.checkpoint.80a083e8-7026-4e79-81be-64bd76c43a11.${end}`
+      expect(planLog([...commits(5, 6), checkpoint], null)).toEqual({ ok: true, value: { version: 6, newest: 6, oldest: 4, checkpoint: [checkpoint], commits: commits(5, 6) } })
+    }
+    expect(planLog([...commits(5, 6), `${v(4)}.checkpoint.json`, `${v(4)}.80a083e8-7026-4e79-81be-64bd76c43a11.json`], null)).toMatchObject({ ok: false, reason: 'version-missing' })
+  })
+
   it('says which versions cannot be read, and never leaves one out', () => {
     expect(planLog([commitName(0), commitName(2)], 2)).toMatchObject({ ok: false, reason: 'version-missing' })
     expect(planLog(commits(0, 2), 3)).toMatchObject({ ok: false, message: 'The table has no version 3; its newest is 2.' })
