@@ -1,6 +1,6 @@
 """Errors are shown so that a person finds the line of the cell and reads one message."""
 
-from dataharbour.kernel.tracebacks import clean, spark_message
+from dataharbour.kernel.tracebacks import clean, overtaken, spark_message
 
 ANALYSIS = """[TABLE_OR_VIEW_NOT_FOUND] The table or view `nope` cannot be found. SQLSTATE: 42P01; line 2 pos 14;
 'Project [*]
@@ -34,6 +34,16 @@ def test_a_spark_that_went_away_is_one_sentence():
     message, entries = clean(type(error), error, ["SparkConnectGrpcException: <_Multi…"], "spark.range(1).count()", 1)
     assert message.startswith("Spark went away while it worked for this cell.")
     assert entries == [f"SparkConnectGrpcException: {message}"]
+
+
+LOST = "[DELTA_CONCURRENT_APPEND.WITHOUT_HINT] Transaction conflict detected. a concurrent UPDATE added data to table `spark_catalog`.`sales`.`orders` committed at version 2. The concurrent operation modified data."
+
+
+def test_a_write_that_another_overtook_says_what_was_kept_and_what_to_do():
+    assert overtaken(LOST).startswith("Another cell or run changed sales.orders while this one was writing to it. Nothing of this write was kept,")
+    assert overtaken("[DELTA_METADATA_CHANGED] MetadataChangedException: The metadata of the Delta table sales.orders has been changed by a concurrent update.").startswith("Another cell or run changed sales.orders ")
+    assert overtaken("[DELTA_MAX_COMMIT_RETRIES_EXCEEDED] This commit has failed as it has been tried 9 times").startswith("Another cell or run changed the table ")
+    assert overtaken("[DELTA_CONCURRENT_TRANSACTION] This error occurs when multiple streaming queries are using the same checkpoint") is None
 
 
 def test_cell_frames_come_first_without_their_number_and_our_frames_are_gone():

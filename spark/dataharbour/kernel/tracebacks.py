@@ -21,6 +21,10 @@ SYNTAX_FILE = re.compile(r" \((?:<ipython-input-[^>]*>|\d+\.py), line (\d+)\)$")
 PLAN = re.compile(r";?\n'?\w[^\n]*\n\s*[+:][-:]? .*", re.DOTALL)
 TRACE_MAX = 20_000
 WENT_AWAY = "Spark went away while it worked for this cell. Run the cell again: that starts it again. If it fails too, the compute page says why."
+OVERTAKEN = "Another cell or run changed {table} while this one was writing to it. Nothing of this write was kept, what the cell did before it was: run it again, and it begins from the table as it is now."
+# Delta's refusals of a commit that another overtook, with the table where they name it.
+LOST_COMMIT = re.compile(r"\[DELTA_(?:CONCURRENT_(?:APPEND|DELETE_DELETE|DELETE_READ|WRITE)|METADATA_CHANGED|PROTOCOL_CHANGED|MAX_COMMIT_RETRIES_EXCEEDED)\b")
+LOST_TABLE = re.compile(r"\btable (\S+) (?:\(?committed|has been changed)")
 OUTLIVED = "This was made before Spark restarted: run the cell that makes it again."
 CAUSE = "\nThe above exception"
 DURING = "\nDuring handling"
@@ -44,6 +48,14 @@ def spark_message(text, first_line):
     text, jvm = split_jvm(text)
     text = CELL_FILE.sub('File "Cell"', PLAN.sub("", text))
     return move_position(text, first_line).strip(), jvm
+
+
+def overtaken(text):
+    """The sentence of a write that lost, None of any other error."""
+    if not LOST_COMMIT.search(text):
+        return None
+    table = LOST_TABLE.search(text)
+    return OVERTAKEN.format(table=table[1].replace("`", "").removeprefix("spark_catalog.") if table else "the table")
 
 
 def is_spark_error(etype):
@@ -106,6 +118,7 @@ def clean(etype, evalue, entries, source, first_line):
             message = WENT_AWAY
         else:
             message, jvm = spark_message(message, first_line)
+            message = overtaken(message) or message
         entries = [entry for entry in entries if is_frame(entry)]
         entries.append(f"{etype.__name__}: {message}")
     ordered = order_frames(entries, is_sql)
