@@ -69,17 +69,18 @@ const pool = config.kernels.pool === 0 || process.platform !== 'linux' ? null : 
 const packages = createNotebookPackages(core)
 const disk = createDiskWatch({ ...core, dataDir: config.dataDir, limitBytes: config.kernels.diskBytes })
 const watch: typeof meters.watch = (id, kernel) => (meters.watch(id, kernel), disk.watch(id, kernel))
+const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
 const deps: WorkerDeps = {
   ...core, computes, packages,
-  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, meters: { ...meters, watch }, memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
+  notebookKernels: createNotebookKernels({ ...core, kernels: pool ?? ordinary, workerId: () => registered.promise, confirmed: liveness.confirmed, meters: { ...meters, watch }, memoryBytes, prepare: prepareKernel({ ...core, keys, computes, packages }) }),
   control: await createRunControl(core),
   readNotebook: async (id) => (await readNotebookFromStore(store.sql, id)) ?? { title: '', cells: [] },
   workerId: () => registered.promise,
+  confirmed: liveness.confirmed,
   leaving: leaving.signal,
 }
 
 let isStopping = false
-const liveness = createLiveness({ databaseUrl: config.databaseUrl, log, onLost: (why) => exitWith(`The worker ends: ${why}.`) })
 const openPool = (concurrency: number, taskList: TaskList, { cron = [] as CronItem[], isFirst = false } = {}) =>
   openQueue({ databaseUrl: config.databaseUrl, sql: store.sql, log, concurrency, taskList, cronItems: cron, isFirst, onEnd: () => void stop('queue ended') })
 const chores = await openPool(CHORES_AT_ONCE, choreTasks(deps), { cron: cronItems })

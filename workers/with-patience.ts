@@ -1,10 +1,10 @@
 /**
- * Does something with the database again while only the connection fails: a restart of Postgres is waited out, a wrong
- * statement is not. A connection that breaks during a commit leaves open whether it came through, so `act` must bear to
- * be done twice. The patience is longer than a worker may live without its database (liveness.ts): either a write comes
- * through, or the sweep ends the run.
+ * Does something with the database again while that is away or takes no writes: a restart of Postgres and a fail-over are
+ * waited out, a wrong statement is not. A connection that breaks during a commit leaves open whether it came through, so
+ * `act` must bear to be done twice. The patience is longer than a worker may live without its database (liveness.ts):
+ * either a write comes through, or the sweep ends the run.
  */
-const PATIENCE_MS = 60_000
+export const PATIENCE_MS = 90_000
 const AGAIN_AFTER_MS = [50, 100, 200, 400, 800, 1000]
 
 export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
@@ -19,8 +19,8 @@ export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Class 08 (connection) and 57P (the server stops or starts) of SQLSTATE, and what the drivers and the system say. */
+/** Class 08 (connection), 57P (the server stops or starts), 25006 (it takes no writes) and 53300 (all come back at once) of SQLSTATE, and what the drivers and the system say. */
 export function isConnectionTrouble(error: unknown): boolean {
   const cause = (error as { cause?: unknown } | null)?.cause
-  return [error, cause].some((one) => /^(08|57P0)|^CONNECTION_|^CONNECT_TIMEOUT$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT)$/.test(String((one as { code?: unknown } | null | undefined)?.code ?? '')))
+  return [error, cause].some((one) => /^(08|57P0|25006|53300)|^CONNECTION_|^CONNECT_TIMEOUT$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/.test(String((one as { code?: unknown } | null | undefined)?.code ?? '')))
 }

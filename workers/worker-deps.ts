@@ -15,6 +15,8 @@ export interface WorkerDeps extends CoreDeps {
   readNotebook: (notebookId: NotebookId) => Promise<NotebookText>
   /** The id of the queue pool whose jobs are runs, once it is registered: a run of an unknown worker would be swept away. */
   workerId: () => Promise<string>
+  /** Resolves while this worker is known to live for all others (liveness.ts). */
+  confirmed: () => Promise<void>
   /** Aborted when this worker must end before its runs do. */
   leaving: AbortSignal
 }

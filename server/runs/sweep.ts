@@ -2,8 +2,10 @@
  * The sweep: frees what dead workers held, so that no run stays open and no queue stays locked (graphile-worker alone
  * would wait 4 hours). Any process may run it, one at a time. Each step stands alone and can be repeated.
  *
- * [SWEEP1] A worker is dead when its advisory lock is free and its beat is 10 s old, or when its beat is 25 s old
- *          (stopped or cut off: its lock may still be held). A living worker that finds its row gone ends itself.
+ * [SWEEP1] A worker is in doubt when its advisory lock is free and its beat is 7 s old, or when its beat is 21 s old
+ *          (stopped or cut off: its lock may still be held). It is dead when it still is so, with the same beat, 3.5 s
+ *          later and Postgres took writes all the while: where that was away nobody could beat, and the living get that
+ *          time to come back. A living worker that finds its row gone ends itself.
  * [SWEEP2] An interactive run of a dead worker is `lost`; a scheduled one is queued again while attempts remain.
  * [SWEEP3] An open run whose worker lives but has no job for it any more has been let go of: it ends like one whose
  *          worker died. The run ends before its job goes, so one snapshot of both never shows that by chance.
@@ -26,11 +28,17 @@ export const WORKER_LOCK = 7_241_002
 const SWEEP_LOCK = 7_241_003
 const LOST = 'The worker that ran this died. Run it again.'
 
+/** How long after it was first doubted a worker is dead. */
+const DOUBTED_MS = 3500
+
+/** By worker and beat, since when one process has found it silent, by performance.now(). A sweep that failed ends them: the database was away. */
+export type Doubts = Map<string, number>
+
 type Deps = { sql: Sql; db: Database; log: Log; now: () => Date }
 
-export async function sweep(deps: Deps): Promise<void> {
+export async function sweep(deps: Deps, doubts: Doubts): Promise<void> {
   if (await hasJustStarted(deps.sql)) return
-  const isOurs = await freeDeadWorkers(deps)
+  const isOurs = await freeDeadWorkers(deps, doubts)
   if (!isOurs) return
   for (const run of await runsWithoutWorker(deps.sql)) await giveUp(deps, run.id)
   for (const run of await runsWithoutJob(deps.sql)) await giveJob(deps, run.id, 'a queued run had no job: it has one again')
@@ -44,17 +52,20 @@ async function hasJustStarted(sql: Sql): Promise<boolean> {
 }
 
 /** False when another process sweeps just now. */
-function freeDeadWorkers({ sql, log }: Deps): Promise<boolean> {
+function freeDeadWorkers({ sql, log }: Deps, doubts: Doubts): Promise<boolean> {
   return sql.begin(async (tx) => {
     const [lock] = await tx<{ isOurs: boolean }[]>`select pg_try_advisory_xact_lock(${SWEEP_LOCK}::bigint) as "isOurs"`
     if (lock?.isOurs !== true) return false
-    const stale = await tx<{ id: string; isSilent: boolean }[]>`
-      select id, beat_at < clock_timestamp() - interval '25 seconds' as "isSilent" from workers where beat_at < clock_timestamp() - interval '10 seconds'`
-    const dead: string[] = []
-    for (const { id, isSilent } of stale) {
+    // Their rows are held against a beat of this moment; a database that takes no writes refuses that.
+    const stale = await tx<{ id: string; beat: string; isSilent: boolean }[]>`
+      select id, beat_at::text as beat, beat_at < clock_timestamp() - interval '21 seconds' as "isSilent" from workers
+      where beat_at < clock_timestamp() - interval '7 seconds' for update skip locked`
+    const silent: { id: string; beat: string }[] = []
+    for (const { id, beat, isSilent } of stale) {
       const [free] = await tx<{ isFree: boolean }[]>`select pg_try_advisory_xact_lock(${WORKER_LOCK}, hashtext(${id})) as "isFree"`
-      if (isSilent || free?.isFree === true) dead.push(id)
+      if (isSilent || free?.isFree === true) silent.push({ id, beat })
     }
+    const dead = settleDoubts(doubts, silent)
     // Locks of workers that are not in the table: one whose row was removed while it was stopped.
     const strangers = await tx<{ id: string }[]>`
       select distinct locked_by as id from (
@@ -67,6 +78,15 @@ function freeDeadWorkers({ sql, log }: Deps): Promise<boolean> {
     await tx`delete from workers where id = any(${gone}::text[])`
     return true
   })
+}
+
+/** Those that have been in doubt for long enough; of the others it is noted that they are now. */
+function settleDoubts(doubts: Doubts, silent: readonly { id: string; beat: string }[]): string[] {
+  const now = performance.now()
+  const known = new Map(doubts)
+  doubts.clear()
+  for (const { id, beat } of silent) doubts.set(`${id} ${beat}`, known.get(`${id} ${beat}`) ?? now)
+  return silent.filter(({ id, beat }) => now - doubts.get(`${id} ${beat}`)! >= DOUBTED_MS).map(({ id }) => id)
 }
 
 const runsWithoutWorker = (sql: Sql) => sql<{ id: RunId }[]>`

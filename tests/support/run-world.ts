@@ -16,6 +16,7 @@ import { createFeed } from '#server/feed/listen.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { readRun } from '#server/runs/read-run.ts'
 import { requestRun, type RequestRunInput } from '#server/runs/request-run.ts'
+import type { TestDatabase } from './database.ts'
 import { createWorld } from './schedules-world.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -29,8 +30,8 @@ export interface WorkerProcess {
   log: () => string
 }
 
-export async function createRunWorld(env: Record<string, string> = { SPARK_REMOTE: NO_SPARK }) {
-  const world = await createWorld()
+export async function createRunWorld(env: Record<string, string> = { SPARK_REMOTE: NO_SPARK }, database?: TestDatabase) {
+  const world = await createWorld(database)
   const person = await world.addPerson('Ada', 'owner')
   const dataDir = mkdtempSync(join(tmpdir(), 'dhr-'))
   const feed = await createFeed(world.deps)

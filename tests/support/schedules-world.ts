@@ -15,12 +15,12 @@ import type { Rooms } from '#server/rooms/rooms.ts'
 import { user } from '#server/store/schema/auth.ts'
 import { runs } from '#server/store/schema/runs.ts'
 import { members, workspaces } from '#server/store/schema/workspaces.ts'
-import { createTestDatabase } from './database.ts'
+import { createTestDatabase, type TestDatabase } from './database.ts'
 
 export const CELL: Cell = { id: 'c1' as CellId, kind: 'python', source: 'print(1)' }
 
-export async function createWorld() {
-  const database = await createTestDatabase()
+export async function createWorld(given?: TestDatabase) {
+  const database = given ?? (await createTestDatabase())
   const { db } = database
   const texts = new Map<NotebookId, Cell[]>()
   const readNotebook = async (id: NotebookId) => ({ title: 'n', cells: texts.get(id) ?? [] })

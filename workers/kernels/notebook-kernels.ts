@@ -30,6 +30,8 @@ export interface NotebookKernelsDeps {
   now: () => Date
   kernels: Kernels
   workerId: () => Promise<string>
+  /** Resolves while this worker is known to live for all others (liveness.ts). */
+  confirmed: () => Promise<void>
   meters: KernelMeters
   memoryBytes: number | null
   /** What a new kernel of this notebook is started with; whatever takes long ends when it is not wanted any more. */
@@ -77,8 +79,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
   const attaching = new Map<KernelId, Promise<Kernel | null>>()
 
   async function take(place: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null> {
-    if (place.runId !== null) {
-      await endKernelsOfRun(deps, place.runId)
+    const { runId } = place
+    if (runId !== null) {
+      // Who was cut off meanwhile would end the kernel of a later attempt.
+      await withPatience(() => deps.confirmed().then(() => endKernelsOfRun(deps, runId)))
       return startOne(place, unwanted)
     }
     const living = place.living === null ? null : await holdOf(place.living)

@@ -15,14 +15,15 @@ import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { endProcess } from '../processes/end-process.ts'
 import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
+import { PATIENCE_MS } from '../with-patience.ts'
 import { removeConnection } from './connection-file.ts'
 
 interface Deps { db: Database; log: Log; now: () => Date; socketFolder: string }
 
 const GRACE_MS = 2000
 const SAID_WITHIN_MS = 1500
-/** A younger process may be about to get its row. */
-const ROW_WITHIN_MS = 60_000
+/** A younger process may be about to get its row, also where the database was away. */
+const ROW_WITHIN_MS = PATIENCE_MS + 30_000
 
 export async function endStrayKernels(deps: Deps): Promise<void> {
   for (const row of await listOverKernels(deps.db, hostName())) await endOver(deps, row)

@@ -21,6 +21,7 @@ import { runCell, type CellEnd } from './run-cell.ts'
 import type { RunControl } from './run-control.ts'
 import { watchLimits, type LimitWatch } from './watch-limits.ts'
 import { createRunWriter, type RunWriter, type WriterDeps } from './run-writer.ts'
+import { whenAborted } from '../when-aborted.ts'
 import { withPatience } from '../with-patience.ts'
 
 export interface ExecuteDeps extends WriterDeps {
@@ -31,6 +32,8 @@ export interface ExecuteDeps extends WriterDeps {
   warmCompute: (run: ClaimedRun['run']) => void
   /** Where the kernel's Spark is now, if that is known. */
   sparkUrl: (kernelId: KernelId) => string | null
+  /** Resolves while this worker is known to live for all others (liveness.ts). */
+  confirmed: () => Promise<void>
   /** Aborted when this worker must end before the run does. */
   leaving: AbortSignal
 }
@@ -66,16 +69,15 @@ export async function executeRun(deps: ExecuteDeps, { runId, notebookId }: { run
     const reason = error instanceof KernelStartFailed ? error.message : OUR_FAULT
     writer.end(cancel.signal.aborted ? 'cancelled' : 'fail', cancel.signal.aborted ? null : reason, null)
   } finally {
-    await writer.flush()
-    if (writer.isBroken) await failBroken(deps, run.id, token)
-    unwatch()
+    await finish(deps, writer, run.id, token).finally(unwatch)
     log.info({ ms: Math.round(performance.now() - startedAt), attempt: run.attempt, isOver: writer.isOver }, 'run ended')
   }
 }
 
-/** What the run showed could not be written; that it is over can still be. */
-async function failBroken(deps: ExecuteDeps, runId: RunId, token: string): Promise<void> {
-  await withPatience(() => deps.db.transaction((tx) => applyRunEvent(tx, { runId, token, event: 'fail', reason: OUR_FAULT, now: deps.now() })))
+/** Where what the run showed could not be written, that it is over can still be. */
+async function finish(deps: ExecuteDeps, writer: RunWriter, runId: RunId, token: string): Promise<void> {
+  await writer.flush()
+  if (writer.isBroken) await withPatience(() => deps.db.transaction((tx) => applyRunEvent(tx, { runId, token, event: 'fail', reason: OUR_FAULT, now: deps.now() })))
 }
 
 async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter, signals: Signals): Promise<void> {
@@ -114,7 +116,11 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
   const pins = run.rerunOf === null ? null : await withPatience(() => pinsOfRun(deps.db, run.id))
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
   for (const cell of cells) {
+    // Cut off, it may have lost the run to another, who uses the kernel by now: a cell goes on, one that is to begin waits.
+    await Promise.race([deps.confirmed(), whenAborted(AbortSignal.any([stopped, signals.over, limits.reached]))])
+    if (signals.over.aborted) return null
     if (stopped.aborted) return stoppedEnd(run, signals)
+    if (limits.reached.aborted) return { event: 'fail', reason: limits.sentence() }
     if (cell !== cells[0]) writer.cell(cell.cellId, 'running', null)
     else if (kernelAtHand === null) writer.start(cell.cellId, held.id)
     limits.beginCell()

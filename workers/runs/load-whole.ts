@@ -15,6 +15,8 @@ import { results } from '#server/store/schema/runs.ts'
 import { wholeRequest } from './kernel-request.ts'
 import { runCell, type CellCall } from './run-cell.ts'
 import type { RunWriter } from './run-writer.ts'
+import { whenAborted } from '../when-aborted.ts'
+import { withPatience } from '../with-patience.ts'
 
 export interface WholeCall extends Omit<CellCall, 'request' | 'show'> {
   run: RunRow
@@ -23,7 +25,7 @@ export interface WholeCall extends Omit<CellCall, 'request' | 'show'> {
   sparkUrl: string | null
 }
 
-type Deps = { db: Database; now: () => Date }
+type Deps = { db: Database; now: () => Date; confirmed: () => Promise<void> }
 
 /** A row of the feed each time: twice a second is enough to see that it moves. */
 const TELL_EVERY_MS = 500
@@ -32,9 +34,13 @@ const NOT_GIVEN = `The kernel did not give the table. ${RUN_AGAIN}`
 /** Null: loaded. Else why not, or that the run is another worker's by now. */
 export async function loadWhole(deps: Deps, call: WholeCall): Promise<{ reason: string } | 'left' | null> {
   const { run, scope, writer } = call
-  const [part] = await deps.db.select({ path: results.path, workspaceId: results.workspaceId, runId: results.runId, cellId: results.cellId }).from(results).where(eq(results.id, scope.resultId))
+  const [part] = await withPatience(() => deps.db.select({ path: results.path, workspaceId: results.workspaceId, runId: results.runId, cellId: results.cellId }).from(results).where(eq(results.id, scope.resultId)).execute())
   if (part === undefined) return { reason: 'The table whose rows were wanted is gone.' }
-  const pins = await pinsOfShown(deps.db, part)
+  const pins = await withPatience(() => pinsOfShown(deps.db, part))
+  // As before a cell (execute-run.ts): the kernel may be another's by now.
+  await Promise.race([deps.confirmed(), whenAborted(AbortSignal.any([call.cancelled, call.over]))])
+  if (call.over.aborted) return 'left'
+  if (call.cancelled.aborted) return { reason: NOT_GIVEN }
   let missing: string | null = NOT_GIVEN
   const record = (manifest: unknown, text: string): void => writer.write(async (attempt) => {
     const recorded = await recordWhole(deps, { ...attempt, of: scope.resultId, prefix: resultPrefix(run, scope.cellId), manifest, text })

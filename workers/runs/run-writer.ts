@@ -1,7 +1,8 @@
 /**
  * Writes one attempt of a run: everything goes through one line, so rows are in the order in which things happened.
  * The first output is written at once; what comes while a write is under way, or within a moment after it, is written
- * together (a print loop is some fifty rows a second, not thousands). A short loss of the database is waited out.
+ * together (a print loop is some fifty rows a second, not thousands). A loss of the database is waited out: what the
+ * cell shows meanwhile waits in its order, and when that is much, the cell waits too.
  *
  * [WRITE1] Once a write is refused because the attempt is over, nothing more is written and `isOver` is true.
  */
@@ -22,7 +23,7 @@ import type { Database, Sql } from '#server/store/client.ts'
 import { createCellOutputs, type CellOutputs } from './cell-outputs.ts'
 import { LOOK_EVERY_MS } from './cell-text.ts'
 import type { Shown } from './output-from-message.ts'
-import { packOutputs } from './pack-outputs.ts'
+import { charsOf, packOutputs, STEP_CHARS } from './pack-outputs.ts'
 import { keepText } from './text-store.ts'
 import { withPatience } from '../with-patience.ts'
 
@@ -59,9 +60,12 @@ const REDRAW_PAUSE_MS = 100
 const PRUNE_FROM = 8_000_000
 const PRUNE_AT_END_FROM = 200_000
 
+/** So many characters may wait to be written. */
+const WAITING_CHARS_MAX = 8_000_000
+
 /** A step is done again where the connection broke over it; its number tells that it is the same. */
 type Write = (batch: number) => Promise<boolean>
-type Step = { kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: Write }
+type Step = { chars: number } & ({ kind: 'outputs'; outputs: CellOutput[] } | { kind: 'write'; write: Write })
 
 export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): RunWriter {
   const line: Step[] = []
@@ -69,6 +73,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   const looks = new Map<CellId, ReturnType<typeof setTimeout>>()
   const clearsLater = new Set<CellId>()
   let working: Promise<void> | null = null
+  let waitingChars = 0
+  let freed: PromiseWithResolvers<void> | null = null
   let batch = 0
   let writtenAt = -Infinity
   let isUrgent = false
@@ -82,12 +88,19 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     return known
   }
 
-  function append(cellId: CellId, output: CellOutput['output']): void | Promise<void> {
+  function append(cellId: CellId, output: CellOutput['output']): void {
     const cell = outputsOf(cellId)
     push(cellId, cell.take(output, performance.now()))
     prune(cellId, cell, PRUNE_FROM)
     if (cell.isWaiting && !looks.has(cellId)) looks.set(cellId, setTimeout(() => look(cellId), LOOK_EVERY_MS))
-    return cell.room()
+  }
+
+  /** Nothing where there is room. */
+  function room(cellId: CellId): void | Promise<void> {
+    const kept = cells.get(cellId)?.room()
+    if (waitingChars <= WAITING_CHARS_MAX) return kept
+    freed ??= Promise.withResolvers()
+    return Promise.all([kept, freed.promise]).then(() => {})
   }
 
   function prune(cellId: CellId, cell: CellOutputs, from: number): void {
@@ -115,17 +128,31 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
   }
 
   function push(cellId: CellId, shown: CellOutput['output'][]): void {
-    const outputs = shown.map((output) => ({ cellId, output }))
-    if (outputs.length === 0) return
+    if (shown.length === 0) return
+    const outputs = packOutputs(shown.map((output) => ({ cellId, output })))
     const last = line.at(-1)
-    if (last?.kind === 'outputs') last.outputs.push(...outputs)
-    else line.push({ kind: 'outputs', outputs })
+    if (last?.kind !== 'outputs') return add({ kind: 'outputs', outputs, chars: charsOf(outputs) })
+    const [before] = last.outputs.splice(-1)
+    const packed = packOutputs([before!, ...outputs])
+    const more = charsOf(packed) - charsOf([before!])
+    last.outputs.push(...packed)
+    last.chars += more
+    waitingChars += more
+  }
+
+  const write = (step: Write, chars = STEP_CHARS): void => add({ kind: 'write', write: step, chars })
+
+  function add(step: Step): void {
+    line.push(step)
+    waitingChars += step.chars
     start()
   }
 
-  function write(step: Write): void {
-    line.push({ kind: 'write', write: step })
-    start()
+  function leave({ chars }: Step): void {
+    waitingChars -= chars
+    if (waitingChars > WAITING_CHARS_MAX) return
+    freed?.resolve()
+    freed = null
   }
 
   function start(): void {
@@ -139,17 +166,21 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     for (let step = line[0]; step !== undefined; step = line[0]) {
       if (step.kind === 'outputs') await pause(step.outputs)
       line.shift()
-      if (isOver) continue
-      const number = (batch += 1)
-      try {
-        const isDone = await withPatience(() => (step.kind === 'write' ? step.write(number) : writeOutputs(number, packOutputs(step.outputs))))
-        if (!isDone) isOver = true
-      } catch (error) {
-        isOver = isBroken = true
-        deps.log.error({ err: error, runId: run.id }, 'a run could not be written; the attempt is given up')
-      }
-      if (step.kind === 'outputs') writtenAt = performance.now()
+      if (!isOver) await writeStep(step)
+      leave(step)
     }
+  }
+
+  async function writeStep(step: Step): Promise<void> {
+    const number = (batch += 1)
+    try {
+      const isDone = await withPatience(() => (step.kind === 'write' ? step.write(number) : writeOutputs(number, step.outputs)))
+      if (!isDone) isOver = true
+    } catch (error) {
+      isOver = isBroken = true
+      deps.log.error({ err: error, runId: run.id }, 'a run could not be written; the attempt is given up')
+    }
+    if (step.kind === 'outputs') writtenAt = performance.now()
   }
 
   /** Lets more output gather behind what was just written, unless somebody waits for the end. */
@@ -173,6 +204,16 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     return writeOutputs(number, [{ cellId, output: { kind: 'notice', text: recorded.message } }])
   }
 
+  function take(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void {
+    if (shown.kind === 'inputs') return write(() => recordInputs(deps, { runId: run.id, token, cellId, told: shown.told }))
+    if (shown.kind === 'packages') return write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
+    if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
+    if (clearsLater.delete(cellId)) append(cellId, { kind: 'clear' })
+    if (shown.kind !== 'table') return append(cellId, shown.output)
+    push(cellId, outputsOf(cellId).settle(performance.now()))
+    write((number) => writeTable(number, cellId, shown.manifest, shown.text), STEP_CHARS + shown.text.length)
+  }
+
   return {
     get isOver() {
       return isOver
@@ -189,13 +230,8 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
       write(() => changeCell(deps, { runId: run.id, token, cellId, state, executionCount }))
     },
     show(cellId, shown) {
-      if (shown.kind === 'inputs') return void write(() => recordInputs(deps, { runId: run.id, token, cellId, told: shown.told }))
-      if (shown.kind === 'packages') return void write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
-      if (shown.kind === 'clear-later') return void clearsLater.add(cellId)
-      if (clearsLater.delete(cellId)) void append(cellId, { kind: 'clear' })
-      if (shown.kind !== 'table') return append(cellId, shown.output)
-      push(cellId, outputsOf(cellId).settle(performance.now()))
-      write((number) => writeTable(number, cellId, shown.manifest, shown.text))
+      take(cellId, shown)
+      return room(cellId)
     },
     async flush() {
       isUrgent = true
