@@ -1,6 +1,7 @@
 /**
  * Whether a Spark Connect server answers at an address, told in a sentence: a short real call. It ends a session that
- * was never there, which asks for the token and leaves nothing behind.
+ * was never there, which asks for the token and leaves nothing behind. Given one that is there, it ends that, with
+ * whatever Spark still does for it.
  * [S25] The host is resolved once, each address is looked at, and the connection goes to the very address that was.
  */
 import { randomUUID } from 'node:crypto'
@@ -11,11 +12,19 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 
 export type ConnectRefusal = 'address-refused' | 'connect-failed'
 
+export interface SparkSession {
+  sessionId: string
+  /** As the client named itself; null: not at all. */
+  userId: string | null
+}
+
 const ANSWER_WITHIN_MS = 5000
 const METHOD = '/spark.connect.SparkConnectService/ReleaseSession'
 const UNAUTHENTICATED = '16'
 
-export async function tryConnect(url: ConnectUrl, within = ANSWER_WITHIN_MS): Promise<Outcome<null, ConnectRefusal>> {
+export const tryConnect = (url: ConnectUrl, within = ANSWER_WITHIN_MS): Promise<Outcome<null, ConnectRefusal>> => endSession(url, { sessionId: randomUUID(), userId: 'dataharbour' }, within)
+
+export async function endSession(url: ConnectUrl, ended: SparkSession, within = ANSWER_WITHIN_MS): Promise<Outcome<null, ConnectRefusal>> {
   const { host, port } = url
   const found = await lookup(host, { all: true }).catch(() => [])
   if (found.length === 0) return refuse('connect-failed', `There is no host called ${host}. Look at the name, or write its number.`)
@@ -24,7 +33,7 @@ export async function tryConnect(url: ConnectUrl, within = ANSWER_WITHIN_MS): Pr
   const isSecure = usesTls(url)
   const session = connect(`${isSecure ? 'https' : 'http'}://${family === 6 ? `[${address}]` : address}:${port}`, isSecure ? { servername: host } : {})
   try {
-    return await inTime(session, call(session, url), within, `${host}:${port}`)
+    return await inTime(session, call(session, url, ended), within, `${host}:${port}`)
   } finally {
     session.destroy()
   }
@@ -39,7 +48,7 @@ async function inTime(session: ClientHttp2Session, called: Promise<Outcome<null,
   return result
 }
 
-function call(session: ClientHttp2Session, { host, port, token }: ConnectUrl): Promise<Outcome<null, ConnectRefusal>> {
+function call(session: ClientHttp2Session, { host, port, token }: ConnectUrl, ended: SparkSession): Promise<Outcome<null, ConnectRefusal>> {
   return new Promise((resolve) => {
     const stream = session.request({
       ':method': 'POST', ':path': METHOD, ':authority': `${host}:${port}`, 'content-type': 'application/grpc', te: 'trailers',
@@ -54,7 +63,7 @@ function call(session: ClientHttp2Session, { host, port, token }: ConnectUrl): P
       if (stream.rstCode !== constants.NGHTTP2_NO_ERROR && status === undefined) return
       resolve(verdict(status, `${host}:${port}`, token !== null))
     })
-    stream.end(request())
+    stream.end(request(ended))
   })
 }
 
@@ -72,10 +81,10 @@ function explain({ code, message }: NodeJS.ErrnoException, place: string): strin
   return `Something answers at ${place}, but it is not Spark Connect.`
 }
 
-/** ReleaseSessionRequest { session_id = 1; user_context = 2 { user_id = 1 } } in gRPC's frame. */
-function request(): Buffer {
+/** ReleaseSessionRequest { session_id = 1; user_context = 2 { user_id = 1 } } in gRPC's frame. Each text must be below 128 bytes. */
+function request({ sessionId, userId }: SparkSession): Buffer {
   const text = (field: number, value: Buffer): Buffer => Buffer.concat([Buffer.from([(field << 3) | 2, value.length]), value])
-  const message = Buffer.concat([text(1, Buffer.from(randomUUID())), text(2, text(1, Buffer.from('dataharbour')))])
+  const message = Buffer.concat([text(1, Buffer.from(sessionId)), ...(userId === null ? [] : [text(2, text(1, Buffer.from(userId)))])])
   const frame = Buffer.alloc(5)
   frame.writeUInt32BE(message.length, 1)
   return Buffer.concat([frame, message])

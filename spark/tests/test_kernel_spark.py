@@ -1,5 +1,7 @@
 """A real kernel on a real Spark Connect server: one session for SQL and Python, results, progress, stop, restart."""
 
+from unittest.mock import ANY
+
 import pytest
 
 from support.compute import start_compute, stop_compute
@@ -24,6 +26,17 @@ def test_a_large_table_is_cut_at_the_limit_and_is_computed_once(kernel):
 def test_get_or_create_finds_the_notebooks_session(kernel):
     code = "from pyspark.sql import SparkSession\ns = SparkSession.builder.getOrCreate()\nprint(s.session_id == spark.session_id, isinstance(spark, type(s)))"
     assert kernel.run(code).stream() == "True True\n"
+
+
+def test_a_cell_tells_the_session_that_it_uses_once_and_before_its_work(kernel):
+    from dataharbour.kernel.told_session import MIME
+
+    outcome = kernel.run("frame = spark.range(3)\nframe.count()\nspark.range(4).count()\nprint(spark.session_id)")
+    told = [{"sessionId": outcome.stream().strip(), "userId": ANY}]
+    assert outcome.data(MIME) == told
+    assert kernel.run("1").data(MIME) == []
+    assert kernel.run("frame.count()").data(MIME) == told
+    assert kernel.run("%%capture\nframe.count()").data(MIME) == told
 
 
 def test_spark_types_without_an_arrow_form_are_shown(kernel):

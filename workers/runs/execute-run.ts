@@ -13,6 +13,7 @@ import { hostName } from '#server/config.ts'
 import { applyRunEvent } from '#server/runs/apply-run-event.ts'
 import { claimRun, type ClaimedRun } from '#server/runs/claim-run.ts'
 import { pinsOfRun } from '#server/provenance/run-inputs.ts'
+import { leaveNothing } from '../compute/leave-nothing.ts'
 import { KernelStartFailed } from '../kernels/kernels.ts'
 import type { HeldKernel, NotebookKernels } from '../kernels/notebook-kernels.ts'
 import { cellRequest } from './kernel-request.ts'
@@ -126,7 +127,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
     limits.beginCell()
     const end = await runCell({
       request: cellRequest(run, cell, { isFirst: cell === cells[0], sparkUrl: deps.sparkUrl(held.id), pins: pins?.[cell.cellId] ?? [] }),
-      held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason),
+      held, cancelled: AbortSignal.any([stopped, limits.reached]), over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason), endSpark: (session) => leaveNothing(deps.sparkUrl(held.id), session),
       show: (shown) => (shown.kind === 'environment' ? writer.environment(shown.environment) : writer.show(cell.cellId, shown)),
     })
     limits.endCell()
@@ -141,7 +142,7 @@ async function runCells(deps: ExecuteDeps, { run, cells, kernelAtHand }: Claimed
 async function runWhole(deps: ExecuteDeps, { run, kernelAtHand }: ClaimedRun, scope: WholeScope, held: HeldKernel, writer: RunWriter, signals: Signals): Promise<End | null> {
   const stopped = AbortSignal.any([signals.cancelled, signals.leaving])
   if (kernelAtHand === null) writer.start(null, held.id)
-  const failed = await loadWhole(deps, { run, scope, writer, held, cancelled: stopped, over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason), sparkUrl: deps.sparkUrl(held.id) })
+  const failed = await loadWhole(deps, { run, scope, writer, held, cancelled: stopped, over: signals.over, endKernel: (reason) => deps.notebookKernels.kill(held, reason), endSpark: (session) => leaveNothing(deps.sparkUrl(held.id), session), sparkUrl: deps.sparkUrl(held.id) })
   if (failed === 'left') return null
   if (failed === null) return { event: 'succeed', reason: null }
   return stopped.aborted ? stoppedEnd(run, signals) : { event: 'fail', reason: failed.reason }

@@ -5,6 +5,7 @@
 import { readTrace } from '#lib/domain/error-trace.ts'
 import type { MimeBundle, Output, PictureSize } from '#lib/domain/feed.ts'
 import type { RunEnvironment } from '#lib/domain/run.ts'
+import type { SparkSession } from '#server/compute/try-connect.ts'
 import type { KernelMessage } from '../kernels/kernels.ts'
 
 export type Shown =
@@ -18,11 +19,14 @@ export type Shown =
   | { kind: 'packages'; change: unknown }
   /** The old output goes when new output comes. */
   | { kind: 'clear-later' }
+  /** The cell uses this session of Spark. */
+  | { kind: 'session'; session: SparkSession }
 
 const RESULT = 'application/vnd.dataharbour.result+json'
 const ENVIRONMENT = 'application/vnd.dataharbour.environment+json'
 const INPUTS = 'application/vnd.dataharbour.inputs+json'
 const PROGRESS = 'application/vnd.dataharbour.progress+json'
+const SESSION = 'application/vnd.dataharbour.spark-session+json'
 const PACKAGES = 'application/vnd.dataharbour.packages+json'
 const JVM_TRACE = 'JVM trace:'
 const NOTE_MAX = 200
@@ -46,6 +50,8 @@ function fromDisplay({ data, metadata, displayId, isUpdate }: Extract<KernelMess
   if (ENVIRONMENT in data) return environmentFrom(parsed(data[ENVIRONMENT]))
   if (INPUTS in data) return { kind: 'inputs', told: parsed(data[INPUTS]) }
   if (PACKAGES in data) return { kind: 'packages', change: parsed(data[PACKAGES]) }
+  const session = SESSION in data ? sessionFrom(parsed(data[SESSION])) : null
+  if (session !== null) return { kind: 'session', session }
   if (PROGRESS in data) return output(progressFrom(parsed(data[PROGRESS])))
   const size = sizeFrom(data, metadata)
   return output({ kind: 'display', data: bundleFrom(data), displayId, isUpdate, ...(size !== null && { size }) })
@@ -102,6 +108,13 @@ type Stage = Extract<Output, { kind: 'progress' }>['stages'][number]
 function progressFrom(value: unknown): Output {
   const { stages, note } = (value ?? {}) as { stages?: unknown; note?: unknown }
   return { kind: 'progress', stages: stagesFrom(stages), ...(typeof note === 'string' && { note: note.slice(0, NOTE_MAX) }) }
+}
+
+/** Code may forge it, and names no more than what it could end itself: the worker asks the kernel's own Spark only. */
+function sessionFrom(value: unknown): SparkSession | null {
+  const { sessionId, userId } = (value ?? {}) as { sessionId?: unknown; userId?: unknown }
+  if (typeof sessionId !== 'string' || !/^[0-9a-f-]{36}$/.test(sessionId) || (typeof userId !== 'string' && userId !== null)) return null
+  return { sessionId, userId }
 }
 
 const PACKAGES_MAX = 1000

@@ -4,6 +4,7 @@
  */
 import type { KernelId } from '#lib/domain/ids.ts'
 import { describeUnheeding } from '#lib/domain/kernel.ts'
+import type { SparkSession } from '#server/compute/try-connect.ts'
 import { KernelEnded, type ExecuteRequest, type Kernel, type KernelMessage } from '../kernels/kernels.ts'
 import { whenAborted } from '../when-aborted.ts'
 import { shownFrom, type Shown } from './output-from-message.ts'
@@ -19,13 +20,15 @@ export interface CellCall {
   request: ExecuteRequest
   held: { id: KernelId; kernel: Kernel }
   /** What it gives is over when there is room for more. */
-  show: (shown: Shown) => void | Promise<void>
+  show: (shown: Exclude<Shown, { kind: 'session' }>) => void | Promise<void>
   /** Aborted when somebody cancels, or a limit is reached. */
   cancelled: AbortSignal
   /** Aborted when the attempt is over. */
   over: AbortSignal
   /** Ends the kernel of a cell that does not stop, with the reason for everybody. */
   endKernel: (reason: string) => Promise<void>
+  /** Of a kernel that is gone: ends the session that the cell used, and with it what Spark does for it; else a sentence that this may go on. */
+  endSpark: (session: SparkSession) => Promise<string | null>
 }
 
 const LET_GO = 'This worker let go of the kernel while the cell ran, so its end is not known. Run it again.'
@@ -37,29 +40,34 @@ const SAY_AGAIN_MS = [1000, 3000]
 export async function runCell(call: CellCall): Promise<CellEnd> {
   const { held } = call
   let error: string | null = null
+  let session = null as SparkSession | null
   const onMessage = (message: KernelMessage) => {
     if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${message.message}`
-    return call.show(shownFrom(message))
+    const shown = shownFrom(message)
+    if (shown.kind !== 'session') return call.show(shown)
+    session = shown.session
   }
+  // Not before the kernel is gone: one that lives could begin anew.
+  const gone = async (sentence: string): Promise<string> => [sentence, session === null ? null : await call.endSpark(session)].filter((said) => said !== null).join(' ')
   let killing = null as Promise<void> | null
   const stopwatch = watchCancel(call, () => (killing = call.endKernel(KILLED)))
   try {
     const reply = await Promise.race([held.kernel.execute(call.request, onMessage), whenAborted(call.over)])
     if (reply !== null) return { kind: 'ended', ...reply, error }
     if (call.over.aborted) return { kind: 'left' }
-    return killing === null ? { kind: 'kernel-ended', sentence: LET_GO } : await killed(killing)
+    return killing === null ? { kind: 'kernel-ended', sentence: LET_GO } : await killed(killing, gone)
   } catch (thrown) {
     if (!(thrown instanceof KernelEnded)) throw thrown
-    return killing === null ? { kind: 'kernel-died', sentence: thrown.message } : await killed(killing)
+    return killing === null ? { kind: 'kernel-died', sentence: await gone(thrown.message) } : await killed(killing, gone)
   } finally {
     stopwatch()
   }
 }
 
 /** Why is written before the run ends: whoever sees its end, or runs next, finds the kernel told of. */
-async function killed(killing: Promise<void>): Promise<CellEnd> {
+async function killed(killing: Promise<void>, gone: (sentence: string) => Promise<string>): Promise<CellEnd> {
   await killing
-  return { kind: 'kernel-ended', sentence: KILLED }
+  return { kind: 'kernel-ended', sentence: await gone(KILLED) }
 }
 
 function watchCancel({ cancelled, held }: CellCall, kill: () => void): () => void {

@@ -44,7 +44,7 @@ export interface RunWriter {
   end(event: RunEvent, reason: string | null, kernel: KernelId | null): void
   cell(cellId: CellId, state: CellChange['state'], executionCount: number | null): void
   /** Resolves when there is room for more of it; at once where that is so already. */
-  show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void | Promise<void>
+  show(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' | 'session' }>): void | Promise<void>
   /** One more thing to write in its turn; false when the attempt is over. */
   write(step: (attempt: { runId: RunId; token: string }) => Promise<boolean>): void
   /** Kept until the end and written with it. */
@@ -204,7 +204,7 @@ export function createRunWriter(deps: WriterDeps, { run, token }: ClaimedRun): R
     return writeOutputs(number, [{ cellId, output: { kind: 'notice', text: recorded.message } }])
   }
 
-  function take(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' }>): void {
+  function take(cellId: CellId, shown: Exclude<Shown, { kind: 'environment' | 'session' }>): void {
     if (shown.kind === 'inputs') return write(() => recordInputs(deps, { runId: run.id, token, cellId, told: shown.told }))
     if (shown.kind === 'packages') return write(() => recordPackages(deps, { runId: run.id, token, change: shown.change }))
     if (shown.kind === 'clear-later') return void clearsLater.add(cellId)

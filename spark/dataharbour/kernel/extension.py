@@ -22,6 +22,7 @@ from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.sql_cell import SqlRunner
+from dataharbour.kernel.told_session import ToldSession
 from dataharbour.kernel.tracebacks import clean_tracebacks
 from dataharbour.kernel.warm_up import warm_up_later
 from dataharbour.kernel.whole_command import WholeCommand
@@ -73,7 +74,7 @@ def load(shell, begun):
     gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
     kernel = Kernel(shell, launch, gate, progress)
     kernel.inputs = Inputs(kernel, Pins(launch.storage.bucket if launch.storage else None))
-    gate.on_open = kernel.inputs.watch
+    gate.on_open += [kernel.inputs.watch, ToldSession(kernel).watch]
     frames = FrameShow(kernel)
     frames.install()
     SqlRunner(kernel, frames).install()

@@ -60,8 +60,8 @@ class SparkGate:
         self._marked = None
         self.version = None
         """Of the Spark that was last spoken to."""
-        self.on_open = lambda session: None
-        """Told of each session before anything is asked of it."""
+        self.on_open = []
+        """Who is told of each session before anything is asked of it."""
 
     @property
     def is_open(self):
@@ -130,7 +130,8 @@ class SparkGate:
         except Exception as error:
             raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
         session.registerProgressHandler(self._progress.report)
-        self.on_open(session)
+        for tell in self.on_open:
+            tell(session)
         self._session = session
         self._tag_session()
 

@@ -209,6 +209,32 @@ describe('a run on Spark', () => {
     expect(textOf((await world.run(notebook, 'print(spark.range(3).count())', 60_000)).outputs)).toBe('3\n')
   }, 120_000)
 
+  it('B9: shows a cell that does not heed a cancel as cancelled only when Spark does nothing for it any more', async () => {
+    const notebook = await world.addNotebook('frame = spark.range(10**13).selectExpr("sum(id % 7)")', 'import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nframe.collect()')
+    const run = await world.request(notebook)
+    await until(async () => (await world.outputsOf(await world.read(run.id), 'c2')).some((output) => output.kind === 'progress' && output.stages.length > 0), 120_000)
+    const { id, uiUrl } = await compute()
+    const ask = async <T>(path: string): Promise<T> => {
+      const answer = await fetch(`${uiUrl}/api/v1/applications${path}`, { headers: { authorization: `Bearer ${signPagesToken('a-secret-for-tests-only-0123456789', id, new Date())}` } })
+      return (await answer.json()) as T
+    }
+    const [app] = await ask<{ id: string }[]>('')
+    const atWork = async () => (await ask<{ activeTasks: number }[]>(`/${app!.id}/executors`)).reduce((sum, { activeTasks }) => sum + activeTasks, 0)
+    expect(await atWork()).toBeGreaterThan(0)
+    const { cancelRun } = await import('#server/runs/cancel-run.ts')
+    const startedAt = Date.now()
+    await cancelRun(world.deps, world.person, { runId: run.id })
+    const done = await world.ended(run.id)
+    expect(Date.now() - startedAt).toBeLessThan(8500)
+    // Told to stop, its tasks notice within moments; a query that nobody asks for any more goes on for a minute.
+    await until(async () => (await atWork()) === 0, 10_000)
+    expect([done.state, done.reason]).toEqual(['cancelled', 'Cancelled by Ada.'])
+    const last = (await world.outputsOf(done, 'c2')).at(-1)
+    expect(last).toMatchObject({ kind: 'notice', text: expect.stringContaining('did not stop within 5 seconds') as string })
+    expect(last).not.toMatchObject({ text: expect.stringContaining('may go on') as string })
+    expect(textOf((await world.run(notebook, 'print(spark.range(3).count())', 60_000)).outputs)).toBe('3\n')
+  }, 240_000)
+
   it('F7: says that Spark died, to the cell under whose query it did, and the next run works again without being asked', async () => {
     const { pid } = await compute()
     const notebook = await world.addNotebook()

@@ -44,6 +44,14 @@ describe('a kernel’s message', () => {
     expect(JSON.stringify(many).length).toBeLessThan(200_000)
   })
 
+  it('of the Spark session that a cell uses is no output, and forged it is nothing to ask Spark for', () => {
+    const told = (data: unknown) => shownFrom({ kind: 'display', data: { 'application/vnd.dataharbour.spark-session+json': data }, displayId: null, isUpdate: false })
+    const sessionId = '0c1a8b52-4a33-4b2e-9d0e-1f5f7f3f6a01'
+    expect(told({ sessionId, userId: 'ada' })).toEqual({ kind: 'session', session: { sessionId, userId: 'ada' } })
+    expect(told({ sessionId, userId: null })).toEqual({ kind: 'session', session: { sessionId, userId: null } })
+    for (const forged of [null, 'x', { sessionId: 'x'.repeat(300), userId: 'ada' }, { userId: 'ada' }, { sessionId, userId: 5 }]) expect(told(forged)).toMatchObject({ kind: 'output' })
+  })
+
   it('of progress with nonsense in it is harmless', () => {
     const data = { 'application/vnd.dataharbour.progress+json': { stages: [{ id: 'x', tasks: 4 }] } }
     expect(shownFrom({ kind: 'display', data, displayId: null, isUpdate: false })).toEqual({ kind: 'output', output: { kind: 'progress', stages: [{ id: 0, tasks: 4, done: 0, bytes: 0 }] } })

@@ -4,7 +4,7 @@ import { describe, expect, it, vi } from 'vitest'
 import type { KernelId, RunId } from '#lib/domain/ids.ts'
 import type { RunCellRow, RunRow } from '#server/runs/run-rows.ts'
 import { createMemoryKernels } from '#workers/kernels/memory-kernels.ts'
-import type { Kernel } from '#workers/kernels/kernels.ts'
+import type { Kernel, KernelMessage } from '#workers/kernels/kernels.ts'
 import { cellRequest } from '#workers/runs/kernel-request.ts'
 import { runCell, type CellCall } from '#workers/runs/run-cell.ts'
 
@@ -12,7 +12,7 @@ const RUN = { id: randomUUID() as RunId, workspaceId: randomUUID(), attempt: 1, 
 const LOOP = { cellId: 'c1', kind: 'python', source: 'loop()' } as unknown as RunCellRow
 
 const runIn = (kernel: Kernel, over: AbortSignal, more: Partial<CellCall> = {}) => runCell({
-  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null, pins: [] }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), ...more,
+  request: cellRequest(RUN, LOOP, { isFirst: true, sparkUrl: null, pins: [] }), held: { id: randomUUID() as KernelId, kernel }, show: () => {}, cancelled: new AbortController().signal, over, endKernel: () => kernel.stop(), endSpark: async () => null, ...more,
 })
 
 describe('a cell whose kernel is let go of', () => {
@@ -32,6 +32,26 @@ describe('a cell whose kernel is let go of', () => {
     const said = { kind: 'kernel-ended', sentence: expect.stringContaining('Run it again.') as string }
     expect(await end).toEqual(said)
     expect(await runIn(kernel, new AbortController().signal)).toEqual(said)
+  })
+})
+
+describe('a cell whose kernel is gone', () => {
+  const SESSION = { sessionId: randomUUID(), userId: null }
+  const told: KernelMessage = { kind: 'display', data: { 'application/vnd.dataharbour.spark-session+json': SESSION }, displayId: null, isUpdate: false }
+
+  it('F6: ends when Spark has let go of it too, and says what may go on', async () => {
+    const memory = createMemoryKernels()
+    const kernel = await memory.start({ id: randomUUID() as KernelId, env: {}, folder: '' })
+    const telling: Kernel = { ...kernel, execute: (request, onMessage) => (void onMessage(told), kernel.execute(request, onMessage)) }
+    const said = Promise.withResolvers<string | null>()
+    const [endSpark, show, ended] = [vi.fn(() => said.promise), vi.fn(), vi.fn()]
+    const end = runIn(telling, new AbortController().signal, { show, endSpark })
+    void end.then(ended)
+    memory.kill(kernel.record)
+    await new Promise((resolve) => setTimeout(resolve, 20))
+    expect([endSpark.mock.calls, show.mock.calls, ended.mock.calls]).toEqual([[[SESSION]], [], []])
+    said.resolve('What Spark did may go on.')
+    expect(await end).toEqual({ kind: 'kernel-died', sentence: expect.stringMatching(/signal 9.* What Spark did may go on\.$/) as string })
   })
 })
 
