@@ -38,7 +38,7 @@ const NOT_OURS = [
 
 export const test = base.extend<Fixtures, Shared>({
   product: [async ({}, use) => {
-    const product = await startProduct({ hasWelcome: true, env: { KERNEL_MEMORY: '800m' } })
+    const product = await startProduct({ hasWelcome: true, env: { KERNEL_MEMORY: '1536m' } })
     await use(product)
     await product.stop()
   }, { scope: 'worker', timeout: 240_000 }],
