@@ -177,7 +177,7 @@ print(numpy.dot(a, a).sum(), t.num_rows, pandas.DataFrame({"x": [1, 2]}).x.sum()
     })
     const { pid } = JSON.parse(readFileSync(join(folder, file), 'utf8')) as { pid: number }
     expect(commandOf(pid)).not.toBe('')
-    await endStrayKernels({ ...world.deps, socketFolder: folder, now: () => new Date(Date.now() + 61_000) })
+    await endStrayKernels({ ...world.deps, socketFolder: folder, now: () => new Date(Date.now() + 121_000) })
     expect([commandOf(pid), existsSync(join(folder, file)), existsSync(mark)]).toEqual(['', false, false])
     await world.startWorker()
   }, 60_000)
