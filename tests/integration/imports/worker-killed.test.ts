@@ -35,7 +35,8 @@ it('comes to its one end, with every row once', { timeout: 120_000 }, async () =
 
   const second = await world.startWorker()
   expect(await until(async () => ((await now()).state === 'running' ? null : now()), 90_000)).toMatchObject({ state: 'done', rows: ROWS })
-  expect(second.log()).toContain('import ended')
+  // The log is written behind the state.
+  await until(() => second.log().includes('import ended'))
   const page = good(await readTablePage(deps, world.person, { workspaceId: world.workspaceId, schema: 'default', table: 'many', version: null, page: { offset: 0, limit: 1, sort: [{ column: 'id', direction: 'desc' }], filter: [] } }))
   expect([page.total, page.rows]).toEqual([ROWS, [[String(ROWS - 1), `text ${ROWS - 1}`]]])
   await reader.close()
