@@ -141,6 +141,9 @@ describe('S6 the raw client of who may not edit', () => {
     await pause(50)
     expect(cellText(ada.doc, CELL)?.toString()).toBe('good')
     expect(await room.storedHash()).toBe(before)
-    expect(await room.database.sql`select actor, action from audit where subject = ${room.notebookId}`).toEqual([{ actor: 'vic', action: 'notebook.edit-refused' }])
+    const audit = () => room.database.sql`select actor, action from audit where subject = ${room.notebookId}`
+    // The refusal is written down behind the answer.
+    await until(async () => (await audit()).length > 0, 'written down')
+    expect(await audit()).toEqual([{ actor: 'vic', action: 'notebook.edit-refused' }])
   })
 })

@@ -55,6 +55,8 @@ describe('a locked cell and the raw client of an editor', () => {
     await pause(50)
     expect([olga, bob].map(({ doc }) => JSON.stringify(doc.toJSON()))).toEqual(seen)
     expect(await room.storedHash()).toBe(before)
+    // A refusal is written down behind the answer.
+    await until(async () => (await audit()).length >= 2, 'written down')
     const row = { actor: 'eve', action: 'notebook.edit-refused' }
     expect(await audit()).toEqual([row, row])
   })
