@@ -120,9 +120,11 @@ describe('F1 a change that went ahead of its commit', () => {
     await until(() => text(bob) === '01 mine', 'Bob sees it')
     await commits.awaited()
     target.port = near.port
+    const arrivals = door.arrivals.length
     await web.kill()
     await commits.abort()
-    await until(() => ada.status === 'saving', 'back by the other process')
+    // Until her page knows that its line is gone it says so too.
+    await until(() => door.arrivals.length > arrivals && ada.status === 'saving', 'back by the other process')
     await pause(200)
     expect([ada.status, await stored(notebookId)]).toEqual(['saving', '01'])
     await commits.letGo()
