@@ -41,7 +41,7 @@ async function commitUntilKilled(path: string, begin: number, afterMs: number): 
     const said = JSON.parse(line) as { done?: number }
     if (said.done === undefined) return
     confirmed += 1
-    if (confirmed === 1) setTimeout(() => store.kill(), afterMs)
+    if (confirmed === 2) setTimeout(() => store.kill(), afterMs)
   })
   await over
   return confirmed

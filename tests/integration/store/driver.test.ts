@@ -127,7 +127,7 @@ describe('a transaction whose connection breaks', () => {
     const begun = Promise.withResolvers<number>()
     const asked = outcome(sql.begin(async (tx) => {
       begun.resolve(await pidOf(tx))
-      queued = Array.from({ length: 150 }, (_, i) => outcome(tx`select ${i}::int, pg_sleep(0.5)`))
+      queued = Array.from({ length: 150 }, (_, i) => outcome(tx`select ${i}::int, pg_sleep(5)`))
       await Promise.all(queued)
       await tx`select 1`
     }))
