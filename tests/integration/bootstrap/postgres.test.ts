@@ -62,7 +62,8 @@ describe('embedded Postgres', () => {
   it('comes back with everything after it was killed itself', async () => {
     process.kill(running.process.pid, 'SIGKILL')
     while (startTime(running.process.pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 20))
-    running = await startPostgres(folders)
+    // Its children hold the shared memory a moment longer than it lived.
+    await vi.waitFor(async () => (running = await startPostgres(folders)), { timeout: 30_000, interval: 200 })
     expect(await ask('select n from kept')).toEqual([{ n: 7 }])
   })
 

@@ -136,7 +136,7 @@ describe('a download', () => {
   it('that nobody waits for is stopped and leaves nothing behind', async () => {
     const gone = new AbortController()
     const file = reader.file(table('many', { n: 'bigint' }), request({ sort: [{ column: 'n', direction: 'desc' }] }), gone.signal)
-    await expect.poll(() => readdirSync(filesDir).length, { interval: 5 }).toBeGreaterThan(0)
+    await expect.poll(() => readdirSync(filesDir).length, { interval: 5, timeout: 10_000 }).toBeGreaterThan(0)
     gone.abort()
     expect(await file).toMatchObject({ ok: false, reason: 'cancelled' })
     await expect.poll(() => readdirSync(filesDir), { timeout: 1200 }).toEqual([])

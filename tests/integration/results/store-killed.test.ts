@@ -85,6 +85,6 @@ it('F11: a preview says within 5 s that the store is away, and is there again wi
   expect(await fresh.page(table, FIRST)).toMatchObject({ ok: false, reason: 'storage-unavailable', message: 'The object store cannot be reached. The result is safe; try again in a moment.' })
   expect(Date.now() - startedAt).toBeLessThan(5000)
   await store.start()
-  await expect.poll(() => fresh.page(table, FIRST), { timeout: 5000 }).toMatchObject({ ok: true, value: { total: 200 } })
+  await expect.poll(() => fresh.page(table, FIRST), { timeout: 15_000 }).toMatchObject({ ok: true, value: { total: 200 } })
   await fresh.close()
 }, 60_000)

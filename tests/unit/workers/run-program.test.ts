@@ -21,10 +21,11 @@ it('ends with all that it started when it is not wanted any more', async () => {
   const running = sh('sleep 300 & echo $! > child; wait', stop.signal)
   const child = await vi.waitFor(() => {
     const pid = Number(readFileSync(join(folder, 'child'), 'utf8'))
-    if (!exists(pid)) throw new Error('not yet')
+    // The file is there before the number is in it, and 0 is ourselves.
+    if (pid === 0 || !exists(pid)) throw new Error('not yet')
     return pid
-  })
+  }, 10_000)
   stop.abort()
   await expect(running).rejects.toThrow(/SIGKILL/)
-  await vi.waitFor(async () => expect(await startOf(child)).toBeNull())
-})
+  await vi.waitFor(async () => expect(await startOf(child)).toBeNull(), 10_000)
+}, 30_000)
