@@ -118,6 +118,7 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
       if (message.kind === 'stream') texts.push(message.text)
       return room
     })
+    await vi.waitUntil(() => texts.length > 0, { timeout: 10_000 })
     await new Promise((resolve) => setTimeout(resolve, 700))
     expect([texts.length, existsSync(join(folder, 'home', DONE))]).toEqual([1, false])
     makeRoom()
