@@ -81,7 +81,9 @@ describe('completion and a look at a name', () => {
     world.texts.set(notebook, [{ id: 'c1' as CellId, kind: 'python', source: 'import time; time.sleep(1.5)' }])
     const run = await world.request(notebook)
     await until(async () => (await world.read(run.id)).cells[0]?.state === 'running')
-    expect(await timed(() => complete('harb'))).toBeLessThan(200)
+    const times: number[] = []
+    for (let round = 0; round < 3; round += 1) times.push(await timed(() => complete('harb')))
+    expect(median(times)).toBeLessThan(200)
     expect(await complete('harb')).toMatchObject({ value: { kernel: 'busy', answer: null } })
     await world.ended(run.id)
     expect(await complete('harb')).toMatchObject({ value: { answer: { items: [{ text: 'harbour' }] } } })
@@ -133,7 +135,8 @@ describe('a kernel', () => {
     expect(run.state).toBe('failed')
     const said = outputs.find((output) => output.kind === 'error')
     expect(said).toMatchObject({ name: 'KernelDied', message: expect.stringMatching(/^The kernel ran out of memory: peak [\d.]+ [MG]B of 420 MB\. .*Its variables are gone/) as string })
-    const [row] = await world.db.select().from(kernels).where(eq(kernels.notebookId, hog))
+    // The end of the kernel is written beside that of its run.
+    const row = await until(async () => (await world.db.select().from(kernels).where(eq(kernels.notebookId, hog))).find(({ endedAt }) => endedAt !== null))
     expect(row).toMatchObject({ state: 'dead', limitBytes: LIMIT * 2 ** 20, endReason: (said as { message: string }).message })
     expect(await complete('harb')).toMatchObject({ value: { answer: { items: [{ text: 'harbour' }] } } })
     expect(textOf((await world.run(hog, 'print("again")')).outputs)).toBe('again\n')
