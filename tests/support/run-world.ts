@@ -115,7 +115,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
     }
     await feed.close()
     await world.drop()
-    rmSync(dataDir, { recursive: true, force: true })
+    rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
   }
 
   return { ...world, person, dataDir, feed, workers, startWorker, addNotebook, request, read, ended, run, outputsOf, follow, close }

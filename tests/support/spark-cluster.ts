@@ -62,8 +62,8 @@ export async function startCluster({ connectPort, token, workspaceId, keysFile }
     executors: (): number[] => processesIn(folder, (command) => command.includes('CoarseGrainedExecutorBackend')),
     log: (name: string) => readFileSync(join(folder, `${name}.log`), 'utf8'),
     stop(): void {
-      for (const child of processes) signalGroup(child)
-      for (const pid of processesIn(folder, () => true)) process.kill(pid, 'SIGKILL')
+      for (const { pid } of processes) if (pid !== undefined) kill(-pid)
+      for (const pid of processesIn(folder, () => true)) kill(pid)
       rmSync(folder, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
@@ -71,9 +71,10 @@ export async function startCluster({ connectPort, token, workspaceId, keysFile }
 
 export const newToken = (): string => randomBytes(32).toString('hex')
 
-function signalGroup({ pid }: ChildProcess): void {
+/** A process, or by a negative number its group. */
+function kill(pid: number): void {
   try {
-    if (pid !== undefined) process.kill(-pid, 'SIGKILL')
+    process.kill(pid, 'SIGKILL')
   } catch {
     // It is gone already.
   }

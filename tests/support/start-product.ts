@@ -70,7 +70,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
       await run('workers/stop-all.ts')
       await dropByForce(admin, database)
       await admin.end()
-      rmSync(dataDir, { recursive: true, force: true })
+      rmSync(dataDir, { recursive: true, force: true, maxRetries: 5, retryDelay: 100 })
     },
   }
   try {

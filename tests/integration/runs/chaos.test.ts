@@ -46,7 +46,9 @@ beforeAll(async () => {
 }, 120_000)
 afterAll(async () => {
   areKept = false
-  for (const worker of workers) if (worker !== product.worker) worker.kill('SIGTERM')
+  // Its folder goes with the product.
+  const others = workers.filter((worker) => worker !== product.worker && worker.exitCode === null && worker.signalCode === null)
+  await Promise.all(others.map((worker) => new Promise((resolve) => void worker.once('exit', resolve).kill('SIGTERM'))))
   await sql.end()
   await product.stop()
 }, 120_000)
