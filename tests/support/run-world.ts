@@ -124,7 +124,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
 export type RunWorld = Awaited<ReturnType<typeof createRunWorld>>
 
 /** Waits for something to become true, or for a value. */
-export async function until<T>(look: () => T | Promise<T>, withinMs = 10_000): Promise<NonNullable<T>> {
+export async function until<T>(look: () => T | Promise<T>, withinMs = 30_000): Promise<NonNullable<T>> {
   const end = Date.now() + withinMs
   for (;;) {
     const found = await look()

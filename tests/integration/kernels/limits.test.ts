@@ -70,8 +70,8 @@ describe('B10: a cell that starts without end', () => {
     const { outputs } = await world.run(notebook, 'import resource, subprocess\nkept = [subprocess.Popen(["sleep", "600"]), subprocess.Popen(["setsid", "sleep", "600"]), subprocess.Popen(["sleep", "600"], process_group=0)]\nprint(resource.getrlimit(resource.RLIMIT_CORE), *[one.pid for one in kept])')
     const [core, ...pids] = /\((\d+, \d+)\) (\d+) (\d+) (\d+)/.exec(textOf(outputs))!.slice(1)
     expect(core).toBe('0, 0')
-    // Whoever left the session is known from the meter's next count.
-    await new Promise((resolve) => setTimeout(resolve, 2500))
+    // Whoever left the session is known from the meter's next count, every two seconds.
+    await new Promise((resolve) => setTimeout(resolve, 4500))
     await world.run(notebook, 'import os; os.kill(os.getpid(), 9)')
     await until(() => pids.every((pid) => !existsSync(`/proc/${pid}`)), 10_000)
   }, 60_000)

@@ -119,10 +119,10 @@ describe('limits', () => {
   })
 
   it('count for each cell anew, and for all of a run together', async () => {
-    const notebook = await notebookOf(code('import time; time.sleep(.7)'), code('time.sleep(.7)', 'c2'))
-    expect((await world.ended((await world.request(notebook, { kind: 'all' }, world.person, { cellTimeoutSeconds: 1 })).id)).state).toBe('succeeded')
-    const done = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, { timeoutSeconds: 1 })).id)
-    expect(done).toMatchObject({ state: 'failed', reason: 'Stopped after 1 second, the limit of this run.' })
+    const notebook = await notebookOf(code('import time; time.sleep(1.1)'), code('time.sleep(1.1)', 'c2'))
+    expect((await world.ended((await world.request(notebook, { kind: 'all' }, world.person, { cellTimeoutSeconds: 2 })).id)).state).toBe('succeeded')
+    const done = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, { timeoutSeconds: 2 })).id)
+    expect(done).toMatchObject({ state: 'failed', reason: 'Stopped after 2 seconds, the limit of this run.' })
     expect(done.cells.map((cell) => cell.state)).toEqual(['succeeded', 'failed'])
   })
 

@@ -84,7 +84,12 @@ describe('a run', () => {
   })
 
   it('runs two notebooks side by side', async () => {
-    const notebooks = await Promise.all([world.addNotebook('import time; time.sleep(1)'), world.addNotebook('import time; time.sleep(1)')])
+    const notebooks = await Promise.all([world.addNotebook(), world.addNotebook()])
+    // Each has its kernel: one may come up a second behind the other.
+    for (const notebook of notebooks) {
+      await world.run(notebook, 'import time')
+      world.texts.set(notebook, [{ id: 'c1' as CellId, kind: 'python', source: 'time.sleep(1)' }])
+    }
     const runs = await Promise.all(notebooks.map((id) => world.request(id)))
     const [a, b] = await Promise.all(runs.map((run) => world.ended(run.id)))
     expect(Date.parse(a!.startedAt!)).toBeLessThan(Date.parse(b!.finishedAt!))

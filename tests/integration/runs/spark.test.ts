@@ -367,7 +367,7 @@ describe('a second compute of the workspace', () => {
     const longAgo = new Date(Date.now() - 6 * 60_000)
     await world.db.update(computes).set({ lastUsedAt: longAgo }).where(eq(computes.workspaceId, world.workspaceId))
     await world.db.update(runs).set({ finishedAt: longAgo }).where(eq(runs.workspaceId, world.workspaceId))
-    await until(async () => (await second()).state === 'stopped', 30_000)
+    await until(async () => (await second()).state === 'stopped', 60_000)
     expect((await second()).reason).toContain('nobody used it')
     expect((await compute()).state).toBe('running')
     expect(await deleteCompute(world.deps, world.person, { computeId: id, movesNotebooks: false, requestId: null })).toMatchObject({ ok: false, reason: 'compute-in-use', message: expect.stringContaining('“Report”') })
