@@ -60,8 +60,8 @@ export function createDiskWatch(deps: { db: Database; log: Log; now: () => Date;
   return {
     watch(id, kernel) {
       held.set(id, { kernel, least: Infinity })
-      // What is there before its first cell has written anything.
-      look()
+      // What is there before its first cell has written anything; a look that is under way may not know of it.
+      void current.then(look)
       void kernel.ended.then(() => held.delete(id))
     },
     close() {
