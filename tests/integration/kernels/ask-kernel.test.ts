@@ -30,6 +30,13 @@ beforeAll(async () => {
   await world.startWorker()
   notebook = await world.addNotebook('1')
   await world.run(notebook, 'harbour = {"tide": 7}\ndef sail(knots, *, jib=True):\n    "Goes out."\nclass Trap:\n    def __repr__(self):\n        while True: pass\ntrap = Trap()')
+  // What a kernel is asked for the first time takes it longer, beside others that start; and an answer that is late is none.
+  for (const ask of [() => complete('harb'), () => inspectCode(deps, people.runner, { notebookId: notebook, code: 'sail(', cursor: 4 })]) {
+    await until(async () => {
+      const asked = await ask()
+      return asked.ok && asked.value.answer !== null
+    })
+  }
 }, 90_000)
 afterAll(async () => {
   await line.close()
