@@ -119,8 +119,8 @@ test('what is typed before the editor is there is typed when it comes, and is ne
   await page.keyboard.press('Backspace')
   await page.keyboard.press('Backspace')
   await page.keyboard.press('Shift+Enter')
+  await expect.poll(() => held).toBeGreaterThan(0)
   await expect(page.locator('.monaco-editor')).toHaveCount(0)
-  expect(held).toBeGreaterThan(0)
   released.resolve()
   await expect(outputOf(page, 2)).toContainText('add 6', { timeout: 30_000 })
   expect(await textOf(page, 2)).toBe('print("add", (1 + 2)*2) # ')
@@ -130,9 +130,12 @@ test('what is typed before the editor is there is typed when it comes, and is ne
 /** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */
 async function expectStillness(page: Page, turns: number, by: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {
+    const from = await page.evaluate(() => scrollY)
     await page.mouse.wheel(0, by)
-    const moved = await page.evaluate(async () => {
+    const moved = await page.evaluate(async (from) => {
       const frame = () => new Promise((resolve) => requestAnimationFrame(resolve))
+      // The page is told of the wheel a moment later, and not at all where it has come to its end.
+      for (const until = performance.now() + 500; scrollY === from && performance.now() < until;) await frame()
       // The wheel may turn smoothly.
       for (let still = 0, at = scrollY; still < 4; still = at === scrollY ? still + 1 : 0, at = scrollY) await frame()
       const seen = [...document.querySelectorAll('article')].find((cell) => cell.getBoundingClientRect().bottom > innerHeight / 2)
@@ -141,7 +144,7 @@ async function expectStillness(page: Page, turns: number, by: number): Promise<v
       // A cell may have been replaced by its drawn form: it is found anew by its id.
       const now = document.getElementById(seen?.id ?? '')?.getBoundingClientRect().top ?? 0
       return Math.abs(now - before)
-    })
+    }, from)
     expect(moved, `after turn ${turn + 1}`).toBeLessThanOrEqual(2)
   }
 }
