@@ -51,7 +51,8 @@ test('an owner locks a cell: an editor sees who did, cannot write, delete or cha
   await expect.poll(() => textOf(mate.page, 2)).toBe('rate = 75')
   await owner.page.keyboard.press('Escape')
   await owner.page.keyboard.press('ControlOrMeta+k')
-  await owner.page.keyboard.type('Lock or unlock')
+  await owner.page.getByPlaceholder('Find a command or a cell').fill('Lock or unlock')
+  await expect(owner.page.getByRole('option').first()).toContainText('Lock or unlock')
   await owner.page.keyboard.press('Enter')
   await expect(mate.page.getByRole('button', { name: 'Locked' })).toHaveCount(0)
   await typeInto(mate.page, 2, '0')
@@ -185,6 +186,7 @@ test('who may not change a notebook is not offered to name its versions, and hea
     await expect(help.getByText('Next cell', { exact: true })).toBeVisible()
     for (const words of ['Name this version', 'Edit the cell', 'Add a cell above', 'Run cell', 'While writing']) await expect(help.getByText(words, { exact: true })).toHaveCount(isEditor ? 1 : 0)
     await page.keyboard.press('Escape')
+    await expect(help).toHaveCount(0)
   }
   await mate.page.goto(notebook.path)
   await expect(mate.page.getByText('View only')).toBeVisible()

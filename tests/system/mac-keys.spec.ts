@@ -38,8 +38,10 @@ test('on a Mac, Command runs, undoes, opens the commands and names a version; Ct
   await keyboard.press('Escape')
   await expect(commands).toHaveCount(0)
   await keyboard.press('Meta+s')
-  await expect(page.getByRole('dialog', { name: 'Name this version' })).toBeVisible()
+  const naming = page.getByRole('dialog', { name: 'Name this version' })
+  await expect(naming).toBeVisible()
   await keyboard.press('Escape')
+  await expect(naming).toHaveCount(0)
 
   // In command mode the keys with Ctrl that Jupyter has on a Mac too are Ctrl there.
   await cellAt(page, 2).focus()
