@@ -71,7 +71,7 @@ test('F14: another history under an offline page is never merged and never silen
   expect(download.suggestedFilename()).toBe('Two histories.py')
   expect(readFileSync(await download.path(), 'utf8')).toBe('# %%\nx = 1 # written at sea\n\n# %% [markdown]\n# # Kept\n')
   await owner.page.getByRole('button', { name: 'Copy my changes' }).click()
-  expect(await owner.page.evaluate(() => navigator.clipboard.readText())).toBe('# %%\nx = 1 # written at sea\n')
+  await expect.poll(() => owner.page.evaluate(() => navigator.clipboard.readText())).toBe('# %%\nx = 1 # written at sea\n')
 
   await openNotebook(mate.page, notebook)
   await owner.page.getByRole('button', { name: 'Reload' }).click()
