@@ -152,7 +152,7 @@ test('B7: SQL that goes wrong says what, leads to its line, and keeps the trace 
 
 test('Spark’s progress is seen by a colleague who comes in the middle, and leads those who may run to Spark’s own pages', async ({ owner, colleague }) => {
   const mate = await colleague('viewer')
-  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.3)\n    return x\nfor _ in range(4):\n    spark.range(0, 40, 1, 20).select(slow("id")).count()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
+  const notebook = await makeNotebook(owner, 'Progress', [{ kind: 'python', source: 'import time\nfrom pyspark.sql.functions import udf\n@udf("long")\ndef slow(x):\n    time.sleep(.3)\n    return x\nfor _ in range(2):\n    spark.range(0, 40, 1, 20).select(slow("id")).collect()\nprint(spark.range(0, 40, 1, 20).select(slow("id").alias("a")).agg({"a": "sum"}).collect())' }])
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
   await runCell(owner.page, 1)
