@@ -71,16 +71,24 @@ class KernelClient:
         content = dict(code=code, silent=False, store_history=True, user_expressions={}, allow_stdin=False, stop_on_error=False)
         message = self.client.session.msg("execute_request", content, metadata=self.metadata(limit, remote) if metadata is None else metadata)
         self.client.shell_channel.send(message)
+        ours = message["header"]["msg_id"]
         if interrupt_after:
+            self._wait_for_begin(ours, timeout)
             time.sleep(interrupt_after)
             self.manager.interrupt_kernel()
-        ours = message["header"]["msg_id"]
         outcome = Outcome("", self._outputs(ours, timeout))
         while True:
             reply = self.client.get_shell_msg(timeout=timeout)
             if reply["parent_header"].get("msg_id") == ours:
                 outcome.status = reply["content"]["status"]
                 return outcome
+
+    def _wait_for_begin(self, ours, timeout):
+        """An interrupt of a kernel that has not taken up the cell yet is lost."""
+        while True:
+            message = self.client.get_iopub_msg(timeout=timeout)
+            if message["parent_header"].get("msg_id") == ours and message["msg_type"] == "execute_input":
+                return
 
     def _outputs(self, ours, timeout):
         messages = []
