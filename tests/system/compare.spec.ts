@@ -1,7 +1,11 @@
 /** The walks of comparing: a cell is run twice and what became of its table is told row by row; and a notebook is seen as it was. */
+import type { Page } from '@playwright/test'
 import { expectNoAxeFaults } from './axe.ts'
 import { cellAt, makeNotebook, openNotebook, outputOf, pickFromMenu, pressFor, runCell, typeInto } from './notebook-page.ts'
 import { expect, test } from './people.ts'
+
+/** Output is there before its run has ended, and the past knows only of runs that have. */
+const untilEnded = (page: Page) => expect(page.getByRole('button', { name: /Kernel: Ready/ })).toBeVisible()
 
 /** The first time the ids are 0 to 9; each time one comes, one goes, and the amount of 3 is another. */
 const SOURCE = `n = globals().get('n', 0) + 1
@@ -56,11 +60,13 @@ test('one slider goes back over texts and runs by the arrow keys; a run of anoth
   await name('Morning')
   await runCell(page, 1)
   await expect(outputOf(page, 1)).toContainText('first light', { timeout: 60_000 })
+  await untilEnded(page)
   await typeInto(page, 1, '\nprint("second" + " light")')
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   await name('Evening')
   await runCell(page, 1)
   await expect(outputOf(page, 1)).toContainText('second light', { timeout: 60_000 })
+  await untilEnded(page)
 
   await pickFromMenu(page, 'Look back in time')
   const slider = page.getByRole('slider', { name: 'Point in time' })

@@ -9,6 +9,8 @@ test('a dashboard stands in a listed foreign page and in no other [S14, S16]', a
   await openNotebook(owner.page, notebook)
   await runCell(owner.page, 1)
   await expect(cellAt(owner.page, 1).getByRole('grid')).toContainText('49', { timeout: 60_000 })
+  // A tile shows what a cell that has succeeded showed; its table is there before.
+  await expect(cellAt(owner.page, 1)).toContainText(/Took \d/)
 
   const workspaces = await owner.call<{ id: string; slug: string }[]>('GET', '/workspaces')
   const workspaceId = workspaces.find((workspace) => workspace.slug === 'harbour')?.id
