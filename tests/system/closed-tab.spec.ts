@@ -128,7 +128,7 @@ test('a visitor who comes back and cannot reach the room goes on with the copy, 
   await expect(page.getByText('Reconnecting: edits kept here')).toBeVisible()
   isCut = false
   await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
-  expect(await textOf(page, 1)).toBe('x = 1')
+  await expect.poll(() => textOf(page, 1)).toBe('x = 1')
 })
 
 test('typed without a line, and by the next visit the person may only read: the words are offered, and saved once they may write again', async ({ owner, colleague }) => {
