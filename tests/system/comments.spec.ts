@@ -256,6 +256,7 @@ test('an output and a row of a result can be commented on, and the thread leads 
   await cell.focus()
   await cell.getByRole('button', { name: 'More for this cell' }).click()
   await page.getByRole('menuitem', { name: 'Comment on this output' }).click()
+  await expect(page.getByRole('textbox', { name: 'Comment' })).toBeFocused()
   await page.keyboard.type('Good output')
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(threads(page).filter({ hasText: 'Good output' })).toContainText(/Output of cell \d/)

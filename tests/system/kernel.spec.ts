@@ -172,7 +172,7 @@ test('F6: a kernel that runs out of memory says how much it took, to everybody, 
   await expect(page.getByRole('button', { name: /Kernel: Ready/ })).toBeVisible({ timeout: 20_000 })
   await expect(cellAt(page, 2).getByRole('button', { name: 'Restart and run above' })).toHaveCount(0)
   await page.keyboard.press('ControlOrMeta+K')
-  await page.keyboard.type('restart the kernel and run')
+  await page.getByPlaceholder('Find a command or a cell').fill('restart the kernel and run')
   await expect(page.getByRole('option', { name: /Restart the kernel and run all cells/ })).toBeVisible()
   await page.keyboard.press('Escape')
 })
