@@ -31,9 +31,10 @@ export async function expectNoAxeFaults(page: Page, { within, except, themes = [
   }
 }
 
-/** What turns without end is left to turn. */
+/** What turns without end is left to turn. A page hears of another theme with its next frame, and only then begins to move. */
 function untilAtRest(page: Page): Promise<void> {
   return page.evaluate(async () => {
+    await new Promise((resolve) => requestAnimationFrame(resolve))
     const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
     await Promise.allSettled(moving.map((one) => one.finished))
   })
