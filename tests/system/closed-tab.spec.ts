@@ -1,9 +1,25 @@
 /** F1, F14: what was typed while the server was away survives in the browser, though its tab was closed meanwhile. */
 import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import postgres from 'postgres'
 import { changeRole } from './change-role.ts'
-import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
+import { enterCell, makeNotebook, openNotebook, textOf, type MadeNotebook } from './notebook-page.ts'
 import { expect, test } from './people.ts'
+
+/** The browser writes its copy a moment after the letters are on the page, and behind them which cells are not saved. Read together, one waits for both. */
+const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(() => page.evaluate(async (prefix) => {
+  const name = (await indexedDB.databases()).find((one) => one.name?.startsWith(prefix) === true)?.name ?? ''
+  const answer = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
+    request.onsuccess = () => resolve(request.result)
+    request.onerror = () => reject(request.error)
+  })
+  const copy = await answer(indexedDB.open(name))
+  try {
+    return (await answer(copy.transaction(['updates', 'custom']).objectStore('custom').get('unsaved'))) as unknown
+  } finally {
+    copy.close()
+  }
+}, `dataharbour-notebook-${notebook.id}-`)).toEqual(['cell-0'])
 
 test('typed offline, tab closed, server back: the next visit has the words and saves them, and nobody else does who signs in on this browser', async ({ owner, colleague, product }) => {
   const mate = await colleague('editor')
@@ -16,8 +32,7 @@ test('typed offline, tab closed, server back: the next visit has the words and s
   await page.keyboard.type('written at sea', { delay: 5 })
   await expect.poll(() => textOf(page, 1)).toBe('written at sea')
   await expect(page.getByText(/edits kept here/)).toBeVisible()
-  // The browser writes its copy a moment after the letter is on the page.
-  await page.waitForTimeout(500)
+  await untilKept(page, notebook)
   await page.close({ runBeforeUnload: false })
   await product.restartWeb()
 
@@ -56,7 +71,7 @@ test('F14: typed offline, tab closed, and the notebook has another history at th
   await expect(page.getByText(/Reconnecting|Offline/).first()).toBeVisible()
   await page.keyboard.type(' # at sea', { delay: 5 })
   await expect(page.getByText(/9 edits kept here/)).toBeVisible()
-  await page.waitForTimeout(700)
+  await untilKept(page, notebook)
   await page.close({ runBeforeUnload: false })
 
   const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
@@ -123,7 +138,7 @@ test('a visitor who comes back and cannot reach the room goes on with the copy, 
   await page.keyboard.type(' = 1', { delay: 5 })
   await expect(page.getByText('Reconnecting: 4 edits kept here')).toBeVisible()
   // Another visit cannot count what this one left.
-  await page.waitForTimeout(700)
+  await untilKept(page, notebook)
   await page.reload()
   await expect(page.getByText('Reconnecting: edits kept here')).toBeVisible()
   isCut = false
@@ -142,7 +157,7 @@ test('typed without a line, and by the next visit the person may only read: the 
   await enterCell(page, 1)
   await page.keyboard.type(' # mine', { delay: 5 })
   await expect(page.getByText('Reconnecting: 7 edits kept here')).toBeVisible()
-  await page.waitForTimeout(700)
+  await untilKept(page, notebook)
 
   await changeRole(owner, mate, 'viewer')
   isCut = false
