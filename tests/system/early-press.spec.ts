@@ -33,3 +33,13 @@ test('a button and a menu that are pressed before the page is awake do what they
   await page.keyboard.press('Escape')
   await expect(page.getByRole('menuitem', { name: 'Version history' })).toHaveCount(0)
 })
+
+test('a form that is sent before the page is awake is sent once it is, as it was filled in', async ({ owner: { page } }) => {
+  const wake = await openAsleep(page, '/settings/tokens')
+  await page.getByLabel('Name').fill('Early')
+  await page.getByRole('button', { name: 'Create' }).click()
+  wake()
+  await expect(page.getByText(/^dh_\w{20,}$/)).toBeVisible()
+  await expect(page.getByRole('button', { name: 'Delete Early' })).toBeVisible()
+  await page.unrouteAll({ behavior: 'wait' })
+})

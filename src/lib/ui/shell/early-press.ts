@@ -1,6 +1,7 @@
 /**
  * The early press: a page is painted by the server a moment before its buttons work. What was pressed last in that moment
- * was kept (app.html), and is pressed again once the page is awake: nobody has to press twice.
+ * was kept (app.html), and is pressed again once the page is awake: nobody has to press twice. Forms that only a page that
+ * is awake can send are held back as well; what was filled in stays.
  */
 declare global {
   interface Window {
