@@ -10,6 +10,8 @@ import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.t
 export interface InstalledPackage { name: string; version: string | null; requirement: string }
 
 const EMPTY: Variables = { variables: [], isCut: false }
+/** A kernel at rest whose answer took too long has the next one ready as a rule. */
+const AGAIN_AFTER_MS = 500
 
 export class KernelPanel {
   readonly #session: NotebookSession
@@ -46,8 +48,9 @@ export class KernelPanel {
     if (!variables.ok) return
     const { kernel, answer } = variables.value
     if (answer !== null) this.found = answer
-    else if (kernel !== 'busy' && kernel !== 'idle') this.found = EMPTY
-    else this.found ??= EMPTY
+    else if (kernel === 'idle') setTimeout(() => void (asked === this.#asked && this.isOpen && this.load()), AGAIN_AFTER_MS)
+    else if (kernel === 'busy') this.found ??= EMPTY
+    else this.found = EMPTY
   }
 
   async remove(name: string): Promise<void> {
