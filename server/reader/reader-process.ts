@@ -158,7 +158,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
     asked.timers.forEach(clearTimeout)
     if (asked.isSettled) return
     asked.isSettled = true
-    if (!answer.ok && answer.detail !== undefined) log.warn({ reason: answer.reason, detail: answer.detail }, 'reading was refused')
+    if (!answer.ok && answer.detail !== undefined) log.warn({ asked: asked.question.kind, reason: answer.reason, detail: answer.detail }, 'reading was refused')
     asked.settle(answer)
   }
 
