@@ -16,13 +16,14 @@ import { readFileHead } from './file-head.ts'
 import { lookAtSource } from './look-at-source.ts'
 import type { Answer, FromChild, Question, ToChild } from './messages.ts'
 import { readSameRows } from './same-rows-query.ts'
-import { createSignedRequests } from './signed-requests.ts'
+import { createSignedRequests, type SignedRequests } from './signed-requests.ts'
 import { writeFile } from './write-file.ts'
 
 interface Opened {
   engine: Engine
   tables: AttachedTables
   logs: CompactedLogs
+  store: SignedRequests
   bucket: string
 }
 
@@ -64,8 +65,9 @@ async function open(settings: Extract<ToChild, { kind: 'open' }>['settings']): P
     const engine = await openEngine(settings)
     say({ kind: 'opened' })
     const { bucket } = settings.s3
-    const logs = createCompactedLogs(createSignedRequests(settings.s3), bucket, (detail) => say({ kind: 'warned', detail }))
-    return { engine, bucket, logs, tables: createAttachedTables(bucket, settings.tablesKept, logs) }
+    const store = createSignedRequests(settings.s3)
+    const logs = createCompactedLogs(store, bucket, (detail) => say({ kind: 'warned', detail }))
+    return { engine, bucket, store, logs, tables: createAttachedTables(bucket, settings.tablesKept, logs) }
   } catch (error) {
     say({ kind: 'failed', detail: textOf(error) })
     throw error
@@ -79,7 +81,7 @@ async function answer(id: number, question: Question): Promise<void> {
 async function decide(id: number, question: Question): Promise<Answer> {
   try {
     if (opened === null) throw new Error('The reader was not opened.')
-    const { engine, tables, logs, bucket } = await opened
+    const { engine, tables, logs, store, bucket } = await opened
     const connection = await engine.connect()
     const asked: Running = { connection, isStopped: false }
     running.set(id, asked)
@@ -91,8 +93,8 @@ async function decide(id: number, question: Question): Promise<Answer> {
       if (question.kind === 'same-rows') return accept(await readSameRows(connection, tables, question.before, question.after))
       if (question.kind === 'file') return await writeFile(connection, tables, question.table, question.request, question.path, () => asked.isStopped)
       if (question.kind === 'compare') return accept(await compareTables(connection, tables, question.request, question.path, () => asked.isStopped))
-      if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, bucket, question.log, logs)))
-      if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, bucket, question.log)))
+      if (question.kind === 'state') return accept(await asItIsNow(() => readState(connection, store, bucket, question.log, logs)))
+      if (question.kind === 'commits') return accept(await asItIsNow(() => readCommits(connection, store, bucket, question.log)))
       if (question.kind === 'file-head') return accept(await asItIsNow(() => readFileHead(connection, bucket, question.file)))
       if (question.kind === 'source') return accept(await asItIsNow(() => lookAtSource(connection, bucket, question.source)))
       await connection.run('SELECT 1')

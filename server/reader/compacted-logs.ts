@@ -143,11 +143,7 @@ export function isInside(path: string): boolean {
 /** As the kernel's files are named to DuckDB. */
 const unescaped = (path: string): string => path.replace(/%([0-9a-f]{2})/gi, (_all, digits: string) => String.fromCharCode(parseInt(digits, 16)))
 
-async function getCommit(store: SignedRequests, folder: string, version: number) {
-  const key = `${folder}/_delta_log/${commitName(version)}`
-  // A kept connection may have been closed by the store in this very moment.
-  return store.get(key).catch(() => store.get(key))
-}
+const getCommit = (store: SignedRequests, folder: string, version: number) => store.get(`${folder}/_delta_log/${commitName(version)}`)
 
 async function inTurns<T, R>(all: readonly T[], atOnce: number, use: (one: T) => Promise<R>): Promise<R[]> {
   const found: R[] = []

@@ -6,20 +6,19 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { countRows, type CompactedLog } from '#lib/domain/compact-log.ts'
 import { commitName } from '#lib/domain/delta-log.ts'
-import { checkKey } from '../objects/object-key.ts'
 import type { CompactedLogs } from './compacted-logs.ts'
 import { literal, readRows } from './engine.ts'
+import { linesOf, urlOf, type LogLines } from './log-lines.ts'
 import type { CommitLine, LogRef, TableState } from './reader.ts'
+import type { SignedRequests } from './signed-requests.ts'
 
-/** DuckDB sets aside twice the longest line for each thread, so a small log must not ask for what a large one needs. */
-const LINE_BYTES = { least: 2 ** 16, most: 2 ** 25 }
-const lineBytes = ({ largest }: Pick<LogRef, 'largest'>): number => Math.min(Math.max(LINE_BYTES.least, Math.trunc(largest)), LINE_BYTES.most)
+type Store = Pick<SignedRequests, 'get'>
 
-export async function readState(connection: DuckDBConnection, bucket: string, log: LogRef, logs: CompactedLogs): Promise<TableState> {
+export async function readState(connection: DuckDBConnection, store: Store, bucket: string, log: LogRef, logs: CompactedLogs): Promise<TableState> {
   const { version, long, folder } = log
-  if (version === undefined || long === undefined) return queryState(connection, bucket, log)
+  if (version === undefined || long === undefined) return queryState(connection, store, bucket, log)
   const names = (): string[] => Array.from({ length: long.commits }, (_, at) => commitName(version - long.commits + 1 + at))
-  return (await logs.read(connection, folder, version, long, stateOf)) ?? queryState(connection, bucket, { ...log, commits: names() })
+  return (await logs.read(connection, folder, version, long, stateOf)) ?? queryState(connection, store, bucket, { ...log, commits: names() })
 }
 
 function stateOf(log: CompactedLog): TableState {
@@ -31,17 +30,14 @@ function stateOf(log: CompactedLog): TableState {
   }
 }
 
-async function queryState(connection: DuckDBConnection, bucket: string, log: LogRef): Promise<TableState> {
-  const urls = (names: string[]) => `[${names.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')}]`
-  const parts: string[] = []
+async function queryState(connection: DuckDBConnection, store: Store, bucket: string, log: LogRef): Promise<TableState> {
+  const parts: LogLines[] = []
   const lines = [...log.checkpoint.filter(isLines), ...log.commits]
   const columns = log.checkpoint.filter((name) => !isLines(name))
-  if (lines.length > 0) {
-    // The newest commit first; within one, a removed file comes before what takes its place, whatever their order.
-    parts.push(`SELECT filename AS file, json FROM read_ndjson_objects(${urls(lines)}, filename = true, maximum_object_size = ${lineBytes(log)})`)
-  }
-  if (columns.length > 0) parts.push(await checkpointQuery(connection, urls(columns)))
-  await connection.run(`CREATE OR REPLACE TEMP TABLE log_lines AS ${parts.join(' UNION ALL ')}`)
+  // The newest commit first; within one, a removed file comes before what takes its place, whatever their order.
+  if (lines.length > 0) parts.push(await linesOf(store, bucket, log, lines))
+  if (columns.length > 0) parts.push({ sql: await checkpointQuery(connection, bucket, log.folder, columns), values: [] })
+  await connection.run(`CREATE OR REPLACE TEMP TABLE log_lines AS ${parts.map(({ sql }) => sql).join(' UNION ALL ')}`, parts.flatMap(({ values }) => values))
   const [meta] = await readRows(connection, `
     SELECT (json->>'$.metaData.schemaString') AS schema, (json->>'$.metaData.description'), (json->>'$.metaData.partitionColumns')
     FROM log_lines WHERE schema IS NOT NULL ORDER BY file DESC LIMIT 1`)
@@ -80,26 +76,26 @@ const isLines = (name: string): boolean => name.endsWith('.json')
 /** What is in a checkpoint, as the lines of a commit that says the same; null when it lists its files elsewhere. */
 export async function readCheckpoint(connection: DuckDBConnection, bucket: string, folder: string, names: readonly string[]): Promise<string | null> {
   if (names.some(isLines)) return null
-  const query = await checkpointQuery(connection, `[${names.map((name) => literal(urlOf(bucket, folder, name))).join(', ')}]`, ['protocol'])
+  const query = await checkpointQuery(connection, bucket, folder, names, ['protocol'])
   const lines = await readRows(connection, `SELECT json FROM (${query})`)
   const isElsewhere = lines.some(([line]) => (JSON.parse(String(line)) as { sidecar?: unknown }).sidecar)
   return isElsewhere ? null : lines.map(([line]) => String(line)).join('\n')
 }
 
 /** Newest first, as given: what each commit says of itself, untrusted. */
-export async function readCommits(connection: DuckDBConnection, bucket: string, log: Omit<LogRef, 'checkpoint'>): Promise<CommitLine[]> {
+export async function readCommits(connection: DuckDBConnection, store: Store, bucket: string, log: Omit<LogRef, 'checkpoint'>): Promise<CommitLine[]> {
   if (log.commits.length === 0) return []
-  const urls = log.commits.map((name) => literal(urlOf(bucket, log.folder, name))).join(', ')
+  const { sql, values } = await linesOf(store, bucket, log, log.commits)
   const rows = await readRows(connection, `
-    SELECT parse_filename(filename), max(CASE WHEN json_type(json->'$.commitInfo') = 'OBJECT' THEN (json->>'$.commitInfo') END),
+    SELECT parse_filename(file), max(CASE WHEN json_type(json->'$.commitInfo') = 'OBJECT' THEN (json->>'$.commitInfo') END),
       sum(CASE WHEN (json->>'$.add.dataChange') = 'true' THEN try_cast((try_cast((json->>'$.add.stats') AS JSON)->>'$.numRecords') AS BIGINT) END)
-    FROM read_ndjson_objects([${urls}], filename = true, maximum_object_size = ${lineBytes(log)}) GROUP BY 1`)
+    FROM (${sql}) GROUP BY 1`, values)
   return rows.map(([file, info, added]) => ({ file: String(file), info: typeof info === 'string' ? info : null, rowsAdded: added === null || added === undefined ? null : Number(added) }))
 }
 
 /** Of what a checkpoint has, as the commits' lines look: writers differ in which columns they write. */
-async function checkpointQuery(connection: DuckDBConnection, files: string, more: readonly string[] = []): Promise<string> {
-  const source = `read_parquet(${files}, filename = true)`
+async function checkpointQuery(connection: DuckDBConnection, bucket: string, folder: string, names: readonly string[], more: readonly string[] = []): Promise<string> {
+  const source = `read_parquet([${names.map((name) => literal(urlOf(bucket, folder, name))).join(', ')}], filename = true)`
   const columns = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name]) => String(name))
   const kept = ['add', 'metaData', 'sidecar', ...more].filter((name) => columns.includes(name))
   const shape = kept.map((name) => `'${name}': "${name}"`).join(', ')
@@ -114,5 +110,3 @@ function textsOf(json: unknown): string[] {
     return []
   }
 }
-
-const urlOf = (bucket: string, folder: string, name: string): string => `s3://${bucket}/${checkKey(`${folder}/_delta_log/${name}`)}`

@@ -68,7 +68,8 @@ export function createSignedRequests({ endpoint, accessKey, secretKey, region, b
   }
 
   return {
-    get: (key) => ask('GET', key),
+    // A kept connection may have been closed by the store in this very moment.
+    get: (key) => ask('GET', key).catch(() => ask('GET', key)),
     async list(prefix) {
       const { body } = await ask('GET', '', { 'list-type': '2', prefix })
       return [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key><LastModified>([^<]*)</g)].map(([, key = '', at = '']) => ({ key, at: new Date(at) }))
