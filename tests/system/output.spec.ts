@@ -171,5 +171,5 @@ test('Spark’s progress is seen by a colleague who comes in the middle, and lea
     await expect(pages.getByRole('heading', { name: /^Active Jobs/ })).toBeVisible({ timeout: 1500 })
   }).toPass({ timeout: 15_000 })
   await expect(pages).toHaveURL(/\/harbour\/compute\/[^/]+\/spark-ui\/p\//)
-  await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 30_000 })
+  await expect(outputOf(mate.page, 1)).toContainText('780', { timeout: 90_000 })
 })
