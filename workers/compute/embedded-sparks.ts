@@ -40,17 +40,19 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
   const starting = new Map<ComputeId, Promise<void>>()
 
   async function bringUp({ id, workspaceId }: ComputeRow): Promise<void> {
+    let hasProcess = false
     try {
       tellFailure(config, id, null)
       const keysFile = await deps.keys.ensure(workspaceId, id)
       if ((await startOrAdopt(id, keysFile)) === 'running') return
+      hasProcess = true
       await awaitSpark(config, log, { computeId: id, workspaceId, keysFile, address: await keepAddress(config.dataDir, id) })
       if (!watches.has(id)) return
       await changeCompute(db, id, { state: 'running', reason: null })
       log.info({ computeId: id, workspaceId }, 'spark is running')
     } catch (error) {
       log.error({ err: error, computeId: id, workspaceId }, 'spark did not start')
-      await giveUp(id, `Spark did not start: ${error instanceof Error ? error.message : String(error)}`)
+      await giveUp(id, `Spark did not start: ${error instanceof Error ? error.message : String(error)}`, hasProcess)
     }
   }
 
@@ -106,11 +108,11 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
     await changeCompute(db, row.id, { state: 'failed', reason: said ?? LOST, ...GONE })
   }
 
-  /** A process that ended by itself has given a better reason already. */
-  async function giveUp(id: ComputeId, reason: string): Promise<void> {
+  /** A process that ended by itself has given a better reason already. Who came without one is told, whatever was told before. */
+  async function giveUp(id: ComputeId, reason: string, hadProcess: boolean): Promise<void> {
     onEnd(id)
     const row = await findCompute(db, id)
-    if (row === null || row.state === 'failed' || stopping.has(id)) return
+    if (row === null || (hadProcess && row.state === 'failed') || stopping.has(id)) return
     const running = await processOf(row)
     unwatch(id)
     if (running !== null) await endProcess(running, STOP_GRACE_MS)

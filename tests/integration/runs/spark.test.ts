@@ -349,15 +349,17 @@ describe('a second compute of the workspace', () => {
     expect(await said(`sc://127.0.0.1:${new URL(process.env.S3_ENDPOINT!).port}`)).toContain('not Spark Connect')
   }, 30_000)
 
-  it('that cannot start says why to the cell that waits for it', async () => {
+  it('that cannot start says why to each cell that waits for it', async () => {
     const made = await createCompute({ db: world.db, config }, world.person, { workspaceId: world.workspaceId, kind: 'embedded', name: 'Far too big', memoryMb: 1_000_000, requestId: null })
     if (!made.ok) throw new Error(made.message)
     const mine = await world.addNotebook()
     await chooseCompute(world.deps, world.person, { notebookId: mine, computeId: made.value.id, requestId: null })
-    const begun = performance.now()
-    const { run } = await world.run(mine, 'spark.range(1).count()')
-    expect(run).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^SparkUnavailable: Spark did not start: it has 1,000,000 MB of memory, and this machine .* Give it less\.$/) as string })
-    expect(performance.now() - begun).toBeLessThan(15_000)
+    for (const source of ['spark.range(1).count()', 'spark.range(2).count()']) {
+      const begun = performance.now()
+      const { run } = await world.run(mine, source)
+      expect(run).toMatchObject({ state: 'failed', reason: expect.stringMatching(/^SparkUnavailable: Spark did not start: it has 1,000,000 MB of memory, and this machine .* Give it less\.$/) as string })
+      expect(performance.now() - begun).toBeLessThan(15_000)
+    }
     expect(await deleteCompute(world.deps, world.person, { computeId: made.value.id, movesNotebooks: true, requestId: null })).toMatchObject({ ok: true })
   }, 60_000)
 
