@@ -1,5 +1,5 @@
 /** Questions to a notebook's kernel through Postgres and a real worker: who may ask, how fast it is, what death tells. */
-import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { eq } from 'drizzle-orm'
@@ -12,6 +12,7 @@ import { createKernelLine, type KernelLine } from '#server/compute/kernel-line.t
 import { readKernel } from '#server/compute/read-kernel.ts'
 import { kernels } from '#server/store/schema/compute.ts'
 import { endStrayKernels } from '#workers/kernels/stray-kernels.ts'
+import { isAlive } from '#workers/processes/identity.ts'
 import { createRunWorld, textOf, until, type RunWorld } from '../../support/run-world.ts'
 
 const LIMIT = 420
@@ -151,11 +152,13 @@ describe('a kernel', () => {
 
   it('F6: that died is told with its cause by the worker that has it, also when the upkeep sees it first', async () => {
     const killed = await world.addNotebook('1')
-    const { outputs } = await world.run(killed, 'import os; print(os.getpid())')
-    process.kill(Number(textOf(outputs)), 'SIGKILL')
-    await until(() => !existsSync(`/proc/${textOf(outputs).trim()}/exe`))
+    await world.run(killed, 'print(1)')
+    const rows = () => world.db.select().from(kernels).where(eq(kernels.notebookId, killed))
+    const [living] = await rows()
+    process.kill(living!.pid, 'SIGKILL')
+    await until(async () => !(await isAlive(living!)))
     await endStrayKernels({ ...world.deps, socketFolder: nowhere })
-    const [row] = await world.db.select().from(kernels).where(eq(kernels.notebookId, killed))
+    const [row] = await rows()
     expect(row).toMatchObject({ state: 'dead', endReason: expect.stringContaining('signal 9') as string })
   }, 30_000)
 
