@@ -4,17 +4,26 @@ import * as Y from 'yjs'
 
 interface Kept {
   update: Uint8Array
-  unsaved: readonly string[]
+  /** The notes of unsaved cells, by key. */
+  custom: Map<string, unknown>
 }
 
 const kept = new Map<string, Kept>()
+const emptyCopy = (): Kept => ({ update: new Uint8Array([0, 0]), custom: new Map() })
+const copyAt = (name: string): Kept => {
+  const copy = kept.get(name) ?? emptyCopy()
+  kept.set(name, copy)
+  return copy
+}
 
 export const fakeCopies = {
   opened: [] as FakeCopy[],
   /** No room for a whole document, as near the quota. */
   isFull: false,
   get: (name: string) => kept.get(name),
-  set: (name: string, copy: Kept) => void kept.set(name, copy),
+  set: (name: string, { update, unsaved }: { update: Uint8Array; unsaved: readonly string[] }) => void kept.set(name, { update, custom: new Map([['unsaved', unsaved]]) }),
+  /** All cells that its notes name. */
+  unsaved: (name: string): unknown[] => [...(kept.get(name)?.custom.values() ?? [])].flatMap((note) => (Array.isArray(note) ? note : (note as { cells: unknown[] }).cells)),
   names: () => [...kept.keys()],
   delete: (name: string) => void kept.delete(name),
   clear: () => {
@@ -24,24 +33,46 @@ export const fakeCopies = {
   },
 }
 
-/** Fills the two stores of a copy at once, or neither. */
+/** What is done to the two stores is done at once when it ends, or not at all where there is no room for a whole document. */
 class FakeTransaction extends EventTarget {
-  readonly #filled: Kept = { update: new Uint8Array(), unsaved: [] }
+  readonly #name: string
+  readonly #deeds: (() => void)[] = []
+  #isWhole = false
+  #hasEnded = false
 
   constructor(name: string) {
     super()
+    this.#name = name
     queueMicrotask(() => {
-      if (!fakeCopies.isFull) kept.set(name, this.#filled)
-      this.dispatchEvent(new Event(fakeCopies.isFull ? 'abort' : 'complete'))
+      const isDone = !fakeCopies.isFull || !this.#isWhole
+      if (isDone) for (const deed of this.#deeds) deed()
+      this.#hasEnded = true
+      this.dispatchEvent(new Event(isDone ? 'complete' : 'abort'))
     })
   }
 
   objectStore = () => ({
     transaction: this,
     clear: () => {},
-    add: (update: Uint8Array) => void (this.#filled.update = update),
-    put: (unsaved: readonly string[]) => void (this.#filled.unsaved = unsaved),
+    add: (update: Uint8Array) => {
+      this.#isWhole = true
+      this.#deeds.push(() => void (copyAt(this.#name).update = update))
+    },
+    put: (note: unknown, key: string) => this.#answer(() => void copyAt(this.#name).custom.set(key, note)),
+    delete: (key: string) => this.#answer(() => void kept.get(this.#name)?.custom.delete(key)),
+    get: (key: string) => this.#answer(() => {}, kept.get(this.#name)?.custom.get(key)),
+    getAll: () => this.#answer(() => {}, [...(kept.get(this.#name)?.custom.values() ?? [])]),
+    getAllKeys: () => this.#answer(() => {}, [...(kept.get(this.#name)?.custom.keys() ?? [])]),
   })
+
+  #answer(deed: () => void, result?: unknown): object {
+    const request: { onsuccess?: (event: unknown) => void } = {}
+    // A question about an answer keeps the real one open.
+    if (this.#hasEnded) deed()
+    else this.#deeds.push(deed)
+    queueMicrotask(() => request.onsuccess?.({ target: { result } }))
+    return request
+  }
 }
 
 /** For `vi.stubGlobal`. */
@@ -62,8 +93,19 @@ export const fakeIndexedDB = {
   },
 }
 
+class FakeDatabase extends EventTarget {
+  readonly #name: string
+
+  constructor(name: string) {
+    super()
+    this.#name = name
+  }
+
+  transaction = () => new FakeTransaction(this.#name)
+}
+
 export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }> {
-  readonly db = new EventTarget()
+  readonly db: FakeDatabase
   readonly name: string
   readonly doc: Y.Doc
   isWriting = true
@@ -73,16 +115,26 @@ export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }>
     super()
     this.name = name
     this.doc = doc
+    this.db = new FakeDatabase(name)
     fakeCopies.opened.push(this)
     this.whenSynced = Promise.resolve().then(() => {
-      const copy = kept.get(name)
-      if (copy !== undefined) Y.applyUpdate(doc, copy.update, this)
+      fetchUpdates(this)
+      copyAt(name).update = Y.encodeStateAsUpdate(doc)
+      doc.on('update', this.#keep)
       this.emit('synced', [this])
       return this
     })
   }
 
-  get = async (): Promise<unknown> => kept.get(this.name)?.unsaved
-  set = async (_key: string, unsaved: readonly string[]): Promise<void> => void kept.set(this.name, { update: Y.encodeStateAsUpdate(this.doc), unsaved })
+  readonly #keep = (update: Uint8Array, origin: unknown): void => {
+    if (this.isWriting && origin !== this) copyAt(this.name).update = Y.mergeUpdates([copyAt(this.name).update, update])
+  }
+
   override destroy = async (): Promise<void> => void (this.isWriting = false)
+}
+
+/** As the library's: takes in what came into the copy since. */
+export function fetchUpdates(copy: FakeCopy): void {
+  const held = kept.get(copy.name)
+  if (held !== undefined) Y.applyUpdate(copy.doc, held.update, copy)
 }

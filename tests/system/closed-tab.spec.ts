@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test'
 import postgres from 'postgres'
 import { changeRole } from './change-role.ts'
 import { enterCell, makeNotebook, openNotebook, textOf, type MadeNotebook } from './notebook-page.ts'
+import type { Product } from '../support/start-product.ts'
 import { expect, test } from './people.ts'
 
 /** The browser writes its copy a moment after the letters are on the page, and behind them which cells are not saved. Read together, one waits for both. */
@@ -15,7 +16,8 @@ const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(() => page
   })
   const copy = await answer(indexedDB.open(name))
   try {
-    return (await answer(copy.transaction(['updates', 'custom']).objectStore('custom').get('unsaved'))) as unknown
+    const notes = (await answer(copy.transaction(['updates', 'custom']).objectStore('custom').getAll())) as (string[] | { cells: string[] })[]
+    return notes.flatMap((note) => (Array.isArray(note) ? note : note.cells))
   } finally {
     copy.close()
   }
@@ -55,6 +57,37 @@ test('typed offline, tab closed, server back: the next visit has the words and s
   expect(await textOf(owner.page, 1)).toContain('at the desk.')
 })
 
+test('F14: of two tabs on one copy one is cut off and closed, the other saves on: the words of the first are offered once the notebook has another history', async ({ owner, product }) => {
+  const notebook = await makeNotebook(owner, 'Two tabs', [{ kind: 'python', source: 'x = 1' }, { kind: 'python', source: 'y = 2' }])
+  const [cut, other] = [await owner.page.context().newPage(), await owner.page.context().newPage()]
+  let isCut = false
+  let cutNow = () => {}
+  await cut.routeWebSocket(/\/rooms\//, (socket) => {
+    if (isCut) return void socket.close()
+    const server = socket.connectToServer()
+    cutNow = () => void Promise.all([socket.close(), server.close()])
+  })
+  await openNotebook(cut, notebook)
+  await openNotebook(other, notebook)
+  isCut = true
+  cutNow()
+  await expect(cut.getByText('Reconnecting…')).toBeVisible()
+  await enterCell(cut, 1)
+  await cut.keyboard.type(' # cut off', { delay: 5 })
+  await untilKept(cut, notebook)
+  await enterCell(other, 2)
+  await other.keyboard.type(' # on line', { delay: 50 })
+  await expect(other.getByText('Saved', { exact: true })).toBeVisible()
+  await cut.close({ runBeforeUnload: false })
+  await other.close()
+
+  await replaceHistory(product, notebook)
+  await openNotebook(owner.page, notebook)
+  await expect(owner.page.getByText(/^1 cell that you wrote in this browser before the notebook was replaced/)).toBeVisible()
+  await owner.page.getByRole('button', { name: 'Put back at the end' }).click()
+  await expect.poll(() => textOf(owner.page, 3)).toBe('x = 1 # cut off')
+})
+
 test('F14: typed offline, tab closed, and the notebook has another history at the next visit: the words are offered, not lost in silence', async ({ owner, colleague, product }) => {
   const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Replaced meanwhile', [{ kind: 'python', source: 'x = 1' }, { kind: 'python', source: 'y = 2' }])
@@ -74,14 +107,7 @@ test('F14: typed offline, tab closed, and the notebook has another history at th
   await untilKept(page, notebook)
   await page.close({ runBeforeUnload: false })
 
-  const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
-  await sql.begin(async (tx) => {
-    await tx`update document_snapshots set epoch = 2 where notebook_id = ${notebook.id}`
-    await tx`delete from document_updates where notebook_id = ${notebook.id}`
-    await tx`update notebooks set epoch = 2 where id = ${notebook.id}`
-  })
-  await sql.end()
-  await product.restartWeb()
+  await replaceHistory(product, notebook)
 
   await openNotebook(owner.page, notebook)
   const notice = owner.page.getByText('1 cell that you wrote in this browser before the notebook was replaced by another version is not in the notebook as you wrote it.')
@@ -173,3 +199,16 @@ test('typed without a line, and by the next visit the person may only read: the 
   await expect.poll(() => textOf(page, 1)).toBe('x = 1 # mine')
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
+
+/** The notebook is replaced by another version, as a restored database would do it. */
+async function replaceHistory(product: Product, notebook: MadeNotebook): Promise<void> {
+  product.web.kill('SIGKILL')
+  const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
+  await sql.begin(async (tx) => {
+    await tx`update document_snapshots set epoch = 2 where notebook_id = ${notebook.id}`
+    await tx`delete from document_updates where notebook_id = ${notebook.id}`
+    await tx`update notebooks set epoch = 2 where id = ${notebook.id}`
+  })
+  await sql.end()
+  await product.restartWeb()
+}

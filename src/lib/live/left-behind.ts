@@ -9,7 +9,8 @@ import { readWritten } from '#lib/document/read-written.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import * as Y from 'yjs'
-import { copyName, copyPrefix, fillCopy, forgetLocalCopy, keepLocalCopy, readUnsaved, type CopyOf } from './local-copy.ts'
+import { copyName, copyPrefix, fillCopy, forgetLocalCopy, keepLocalCopy, type CopyOf } from './local-copy.ts'
+import { cellsNoted, readNotes } from './unsaved-note.ts'
 
 const ASIDE = '-aside-'
 
@@ -64,7 +65,7 @@ async function readCopy(of: CopyOf, epoch: string): Promise<LeftBehind> {
   const copy = keepLocalCopy(doc, of, epoch)
   if (copy === null) return { cells: [], forget: async () => {} }
   await copy.whenSynced
-  const cells = readWritten(doc, new Set(await readUnsaved(copy)))
+  const cells = readWritten(doc, new Set(cellsNoted(await readNotes(copy))))
   await copy.destroy()
   doc.destroy()
   return { cells, forget: () => forgetLocalCopy(copy) }

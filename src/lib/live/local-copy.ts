@@ -1,18 +1,15 @@
 /**
  * The copy of a document in this browser (IndexedDB), so that typing survives a closed tab and a long time offline.
  * Keyed by notebook, person and epoch: what one person typed offline is never sent in the name of who signs in next, and a
- * copy of another history is never merged into this one. It says which cells have edits that were never saved: a copy
- * that is found beside another history (left-behind.ts) would otherwise be silent about them. Browsers without IndexedDB
- * (some private windows) work without.
+ * copy of another history is never merged into this one. Which of its cells have edits that were never saved is noted in it
+ * (unsaved-note.ts). Tabs of one person share a copy. Browsers without IndexedDB (some private windows) work without.
  */
 import { createStores, openDB, transact } from 'lib0/indexeddb'
 import { IndexeddbPersistence } from 'y-indexeddb'
-import { isCellId, type CellId } from '#lib/domain/ids.ts'
+import type { CellId } from '#lib/domain/ids.ts'
 import type * as Y from 'yjs'
+import { UNSAVED } from './unsaved-note.ts'
 
-const UNSAVED = 'unsaved'
-/** What is saved within this time, as nearly everything is, is never noted. */
-const NOTE_AFTER_MS = 300
 /** `abort` is of a transaction: it comes up to its database. */
 const ENDS_OF_COPY = ['abort', 'close', 'versionchange']
 
@@ -30,44 +27,6 @@ export function keepLocalCopy(doc: Y.Doc, of: CopyOf, epoch: number | string): I
   return new IndexeddbPersistence(copyName(of, epoch), doc)
 }
 
-/** The cells with edits that were not saved when it was last noted. */
-export async function readUnsaved(copy: IndexeddbPersistence): Promise<CellId[]> {
-  const ids: unknown = await copy.get(UNSAVED)
-  return Array.isArray(ids) ? ids.filter((id): id is CellId => typeof id === 'string' && isCellId(id)) : []
-}
-
-export interface UnsavedNote {
-  /** What the copy said when it was opened. */
-  was: (ids: readonly CellId[]) => void
-  /** `unsaved` is another. */
-  changed: () => void
-  stop: () => void
-}
-
-/** Keeps the note in the copy up to date. */
-export function noteUnsaved(copy: IndexeddbPersistence, unsaved: ReadonlySet<CellId>): UnsavedNote {
-  let noted = ''
-  let timer: ReturnType<typeof setTimeout> | undefined
-  const write = (): void => {
-    clearTimeout(timer)
-    timer = undefined
-    const ids = [...unsaved]
-    if (ids.join() === noted) return
-    noted = ids.join()
-    // Where there is no room for a note there was none for the edits either.
-    void copy.set(UNSAVED, ids as never).catch(() => undefined)
-  }
-  addEventListener('pagehide', write)
-  return {
-    was: (ids) => void (noted = ids.join()),
-    changed: () => void (timer ??= setTimeout(write, NOTE_AFTER_MS)),
-    stop: () => {
-      removeEventListener('pagehide', write)
-      write()
-    },
-  }
-}
-
 /** Tells once when an open copy takes nothing more: no room left, or cleared, or dropped by another tab. What is missing in it is never made up for. */
 export function watchCopy(copy: IndexeddbPersistence, onLost: () => void): void {
   const lost = (): void => {
@@ -79,20 +38,21 @@ export function watchCopy(copy: IndexeddbPersistence, onLost: () => void): void 
   for (const end of ENDS_OF_COPY) copy.db?.addEventListener(end, lost)
 }
 
-/** Puts another document in the place of what an open copy holds. The copy is closed. */
-export async function refillCopy(copy: IndexeddbPersistence, state: Uint8Array, unsaved: readonly CellId[]): Promise<void> {
+/** Puts another document in the place of what an open copy holds. The copy is closed. `notes`: the keys of those that `unsaved` stands for. */
+export async function refillCopy(copy: IndexeddbPersistence, state: Uint8Array, unsaved: readonly CellId[], notes: readonly string[]): Promise<void> {
   await copy.destroy()
-  await fillCopy(copy.name, state, unsaved)
+  await fillCopy(copy.name, state, unsaved, notes)
 }
 
 /** Puts a document in the place of what a copy holds, if there is one, at once: a crash, or a browser with no room, leaves what was there. Resolves when it is kept. */
-export async function fillCopy(name: string, state: Uint8Array, unsaved: readonly CellId[]): Promise<void> {
+export async function fillCopy(name: string, state: Uint8Array, unsaved: readonly CellId[], notes: readonly string[] = []): Promise<void> {
   // As the library makes it: it is new, or another tab has dropped it meanwhile.
   const db = await openDB(name, (made) => createStores(made, [['updates', { autoIncrement: true }], ['custom']]))
   try {
     const [updates, custom] = transact(db, ['updates', 'custom'])
     updates?.clear()
     updates?.add(state)
+    for (const key of notes) custom?.delete(key)
     custom?.put([...unsaved], UNSAVED)
     await new Promise((resolve, reject) => {
       updates?.transaction.addEventListener('complete', resolve)

@@ -5,20 +5,19 @@
  */
 import { readVarString, readVarUint } from 'lib0/decoding'
 import type { Awareness } from 'y-protocols/awareness'
-import type { IndexeddbPersistence } from 'y-indexeddb'
+import { fetchUpdates, type IndexeddbPersistence } from 'y-indexeddb'
 import { WebsocketProvider } from 'y-websocket'
 import * as Y from 'yjs'
 import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
 import { countingSocket } from './counting-socket.ts'
-import { forgetLocalCopy, keepLocalCopy, noteUnsaved, readUnsaved, refillCopy, watchCopy, type UnsavedNote } from './local-copy.ts'
+import { forgetLocalCopy, keepLocalCopy, refillCopy, watchCopy } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
+import { refusalOf, statusOf, strandedOf, LOCKED, type RoomStatus, type Stranded } from './room-status.ts'
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
-
-/** `connecting` until the first sync, or until this browser's copy has to do for it; then what a badge may say. */
-export type RoomStatus = 'connecting' | 'saved' | 'saving' | 'offline' | 'reconnecting' | 'refused'
+import { cellsNoted, noteUnsaved, readNotes, type UnsavedNote } from './unsaved-note.ts'
 
 export interface RoomOptions {
   notebookId: string
@@ -39,13 +38,6 @@ export interface Brought {
   state: Uint8Array
   /** The cells that were edited. */
   cells: readonly CellId[]
-}
-
-/** Edits that will not reach the server by themselves, or a page that belongs to a notebook that is no more. */
-export interface Stranded {
-  message: string
-  /** They never can; otherwise they are saved once the person may write again. */
-  isForGood: boolean
 }
 
 export interface Room {
@@ -77,6 +69,8 @@ export interface Room {
   readonly editedCells: ReadonlySet<CellId>
   /** Drops this browser's copy, so that a reload begins from what the server has. */
   forgetCopy: () => Promise<void>
+  /** Takes in what other tabs of this browser have put into its copy. */
+  readCopy: () => Promise<void>
   /** This browser's copy holds this from now on. This room writes to it no more. */
   refillCopy: (copy: Brought) => Promise<void>
   close: () => void
@@ -85,7 +79,6 @@ export interface Room {
 const RECONNECT_WITHIN_MS = 2_500
 /** The first sync says what is true; a browser without the server goes on with its own copy after a moment. */
 const COPY_AFTER_MS = 1_500
-const LOCKED = 'cell-locked'
 
 export const roomAddress = ({ url }: RoomOptions): string => url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`
 
@@ -111,7 +104,7 @@ export function openRoom(options: RoomOptions): Room {
     copy = keepLocalCopy(doc, options, options.epoch)
     if (copy === null) return
     const kept = copy
-    note = noteUnsaved(kept, touched)
+    note = noteUnsaved(kept, doc.clientID, touched)
     kept.once('synced', () => {
       state.isKept = true
       watchCopy(kept, () => {
@@ -120,13 +113,19 @@ export function openRoom(options: RoomOptions): Room {
       })
       state.hasCopy = doc.store.clients.size > 0
       if (state.hasCopy) copyTimer = setTimeout(() => (state.isOnCopy = true), COPY_AFTER_MS)
-      void readUnsaved(kept).then((ids) => {
-        note?.was(ids)
-        if (edits.count > 0) for (const id of ids) touched.add(id)
-        state.hasEarlier = ids.length > 0
-        note?.changed()
-      }).catch(() => undefined)
+      void adoptNotes(kept).catch(() => undefined)
     })
+  }
+
+  // Another tab's note may be of an edit that came behind what was read of the copy: it is read on.
+  const adoptNotes = async (kept: IndexeddbPersistence): Promise<void> => {
+    const notes = await readNotes(kept)
+    const ids = cellsNoted(notes)
+    if (ids.length > 0) await fetchUpdates(kept)
+    note?.adopt(notes)
+    if (edits.count > 0) for (const id of ids) touched.add(id)
+    state.hasEarlier = ids.length > 0
+    note?.changed()
   }
 
   // Before the provider's own listener: an edit is counted before the message that carries it.
@@ -238,8 +237,11 @@ export function openRoom(options: RoomOptions): Room {
     forgetCopy: async () => {
       if (copy !== null) await forgetLocalCopy(copy)
     },
+    readCopy: async () => {
+      if (copy !== null) await fetchUpdates(copy)
+    },
     refillCopy: async ({ state, cells }) => {
-      if (copy !== null) await refillCopy(copy, state, cells)
+      if (copy !== null) await refillCopy(copy, state, cells, note?.keys() ?? [])
     },
     close: () => {
       stopWatching()
@@ -250,48 +252,6 @@ export function openRoom(options: RoomOptions): Room {
     },
   }
 }
-
-interface RoomState {
-  isConnected: boolean
-  isSynced: boolean
-  hasSynced: boolean
-  isOnCopy: boolean
-  isOnline: boolean
-  unsaved: number
-  canEdit: boolean
-  isKept: boolean
-  refusal: string | null
-  refusalReason: string
-  ended: RoomEnding | null
-}
-
-function statusOf(state: RoomState): RoomStatus {
-  if (state.ended !== null || state.refusal !== null) return 'refused'
-  if (state.isConnected && state.isSynced) {
-    if (isReadOnlyWithEdits(state)) return 'refused'
-    // A cut line is known to the browser before the socket feels it.
-    return state.unsaved === 0 ? 'saved' : state.isOnline ? 'saving' : 'offline'
-  }
-  if (!state.isOnline) return 'offline'
-  return state.hasSynced || state.isOnCopy ? 'reconnecting' : 'connecting'
-}
-
-const refusalOf = (state: RoomState): string | null =>
-  state.refusal ?? (isReadOnlyWithEdits(state) ? 'You can read this notebook but not change it. Your last changes are not saved.' : null)
-
-const ENDED_FOR_GOOD: readonly RoomEnding['reason'][] = ['epoch-conflict', 'too-large', 'not-understood']
-
-function strandedOf(state: RoomState): Stranded | null {
-  const { ended, unsaved, refusalReason } = state
-  if (ended !== null) {
-    return unsaved > 0 || ended.reason === 'epoch-conflict' ? { message: ended.message, isForGood: ENDED_FOR_GOOD.includes(ended.reason) } : null
-  }
-  const message = unsaved > 0 ? refusalOf(state) : null
-  // The next visit sets aside what cannot be saved, and saves the rest of the copy.
-  return message === null ? null : { message, isForGood: state.refusal !== null && refusalReason === LOCKED && !state.isKept }
-}
-
-const isReadOnlyWithEdits = (state: RoomState): boolean => !state.canEdit && state.unsaved > 0
 
 function watchNetwork(onChange: (isOnline: boolean) => void): () => void {
   if (typeof window === 'undefined') return () => {}

@@ -31,6 +31,8 @@ export async function setAside(room: Room, options: RoomOptions, leaving: AbortS
   const doc = await readRoom(options, leaving)
   if (doc === null) return null
   const { isKept } = room
+  // Filled anew, the copy holds no more what another tab has put there.
+  if (isKept) await room.readCopy()
   const { rest, left } = leaveLocked(doc, Y.encodeStateAsUpdate(room.doc, Y.encodeStateVector(doc)))
   Y.applyUpdate(doc, rest)
   const brought = { state: Y.encodeStateAsUpdate(doc), cells: [...room.editedCells].filter((id) => !left.includes(id)) }

@@ -15,7 +15,10 @@ import { fakeCopies, fakeIndexedDB } from '../../support/fake-copies.ts'
 import { socketClass, until } from '../../support/room-client.ts'
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
-vi.mock('y-indexeddb', async () => ({ IndexeddbPersistence: (await import('../../support/fake-copies.ts')).FakeCopy }))
+vi.mock('y-indexeddb', async () => {
+  const { FakeCopy, fetchUpdates } = await import('../../support/fake-copies.ts')
+  return { IndexeddbPersistence: FakeCopy, fetchUpdates }
+})
 
 const [A, B, C, NEW] = ['a', 'b', 'c', 'new'] as CellId[] as [CellId, CellId, CellId, CellId]
 const MARK = { by: 'Bob', at: 1 }
@@ -172,7 +175,7 @@ describe('a browser that keeps a copy', () => {
 
   async function kept(): Promise<Room> {
     const bob = await anHourOffline()
-    await until(() => (fakeCopies.get(COPY())?.unsaved.length ?? 0) > 0, 'noted')
+    await until(() => fakeCopies.unsaved(COPY()).length > 0, 'noted')
     return bob
   }
 

@@ -10,7 +10,10 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { findAside, findLeftBehind, findUnsent, keepAside } from '#lib/live/left-behind.ts'
 import { fakeCopies, fakeIndexedDB } from '../../support/fake-copies.ts'
 
-vi.mock('y-indexeddb', async () => ({ IndexeddbPersistence: (await import('../../support/fake-copies.ts')).FakeCopy }))
+vi.mock('y-indexeddb', async () => {
+  const { FakeCopy, fetchUpdates } = await import('../../support/fake-copies.ts')
+  return { IndexeddbPersistence: FakeCopy, fetchUpdates }
+})
 
 const ME = { notebookId: 'n', person: 'me' }
 const nameOf = (epoch: number | string) => `dataharbour-notebook-n-me-${epoch}`

@@ -7,7 +7,10 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { openRoom, type Room } from '#lib/live/room.svelte.ts'
 import { fakeCopies } from '../../support/fake-copies.ts'
 
-vi.mock('y-indexeddb', async () => ({ IndexeddbPersistence: (await import('../../support/fake-copies.ts')).FakeCopy }))
+vi.mock('y-indexeddb', async () => {
+  const { FakeCopy, fetchUpdates } = await import('../../support/fake-copies.ts')
+  return { IndexeddbPersistence: FakeCopy, fetchUpdates }
+})
 
 const A = 'a' as CellId
 let room: Room
