@@ -12,10 +12,11 @@ const url = z.string().refine((text) => URL.canParse(text), 'must be a URL')
 const flag = z.enum(['0', '1']).default('1').transform((text) => text === '1')
 const EXAMPLE_SECRETS = new Set(['change-me', 'secret', 'changeme', 'please-change-me-to-32-characters'])
 
-const PIP_SETTINGS = new Set(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_TRUSTED_HOST', 'PIP_DEFAULT_TIMEOUT'])
+export const PIP_SETTINGS = new Set(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_TRUSTED_HOST', 'PIP_DEFAULT_TIMEOUT'])
 const bytesOf = (size: string): number => Number.parseInt(size) * (size.endsWith('g') ? 2 ** 30 : 2 ** 20)
 
-const schema = z.object({
+/** Every setting with its rule and its default; .env.example is held against it. */
+export const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   WEB_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
