@@ -1,17 +1,27 @@
-// What every step of one start shares: the settings, where to log, how to show progress, and
+// What every step of one command shares: the settings, where to log, how to show progress, and
 // the signal that ends all work as soon as one step fails or a person presses Ctrl-C.
 import { join } from 'node:path'
+import { createLog } from './log.mjs'
 import { createProgress } from './progress.mjs'
 import { readSettings } from './settings.mjs'
 import { Stopped } from './setup-error.mjs'
 
-export function createContext({ folders, env = readSettings() }) {
+/** `name` is the command's, and its log's: start, test … */
+export function createContext({ name, folders, env = readSettings() }) {
   const abort = new AbortController()
   let firstError
+  const log = createLog(folders, name, env)
+  const progress = createProgress(log)
   const ctx = {
     env,
     folders,
-    progress: createProgress(),
+    log,
+    progress,
+    /** What happens by itself while all runs: for the person and for the log. */
+    tell(line) {
+      progress.say(line)
+      log.warn({}, line)
+    },
     signal: abort.signal,
     logFile: (name) => join(folders.logs, `setup-${name}.log`),
     stop: () => abort.abort(),

@@ -1,6 +1,8 @@
 // One line per step: on a terminal the lines of running steps are redrawn in place; elsewhere
 // a step prints when it starts, every 15 s, and when it ends. A step that finds its work
 // already done (under a second, nothing to tell) prints nothing.
+// The log has them all: began, ended or failed, how many ms it took and why it failed.
+import { logStep } from './log.mjs'
 import { Stopped } from './setup-error.mjs'
 
 const frames = ['⠋', '⠙', '⠹', '⠸', '⠼', '⠴', '⠦', '⠧', '⠇', '⠏']
@@ -22,7 +24,7 @@ function lineOf(step, mark, width) {
   return line.length > width ? `${line.slice(0, width - 1)}…` : line
 }
 
-export function createProgress(stream = process.stdout) {
+export function createProgress(log, stream = process.stdout) {
   const running = new Set()
   const isTerminal = Boolean(stream.isTTY) && !process.env.CI
   let drawn = 0
@@ -60,15 +62,20 @@ export function createProgress(stream = process.stdout) {
   /** Runs `work(report)`; what it returns may carry `size` (bytes) and `note` for the last line. */
   async function step(title, work) {
     const state = { title, detail: '', began: Date.now(), spoken: 0 }
+    const finish = async () => {
+      const answer = await work((detail) => (state.detail = detail))
+      state.detail = [answer?.size && showSize(answer.size), answer?.note].filter(Boolean).join(', ')
+      return answer
+    }
     running.add(state)
     try {
-      const answer = await work((detail) => (state.detail = detail))
+      const answer = await logStep(log, title, finish, () => state.detail)
       running.delete(state)
-      state.detail = [answer?.size && showSize(answer.size), answer?.note].filter(Boolean).join(', ')
       if (state.detail || Date.now() - state.began > silentMs) say(lineOf(state, '✓', 200))
       return answer
     } catch (error) {
       running.delete(state)
+      error.step ??= title
       if (!(error instanceof Stopped)) say(lineOf(state, '✗', 200))
       throw error
     }

@@ -10,7 +10,7 @@ import { makeDataFolder } from './data-folder.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
 import { beginStores } from './services/stores.mjs'
-import { SetupError, Stopped } from './setup-error.mjs'
+import { explainFailure, SetupError, Stopped } from './setup-error.mjs'
 import { onStopSignals } from './signals.mjs'
 import { buildApp } from './steps/build.mjs'
 import { findChromium } from './steps/chromium.mjs'
@@ -105,7 +105,7 @@ function readArguments(argv) {
 export async function runTests(argv) {
   const wanted = readArguments(argv)
   const folders = makeDataFolder(mkdtempSync(join(tmpdir(), 'dataharbour-test-')))
-  const ctx = createContext({ folders, env: testEnvironment(process.env) })
+  const ctx = createContext({ name: 'test', folders, env: testEnvironment(process.env) })
   const started = {}
   onStopSignals(() => ctx.stop(), () => process.exit(130))
   let total = { passed: 0, failed: 1 }
@@ -114,7 +114,7 @@ export async function runTests(argv) {
   } catch (error) {
     const reason = ctx.firstError() ?? error
     ctx.stop()
-    process.stderr.write(`\n${reason instanceof Stopped ? 'Stopped.' : reason instanceof SetupError ? reason.message : reason.stack}\n`)
+    process.stderr.write(`\n${reason instanceof Stopped ? 'Stopped.' : explainFailure(reason, ctx.log)}\n`)
   }
   await started.stores?.erase()
   ctx.progress.close()

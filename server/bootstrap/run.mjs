@@ -33,9 +33,9 @@ function failure(what, code, tail, logFile) {
 
 /**
  * Resolves to what it wrote to stdout. `onLine` sees every line of both streams.
- * `what` names the program in an error; `quiet` keeps its output out of the log.
+ * `what` names the program in an error; `isSecret`: what it says is kept out of the log.
  */
-export function run(command, args, { what = command, cwd, env = process.env, signal, onLine = () => {}, logFile, input, user } = {}) {
+export function run(command, args, { what = command, cwd, env = process.env, signal, onLine = () => {}, logFile, isSecret = false, input, user } = {}) {
   if (signal?.aborted) return Promise.reject(new Stopped())
   if (logFile) {
     mkdirSync(dirname(logFile), { recursive: true })
@@ -46,7 +46,7 @@ export function run(command, args, { what = command, cwd, env = process.env, sig
     let stdout = ''
     const tail = []
     const take = (line) => {
-      if (logFile) appendFileSync(logFile, `${line}\n`)
+      if (logFile && !isSecret) appendFileSync(logFile, `${line}\n`)
       if (line.trim()) tail.push(line)
       if (tail.length > rememberedLines) tail.shift()
       onLine(line)

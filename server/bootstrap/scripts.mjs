@@ -5,9 +5,9 @@ import { run } from './run.mjs'
 import { SetupError } from './setup-error.mjs'
 import { lockedNode, repoRoot } from './where.mjs'
 
-async function runScript(ctx, what, file, env, onLine) {
+async function runScript(ctx, what, file, env, { onLine, isSecret } = {}) {
   try {
-    return await run(lockedNode, file, { what, cwd: repoRoot, env, signal: ctx.signal, logFile: ctx.logFile('store'), onLine })
+    return await run(lockedNode, file, { what, cwd: repoRoot, env, signal: ctx.signal, logFile: ctx.logFile('store'), onLine, isSecret })
   } catch (error) {
     if (error.exitCode === 2 && error.lastLine) throw new SetupError(error.lastLine)
     throw error
@@ -24,7 +24,7 @@ export function checkConfig(ctx, env) {
 export const migrate = (ctx, env) => runScript(ctx, 'Bringing the database up to date', [join('server', 'store', 'migrate.ts')], env)
 
 /** `report` hears what the seed logs. */
-export const seed = (ctx, env, report) => runScript(ctx, 'Loading the sample data', [join('server', 'store', 'seed.ts')], env, (line) => report(messageOf(line)))
+export const seed = (ctx, env, report) => runScript(ctx, 'Loading the sample data', [join('server', 'store', 'seed.ts')], env, { onLine: (line) => report(messageOf(line)) })
 
 function messageOf(line) {
   try {
@@ -37,7 +37,7 @@ function messageOf(line) {
 /** Until the Welcome notebook's first run has ended; being too slow is told and is no failure. */
 export async function awaitWelcome(ctx, env, report) {
   try {
-    await runScript(ctx, 'Running the Welcome notebook', [join('server', 'store', 'await-welcome.ts')], env, report)
+    await runScript(ctx, 'Running the Welcome notebook', [join('server', 'store', 'await-welcome.ts')], env, { onLine: report })
   } catch (error) {
     if (error instanceof SetupError) return { note: error.lastLine ?? error.message }
     throw error
@@ -45,6 +45,6 @@ export async function awaitWelcome(ctx, env, report) {
 }
 
 export async function issueSignInLink(ctx, env) {
-  const printed = await runScript(ctx, 'Making the sign-in link', [join('server', 'auth', 'issue-sign-in-link.ts')], env)
+  const printed = await runScript(ctx, 'Making the sign-in link', [join('server', 'auth', 'issue-sign-in-link.ts')], env, { isSecret: true })
   return printed.trim().split('\n').pop()
 }

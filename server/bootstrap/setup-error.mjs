@@ -7,3 +7,9 @@ export class SetupError extends Error {
 export class Stopped extends Error {
   name = 'Stopped'
 }
+
+/** What a person reads about a failure; a failed step names the log that has every step. */
+export function explainFailure(error, log) {
+  const said = error instanceof SetupError ? error.message : error.stack
+  return error.step ? `${said}\n  (every step: ${log.file})` : said
+}

@@ -3,6 +3,7 @@
 // web, worker, compute, MinIO, Postgres, so that everybody can still write what is pending.
 import { createContext } from './context.mjs'
 import { makeDataFolder } from './data-folder.mjs'
+import { errorFields, logStep } from './log.mjs'
 import { findFreePort, isPortFree } from './ports.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
@@ -11,7 +12,7 @@ import { beginStores } from './services/stores.mjs'
 import { startWeb, waitForWeb } from './services/web.mjs'
 import { startWorker, stopCompute } from './services/worker.mjs'
 import { dataFolderOf, readSettings } from './settings.mjs'
-import { SetupError, Stopped } from './setup-error.mjs'
+import { explainFailure, SetupError, Stopped } from './setup-error.mjs'
 import { onStopSignals } from './signals.mjs'
 import { claimDataFolder } from './single-start.mjs'
 import { buildApp } from './steps/build.mjs'
@@ -30,7 +31,7 @@ async function choosePort({ PORT = '3000', HOST = '127.0.0.1' }) {
 async function bringUp(ctx, address, started, isDev) {
   const parts = beginToolchain(ctx)
   await parts.npm
-  await ctx.guard(checkConfig(ctx, productEnvironment(ctx, address)))
+  await ctx.guard(logStep(ctx.log, 'settings', () => checkConfig(ctx, productEnvironment(ctx, address))))
   started.stores = beginStores(ctx, parts)
   const built = isDev ? undefined : ctx.guard(ctx.progress.step('web app', (report) => buildApp(ctx, report)))
   const env = productEnvironment(ctx, { ...address, ...(await toolEnvironment(parts)), ...(await started.stores.env()) })
@@ -38,26 +39,28 @@ async function bringUp(ctx, address, started, isDev) {
   await ctx.progress.step('database', () => migrate(ctx, env))
   await ctx.progress.step('sample data', (report) => seed(ctx, env, report))
   await built
-  const common = { env, folders: ctx.folders, say: ctx.progress.say, isJson: ctx.env.LOG_FORMAT === 'json' }
+  const common = { env, folders: ctx.folders, say: ctx.progress.say, tell: ctx.tell, isJson: ctx.env.LOG_FORMAT === 'json' }
   if (ctx.signal.aborted) throw new Stopped()
   started.web = startWeb({ ...common, isDev })
   started.worker = startWorker(common)
   const [link] = await Promise.all([
     ctx.guard(issueSignInLink(ctx, env)),
     ctx.guard(ctx.progress.step('Welcome notebook', (report) => awaitWelcome(ctx, env, report))),
-    ctx.guard(waitForWeb(started.web, env, ctx.folders, ctx.signal)),
+    ctx.guard(logStep(ctx.log, 'web server', () => waitForWeb(started.web, env, ctx.folders, ctx.signal))),
   ])
   return link
 }
 
 async function takeDown(ctx, started) {
-  await started.web?.stop()
-  await started.worker?.stop()
-  if (started.worker) await stopCompute(started.env, ctx.logFile('stop'))
-  await started.stores?.stop()
+  const stop = (what, work) => work && logStep(ctx.log, `stop ${what}`, work)
+  await stop('web server', started.web?.stop)
+  await stop('worker', started.worker?.stop)
+  await stop('kernels and Spark', started.worker && (() => stopCompute(started.env, ctx.logFile('stop'))))
+  await stop('stores', started.stores?.stop)
 }
 
-function forceDown(started) {
+function forceDown(ctx, started) {
+  ctx.log.warn({}, 'stopped at once')
   started.web?.stop({ force: true })
   started.worker?.stop({ force: true })
   // Postgres and MinIO are left running; the next start takes them over.
@@ -66,44 +69,48 @@ function forceDown(started) {
 }
 
 function showFailure(ctx, error) {
-  if (error instanceof Stopped) return
-  process.stderr.write(`\n${error instanceof SetupError ? error.message : error.stack}\n`)
+  if (!(error instanceof Stopped)) process.stderr.write(`\n${explainFailure(error, ctx.log)}\n`)
 }
 
 export async function startProduct(argv) {
   const began = Date.now()
   const settings = readSettings()
   const folders = makeDataFolder(dataFolderOf(settings))
-  const ctx = createContext({ folders, env: settings })
+  const ctx = createContext({ name: 'start', folders, env: settings })
   const started = {}
   let askedToStop
   const stopAsked = new Promise((done) => (askedToStop = done))
-  let release = () => {}
+  let release
   let code = 0
   try {
     release = claimDataFolder(folders)
+    ctx.log.info({ node: process.version, arguments: argv }, 'start began')
     for (const name of ['web', 'worker']) await stopLeftover(folders, name)
     const address = await choosePort(settings)
     onStopSignals(
-      () => {
+      (signal) => {
+        ctx.log.info({ signal }, 'asked to stop')
         ctx.progress.say('\nStopping; everything is being saved. (Ctrl-C again: at once.)')
         ctx.stop()
         askedToStop()
       },
-      () => forceDown(started),
+      () => forceDown(ctx, started),
     )
     const link = await bringUp(ctx, address, started, argv.includes('--dev'))
     ctx.progress.say(`  Started in ${showTime(Date.now() - began)}. Logs: ${folders.logs}. Stop with Ctrl-C.`)
+    ctx.log.info({ ms: Date.now() - began, port: Number(address.PORT) }, 'ready')
     ctx.progress.say(`DataHarbour is ready: ${link}`)
     await stopAsked
   } catch (error) {
     const reason = ctx.firstError() ?? error
     code = reason instanceof Stopped ? 130 : 1
+    if (release && code === 1) ctx.log.error({ err: errorFields(reason) }, 'start failed')
     ctx.stop()
     showFailure(ctx, reason)
   }
   await takeDown(ctx, started)
-  release()
+  if (release) ctx.log.info({ code }, 'stopped')
+  release?.()
   ctx.progress.close()
   process.exit(code)
 }

@@ -22,8 +22,11 @@ export async function stopLeftover(folders, name) {
   return left !== undefined
 }
 
-/** `isJson`: show warnings as the JSON lines they are. `graceMs`: how long a stop may take. */
-export function supervise({ name, args, env, folders, graceMs, say, isJson = false }) {
+/**
+ * `say` hears the warnings of its log (`isJson`: as the JSON lines they are), `tell` what befalls it.
+ * `graceMs`: how long a stop may take.
+ */
+export function supervise({ name, args, env, folders, graceMs, say, tell = say, isJson = false }) {
   const recordPath = join(folders.run, `${name}.json`)
   const logFile = join(folders.logs, `${name}.log`)
   let current
@@ -58,7 +61,7 @@ export function supervise({ name, args, env, folders, graceMs, say, isJson = fal
       crashes = 0
     }
     crashes += 1
-    say(`${name} ended by itself (${why}) and starts again in ${pauseMs / 1000} s; its log is ${logFile}.`)
+    tell(`${name} ended by itself (${why}) and starts again in ${pauseMs / 1000} s; its log is ${logFile}.`)
     timer = setTimeout(start, pauseMs)
     pauseMs = Math.min(pauseMs * 2, longestPauseMs)
   }
