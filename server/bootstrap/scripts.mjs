@@ -14,9 +14,14 @@ async function runScript(ctx, what, file, env, { onLine, isSecret } = {}) {
   }
 }
 
+/** An address for a program that asks for an object store in its settings and has no use for it. */
+export function standInObjects(env) {
+  return env.S3_ENDPOINT ? {} : { S3_ENDPOINT: 'http://embedded', S3_ACCESS_KEY: 'embedded', S3_SECRET_KEY: 'embedded' }
+}
+
 /** Asks server/config.ts about the given settings before anything long begins; the embedded services' values are stand-ins. */
 export function checkConfig(ctx, env) {
-  const standIn = { DATABASE_URL: 'postgres://embedded', ...(!env.S3_ENDPOINT && { S3_ENDPOINT: 'http://embedded', S3_ACCESS_KEY: 'embedded', S3_SECRET_KEY: 'embedded' }) }
+  const standIn = { DATABASE_URL: 'postgres://embedded', ...standInObjects(env) }
   const code = "import { configOrExit } from './server/config.ts'; configOrExit()"
   return runScript(ctx, 'Checking the settings', ['--input-type=module', '-e', code], { ...standIn, ...env })
 }

@@ -8,26 +8,33 @@ import { installNpmPackages } from './steps/npm.mjs'
 import { preparePython } from './steps/python.mjs'
 import { archiveClasses, placeOfClasses } from './steps/spark-classes.mjs'
 
+const begin = (ctx, title, work, pick) => ctx.guard(ctx.progress.step(title, work).then(pick))
+
+/** What the stores and the scripts that fill them need; `hasObjects`: false for Postgres alone. */
+export function beginStoreTools(ctx, { hasObjects = true } = {}) {
+  const npm = begin(ctx, 'npm packages', (report) => installNpmPackages(ctx, report))
+  if (!hasObjects) return { npm }
+  const python = begin(ctx, 'Python environment', (report) => preparePython(ctx, report), (answer) => answer.python)
+  const minio = ctx.env.S3_ENDPOINT ? Promise.resolve() : begin(ctx, 'MinIO', (report) => findMinio(ctx, () => python, report), (answer) => answer.binary)
+  return { npm, python, minio }
+}
+
 /**
  * The promises of the parts, so that a caller may go on with one before the others are done.
  * A failed step must abort ctx.signal, else the others would work on in vain.
  */
 export function beginToolchain(ctx) {
-  const step = (title, work, pick) => ctx.guard(ctx.progress.step(title, work).then(pick))
-  const npm = step('npm packages', (report) => installNpmPackages(ctx, report))
-  const python = step('Python environment', (report) => preparePython(ctx, report), (answer) => answer.python)
-  const getPython = () => python
+  const store = beginStoreTools(ctx)
+  const { python } = store
   const isSparkGiven = ctx.env.SPARK_REMOTE !== undefined
-  const java = isSparkGiven ? Promise.resolve() : step('Java', (report) => findJava(ctx, getPython, report), (answer) => answer.home)
-  const jars = isSparkGiven ? Promise.resolve() : step('Spark jars', (report) => fetchJars(ctx, report), (answer) => answer.folder)
+  const java = isSparkGiven ? Promise.resolve() : begin(ctx, 'Java', (report) => findJava(ctx, () => python, report), (answer) => answer.home)
+  const jars = isSparkGiven ? Promise.resolve() : begin(ctx, 'Spark jars', (report) => fetchJars(ctx, report), (answer) => answer.folder)
   return {
-    npm,
-    python,
+    ...store,
     java,
     jars,
     classes: isSparkGiven ? Promise.resolve() : ctx.guard(beginClasses(ctx, { python, java, jars })),
     extensions: ctx.guard(python.then((path) => linkDuckdbExtensions(ctx, path))),
-    minio: ctx.env.S3_ENDPOINT ? Promise.resolve() : step('MinIO', (report) => findMinio(ctx, getPython, report), (answer) => answer.binary),
   }
 }
 

@@ -1,5 +1,5 @@
 /**
- * `node server/store/migrate.ts`: brings the database to the newest schema, ours and graphile-worker's.
+ * `npm run db:migrate`, or `node server/store/migrate.ts` where all settings are given: brings the database to the newest schema, ours and graphile-worker's.
  * Idempotent; several processes may run it at once (an advisory lock lets one through at a time).
  */
 import { fileURLToPath } from 'node:url'

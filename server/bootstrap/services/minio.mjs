@@ -14,6 +14,7 @@ import { SetupError } from '../setup-error.mjs'
 import { keptPort, openSecrets } from '../secrets.mjs'
 
 const region = 'us-east-1'
+const usualBucket = 'dataharbour'
 const setupScript = join(dirname(dirname(fileURLToPath(import.meta.url))), 'minio-setup.py')
 
 function answers(port) {
@@ -91,8 +92,20 @@ async function adoptOrLaunch(recordPath, folders, binary, secrets) {
   return { pid: child.pid, started: startTime(child.pid), port }
 }
 
+/** The settings by which the product finds this MinIO. */
+export function minioSettings(secrets, port, bucket = usualBucket) {
+  return {
+    S3_ENDPOINT: `http://127.0.0.1:${port}`,
+    S3_ACCESS_KEY: secrets.user,
+    S3_SECRET_KEY: secrets.password,
+    S3_REGION: region,
+    S3_BUCKET: bucket,
+    S3_STS: '1',
+  }
+}
+
 /** Starts or adopts MinIO; resolves to the S3_… settings and how to stop it. */
-export async function startMinio(folders, { binary, python, bucket = 'dataharbour', policyBuckets = [bucket] }) {
+export async function startMinio(folders, { binary, python, bucket = usualBucket, policyBuckets = [bucket] }) {
   const { minio: secrets } = openSecrets(folders.secrets)
   const recordPath = join(folders.run, 'minio.json')
   mkdirSync(folders.minio, { recursive: true, mode: 0o700 })
@@ -109,14 +122,7 @@ export async function startMinio(folders, { binary, python, bucket = 'dataharbou
     throw error
   }
   return {
-    env: {
-      S3_ENDPOINT: `http://127.0.0.1:${record.port}`,
-      S3_ACCESS_KEY: secrets.user,
-      S3_SECRET_KEY: secrets.password,
-      S3_REGION: region,
-      S3_BUCKET: bucket,
-      S3_STS: '1',
-    },
+    env: minioSettings(secrets, record.port, bucket),
     data: folders.minio,
     process: record,
     stop,

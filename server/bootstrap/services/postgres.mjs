@@ -84,6 +84,11 @@ async function connect(url) {
   return postgres(url, { max: 1, connect_timeout: 10, onnotice: () => {} })
 }
 
+/** The settings by which the product finds this Postgres. */
+export function postgresSettings(secrets, port) {
+  return { DATABASE_URL: `postgres://dataharbour:${secrets.password}@127.0.0.1:${port}/dataharbour` }
+}
+
 async function makeRoleAndDatabase(port, secrets) {
   const admin = await connect(`postgres://postgres:${secrets.adminPassword}@127.0.0.1:${port}/postgres`)
   try {
@@ -128,7 +133,7 @@ export async function startPostgres(folders, { say = () => {} } = {}) {
     throw error
   }
   return {
-    env: { DATABASE_URL: `postgres://dataharbour:${secrets.password}@127.0.0.1:${postmaster.port}/dataharbour` },
+    env: postgresSettings(secrets, postmaster.port),
     data: place.data,
     process: postmaster,
     stop: () => stopPostgres(postmaster),
