@@ -2,6 +2,7 @@
  * Errors: the one place where a refusal becomes an HTTP status or a WebSocket close code.
  * A reason that is not named here is a plain 409: the request was understood and not carried out.
  */
+import { CLOSE, type CloseCode } from '#lib/domain/close-codes.ts'
 import type { Refusal } from '#lib/domain/outcome.ts'
 
 const STATUS: Record<string, number> = {
@@ -26,19 +27,16 @@ const STATUS: Record<string, number> = {
 
 export const statusOf = (reason: string): number => STATUS[reason] ?? 409
 
-/** Close codes of the room's socket. y-websocket takes 4400–4499 as final and tries again after any other. */
-export const CLOSE = {
-  signInNeeded: 4401,
-  notAllowed: 4403,
-  notFound: 4404,
-  epochConflict: 4409,
-  shareEnded: 4410,
-  badFrame: 1007,
-  protocol: 1008,
-  tooLarge: 1009,
-  restarting: 1012,
-  tryLater: 1013,
-} as const
+const CLOSING = {
+  'sign-in-needed': CLOSE.signInNeeded,
+  'not-allowed': CLOSE.notAllowed,
+  'not-found': CLOSE.notFound,
+  'share-invalid': CLOSE.shareEnded,
+  'share-expired': CLOSE.shareEnded,
+} as const satisfies Record<string, CloseCode>
+
+/** Which code a visitor of a room gets who may not come in, or not stay. */
+export const closeCodeOf = (reason: keyof typeof CLOSING): CloseCode => CLOSING[reason]
 
 /** RFC 9457 body. `id` is the request's id, the same as in the log. */
 export interface Problem {

@@ -1,6 +1,6 @@
 /** Sign-out: ends the session in the database, cuts its sockets in this process, and gives the cookies that clear it. */
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import type { Deps } from '../deps.ts'
-import { CLOSE } from '../errors.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import type { Actor } from './actor.ts'
 import { sessionCookies, type SessionCookie } from './session-cookies.ts'

@@ -1,10 +1,10 @@
 /** To the trash and back. Nothing is deleted: text, runs and results stay, and the notebook can be read but not changed. */
 import { eq } from 'drizzle-orm'
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import type { NotebookSummary } from '#lib/domain/notebook.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
-import { CLOSE } from '../errors.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'

@@ -1,6 +1,6 @@
 /** Asks visitors' rights again, a few at a time. Who may not stay is cut; a changed right counts from the next message on. */
+import { closeCodeOf } from '../errors.ts'
 import type { Log } from '../log.ts'
-import { closeCodeOf } from './close-code.ts'
 import type { Connection } from './connection.ts'
 
 const AT_ONCE = 8

@@ -5,7 +5,7 @@
 import { randomUUID } from 'node:crypto'
 import * as Y from 'yjs'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
-import { CLOSE } from '../errors.ts'
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import { documentOf } from '../notebooks/document-of.ts'
 import { BEFORE_EVERYTHING, countUpdates, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
 import { createPauses } from './apply-parts.ts'

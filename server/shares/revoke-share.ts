@@ -1,10 +1,10 @@
 /** Takes a link back. Its sockets close now in this process and within seconds in the others; every later request finds the row over. */
 import { eq } from 'drizzle-orm'
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import { isUuid, type ShareId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
-import { CLOSE } from '../errors.ts'
 import { shares } from '../store/schema/dashboards.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'

@@ -3,12 +3,12 @@
  * first, so that two owners cannot step down at once. The person's open sockets are cut and come back with the new role.
  */
 import { and, eq } from 'drizzle-orm'
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import type { UserId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Role } from '#lib/domain/member.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
-import { CLOSE } from '../errors.ts'
 import type { Transaction } from '../store/client.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { members } from '../store/schema/workspaces.ts'

@@ -1,4 +1,6 @@
 /** Which closings of a room's socket are final, and what they mean to the person. Any other one is tried again. */
+import { CLOSE } from '#lib/domain/close-codes.ts'
+
 export interface RoomEnding {
   code: number
   reason: 'sign-in-needed' | 'not-allowed' | 'not-found' | 'epoch-conflict' | 'share-ended' | 'too-large' | 'not-understood'
@@ -6,14 +8,14 @@ export interface RoomEnding {
 }
 
 const ENDINGS: Record<number, Omit<RoomEnding, 'code'>> = {
-  4401: { reason: 'sign-in-needed', message: 'You are signed out. Sign in again to go on.' },
-  4403: { reason: 'not-allowed', message: 'You no longer have access to this notebook. Ask an owner of the workspace.' },
-  4404: { reason: 'not-found', message: 'This notebook is gone, or you have no access to it.' },
-  4409: { reason: 'epoch-conflict', message: 'This notebook was replaced by another version. Reload to see it.' },
-  4410: { reason: 'share-ended', message: 'This link has ended. Ask the person who sent it for a new one.' },
-  1007: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
-  1008: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
-  1009: { reason: 'too-large', message: 'What you changed is too large to save: at most 7 MB at once, in at most 50,000 separate pieces. Download or copy it, then reload and bring it back in smaller parts.' },
+  [CLOSE.signInNeeded]: { reason: 'sign-in-needed', message: 'You are signed out. Sign in again to go on.' },
+  [CLOSE.notAllowed]: { reason: 'not-allowed', message: 'You no longer have access to this notebook. Ask an owner of the workspace.' },
+  [CLOSE.notFound]: { reason: 'not-found', message: 'This notebook is gone, or you have no access to it.' },
+  [CLOSE.epochConflict]: { reason: 'epoch-conflict', message: 'This notebook was replaced by another version. Reload to see it.' },
+  [CLOSE.shareEnded]: { reason: 'share-ended', message: 'This link has ended. Ask the person who sent it for a new one.' },
+  [CLOSE.badFrame]: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
+  [CLOSE.protocol]: { reason: 'not-understood', message: 'The server did not understand this page. Reload it.' },
+  [CLOSE.tooLarge]: { reason: 'too-large', message: 'What you changed is too large to save: at most 7 MB at once, in at most 50,000 separate pieces. Download or copy it, then reload and bring it back in smaller parts.' },
 }
 
 const FALLBACK = { reason: 'not-allowed', message: 'The server closed this notebook. Reload to try again.' } as const

@@ -2,7 +2,7 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ShareId } from '#lib/domain/ids.ts'
-import { CLOSE } from '#server/errors.ts'
+import { CLOSE } from '#lib/domain/close-codes.ts'
 import { actorOf } from '#server/auth/actor.ts'
 import { admitVisitor } from '#server/rooms/admit-visitor.ts'
 import { admitGuest } from '#server/shares/admit-guest.ts'
