@@ -5,7 +5,13 @@ Values are given as fields, never formatted into the message; keys and tokens ne
 
 import json
 import sys
+import traceback
 from datetime import datetime, timezone
+
+
+def error_fields(error):
+    """An error as the other processes write one."""
+    return {"type": type(error).__name__, "message": str(error), "stack": "".join(traceback.format_exception(error))}
 
 
 def write_log(component, level, msg, stream=None, **fields):

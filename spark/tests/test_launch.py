@@ -16,10 +16,10 @@ OPTIONS = ComputeOptions(15002, "s3a://b/ws/1/tables", "http://127.0.0.1:9000", 
 
 def test_the_kernel_takes_its_keys_out_of_the_environment():
     store = {"endpoint": "http://s", "region": "r", "bucket": "b", "accessKey": "a", "secretKey": "hidden", "sessionToken": "t"}
-    env = {"DATAHARBOUR_S3": json.dumps(store), "DATAHARBOUR_NOTEBOOK": "n", "DATAHARBOUR_WORKSPACE": "w", "SPARK_REMOTE": "sc://h", "DATAHARBOUR_PACKAGES": "/data/p"}
+    env = {"DATAHARBOUR_S3": json.dumps(store), "DATAHARBOUR_NOTEBOOK": "n", "DATAHARBOUR_WORKSPACE": "w", "SPARK_REMOTE": "sc://h", "DATAHARBOUR_PACKAGES": "/data/p", "DATAHARBOUR_LOG": '{"runId":"r","requestId":null}'}
     launch = read_launch(env)
     assert not [name for name in env if name.startswith("DATAHARBOUR")]
-    assert launch.packages == "/data/p"
+    assert (launch.packages, launch.log_ids) == ("/data/p", {"runId": "r", "requestId": None})
     assert (launch.notebook, launch.remote, launch.storage.keys.secret_key) == ("n", "sc://h", "hidden")
     assert "hidden" not in repr(launch)
 

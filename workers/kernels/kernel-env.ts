@@ -4,8 +4,9 @@
  */
 import { dirname, join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import type { NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
+import type { KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Config } from '#server/config.ts'
+import type { AskingRun } from './notebook-kernels.ts'
 import type { PythonFolder } from './python-folder.ts'
 
 /** Where `import dataharbour` is found. */
@@ -22,6 +23,9 @@ export interface KernelPlace {
   keysFile: string
   /** The notebook's own packages. */
   packages: PythonFolder
+  /** For the log lines of its start; both leave the environment before any cell. */
+  kernelId: KernelId
+  askedBy: AskingRun
 }
 
 export function kernelEnv(config: Config, place: KernelPlace): Record<string, string> {
@@ -36,6 +40,7 @@ export function kernelEnv(config: Config, place: KernelPlace): Record<string, st
     DATAHARBOUR_WORKSPACE: place.workspaceId,
     DATAHARBOUR_NOTEBOOK: place.notebookId,
     DATAHARBOUR_PACKAGES: place.packages.packages,
+    DATAHARBOUR_LOG: JSON.stringify({ kernelId: place.kernelId, ...place.askedBy }),
   }
 }
 

@@ -35,7 +35,14 @@ export interface NotebookKernelsDeps {
   meters: KernelMeters
   memoryBytes: number | null
   /** What a new kernel of this notebook is started with; whatever takes long ends when it is not wanted any more. */
-  prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }, unwanted: AbortSignal) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
+  prepare: (place: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId; askedBy: AskingRun }, unwanted: AbortSignal) => Promise<{ launch: KernelLaunch; computeId: ComputeId | null }>
+}
+
+/** The run that needs a kernel, by which the log's lines of its start are found. */
+export interface AskingRun {
+  runId: RunId
+  /** Of the request that asked for the run; null where none did. */
+  requestId: string | null
 }
 
 export interface RunPlace {
@@ -43,6 +50,7 @@ export interface RunPlace {
   notebookId: NotebookId
   /** Set: a fresh kernel for this run. */
   runId: RunId | null
+  askedBy: AskingRun
   /** The notebook's living kernel, as its row was seen when the run was claimed. */
   living: KernelRow | null
 }
@@ -85,11 +93,11 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       await withPatience(() => deps.confirmed().then(() => endKernelsOfRun(deps, runId)))
       return startOne(place, unwanted)
     }
-    const living = place.living === null ? null : await holdOf(place.living)
+    const living = place.living === null ? null : await holdOf(place.living, place.askedBy)
     return living ?? startOne(place, unwanted)
   }
 
-  async function holdOf(row: KernelRow): Promise<HeldKernel | null> {
+  async function holdOf(row: KernelRow, askedBy: AskingRun | null = null): Promise<HeldKernel | null> {
     const mine = held.get(row.notebookId)
     if (mine?.id === row.id) return mine
     const kernel = row.host === host ? await attachOnce(row) : null
@@ -100,7 +108,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       await withPatience(() => endKernel(deps, row.id, 'dead', describeKernelEnd(null, null)))
       return null
     }
-    deps.log.info({ kernelId: row.id, pid: row.pid }, 'attached to a kernel')
+    deps.log.info({ ...askedBy, kernelId: row.id, pid: row.pid }, 'attached to a kernel')
     return hold(row.notebookId, row.id, kernel)
   }
 
@@ -118,10 +126,10 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     return isFree ? holdOf(row) : null
   }
 
-  async function startOne({ workspaceId, notebookId, runId }: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null> {
+  async function startOne({ workspaceId, notebookId, runId, askedBy }: RunPlace, unwanted: AbortSignal): Promise<HeldKernel | null> {
     const id = randomUUID() as KernelId
     const workerId = await deps.workerId()
-    const preparing = withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id }, unwanted))
+    const preparing = withPatience(() => deps.prepare({ workspaceId, notebookId, kernelId: id, askedBy }, unwanted))
     const prepared = await tellingSlow(notebookId, runId, Promise.race([preparing, whenAborted(unwanted)]))
     if (prepared === null) return notStarted(id, notebookId, runId, 'stopped', null)
     const { launch, computeId } = prepared
@@ -143,7 +151,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     if (kernel === null) {
       isLeft = true
       // No code was in it: it ends once it has come up.
-      void starting.then((late) => late.stop()).catch((error: unknown) => deps.log.warn({ err: error, kernelId: id }, 'a kernel that was not waited for did not come'))
+      void starting.then((late) => late.stop()).catch((error: unknown) => deps.log.warn({ ...askedBy, err: error, kernelId: id }, 'a kernel that was not waited for did not come'))
       await written.catch(() => {})
       return notStarted(id, notebookId, runId, 'stopped', null)
     }
@@ -151,7 +159,7 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
       await kernel.stop()
       throw error
     })
-    deps.log.info({ kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
+    deps.log.info({ ...askedBy, notebookId, kernelId: id, pid: kernel.record.pid, ms: Math.round(performance.now() - startedAt) }, 'a kernel was started')
     watch(id, kernel, notebookId)
     if (runId === null) held.set(notebookId, { id, kernel })
     return { id, kernel }

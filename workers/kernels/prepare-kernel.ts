@@ -12,12 +12,13 @@ import type { StorageKeys } from '../compute/storage-keys.ts'
 import { homeFolder, makeTemporaryFolder } from '../disk/notebook-folders.ts'
 import { kernelEnv } from './kernel-env.ts'
 import type { KernelLaunch } from './kernels.ts'
+import type { AskingRun } from './notebook-kernels.ts'
 import type { NotebookPackages } from './notebook-packages.ts'
 
-interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }
+interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId; askedBy: AskingRun }
 
 export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes; packages: NotebookPackages }) {
-  return async ({ workspaceId, notebookId, kernelId }: Place, unwanted: AbortSignal): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
+  return async ({ workspaceId, notebookId, kernelId, askedBy }: Place, unwanted: AbortSignal): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
     const [{ computeId, url, readyPath }, packages] = await Promise.all([
       deps.computes.addressFor({ workspaceId, notebookId, kernelId }),
       deps.packages.folderFor(notebookId, unwanted),
@@ -25,7 +26,7 @@ export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKey
     ])
     const folder = homeFolder(deps.config.dataDir, notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
-    const env = { TMPDIR: makeTemporaryFolder(deps.config.dataDir, notebookId), ...kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages }) }
+    const env = { TMPDIR: makeTemporaryFolder(deps.config.dataDir, notebookId), ...kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages, kernelId, askedBy }) }
     return { launch: { id: kernelId, env, folder, python: packages }, computeId }
   }
 }

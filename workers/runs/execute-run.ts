@@ -86,7 +86,7 @@ async function attempt(deps: ExecuteDeps, claimed: ClaimedRun, writer: RunWriter
   const limits = watchLimits(run)
   try {
     const unwanted = AbortSignal.any([signals.cancelled, signals.over, signals.leaving, limits.reached])
-    const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, living: claimed.kernel }, unwanted)
+    const held = await deps.notebookKernels.take({ workspaceId: run.workspaceId, notebookId: run.notebookId, runId: run.hasFreshKernel ? run.id : null, askedBy: { runId: run.id, requestId: run.requestId }, living: claimed.kernel }, unwanted)
     if (held === null) return endUnstarted(run, writer, signals, limits)
     deps.warmCompute(run)
     await runIn(held, deps, claimed, writer, signals, limits)

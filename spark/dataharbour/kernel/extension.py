@@ -10,7 +10,7 @@ from dataharbour.kernel.environment import tell_environment_after_cells
 from dataharbour.kernel.inputs import Inputs
 from dataharbour.kernel.interrupt import stop_spark_on_interrupt
 from dataharbour.kernel.kept_frames import KeptFrames
-from dataharbour.kernel.launch import read_launch, write_start_line
+from dataharbour.kernel.launch import read_launch, write_failure_line, write_start_line
 from dataharbour.kernel.limits import limit_resources, take_spare_files
 from dataharbour.kernel.output_limits import limit_output
 from dataharbour.kernel.own_json import keep_own_json
@@ -69,6 +69,15 @@ def file_of_code(source):
 
 def load(shell, begun):
     launch = read_launch()
+    try:
+        put_together(shell, launch)
+    except Exception as error:
+        write_failure_line(launch, error)
+        raise
+    write_start_line(launch, begun)
+
+
+def put_together(shell, launch):
     limit_resources()
     progress = ProgressReporter(shell)
     gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
@@ -94,4 +103,3 @@ def load(shell, begun):
     if launch.packages:
         Packages(shell, launch.packages).install()
     warm_up_later(shell)
-    write_start_line(launch, begun)

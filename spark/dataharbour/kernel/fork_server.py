@@ -16,11 +16,11 @@ import os
 import selectors
 import signal
 import socket
-import sys
 import warnings
 
 from dataharbour.kernel.pooled import become_kernel
 from dataharbour.kernel.start import leave_out_debugger, wait_for_readers
+from dataharbour.log import error_fields, write_log
 
 # What a kernel and its first tables need. Matplotlib is left out, and all that imports it: it reads its folder from the
 # environment, and its inline backend binds itself to the shell that is there when it is imported.
@@ -42,7 +42,7 @@ def import_libraries():
         try:
             importlib.import_module(name)
         except ImportError as problem:
-            print(f"{name} could not be imported: {problem}", file=sys.stderr, flush=True)
+            write_log("kernel", "warn", "A library could not be imported.", library=name, err=error_fields(problem))
     wait_for_readers()
     # Nothing that is there now is looked at by the collector again, so its pages stay shared.
     gc.collect()

@@ -1,12 +1,13 @@
 """What the worker tells a kernel at its start. Keys leave the environment at once, so that neither
 the cells nor the processes they start inherit them by accident."""
 
+import json
 import os
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
-from dataharbour.log import write_log
+from dataharbour.log import error_fields, write_log
 from dataharbour.storage import Storage, storage_from_json
 
 
@@ -22,6 +23,8 @@ class Launch:
     wait_seconds: float = 120
     # Where packages of this notebook are installed; None where they are nobody's.
     packages: str | None = None
+    # The kernel, the run that needs it and the request behind that: what the lines of the start are found by.
+    log_ids: dict = field(default_factory=dict)
 
 
 def read_launch(env=os.environ):
@@ -30,12 +33,13 @@ def read_launch(env=os.environ):
     notebook = env.pop("DATAHARBOUR_NOTEBOOK", None)
     ready_file = env.pop("DATAHARBOUR_SPARK_READY", None)
     packages = env.pop("DATAHARBOUR_PACKAGES", None)
+    log_ids = json.loads(env.pop("DATAHARBOUR_LOG", None) or "{}")
     wait_seconds = float(env.pop("DATAHARBOUR_SPARK_WAIT", None) or 120)
     # Spark's address stays: `SparkSession.builder.getOrCreate()` in a cell asks for it there.
     remote = env.get("SPARK_REMOTE")
     # Without this, `pyspark.sql.functions` would look for a Spark in this very process.
     env["SPARK_CONNECT_MODE_ENABLED"] = "1"
-    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds, packages)
+    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds, packages, log_ids)
 
 
 def real_stderr():
@@ -45,12 +49,13 @@ def real_stderr():
 
 
 def write_start_line(launch, begun):
-    write_log(
-        "kernel",
-        "info",
-        "The kernel is ready.",
-        stream=real_stderr(),
-        notebookId=launch.notebook,
-        workspaceId=launch.workspace,
-        extensionMs=round((time.monotonic() - begun) * 1000),
-    )
+    write_line(launch, "info", "The kernel is ready.", extensionMs=round((time.monotonic() - begun) * 1000))
+
+
+def write_failure_line(launch, error):
+    write_line(launch, "error", "The kernel's start failed.", err=error_fields(error))
+
+
+def write_line(launch, level, msg, **fields):
+    ids = {"notebookId": launch.notebook, "workspaceId": launch.workspace, **launch.log_ids}
+    write_log("kernel", level, msg, stream=real_stderr(), **ids, **fields)

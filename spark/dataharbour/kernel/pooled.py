@@ -15,12 +15,12 @@ import sys
 import sysconfig
 import tempfile
 import time
-import traceback
 from importlib import reload
 from pathlib import Path
 
 import dataharbour.kernel
 from dataharbour.kernel.launch import real_stderr
+from dataharbour.log import error_fields, write_log
 
 MAX_FD = 4096
 
@@ -51,9 +51,9 @@ def wait_for_place(app, order, line, on_placed):
             take_place(app, place)
             line.send(b"p")
             line.close()
-        except BaseException:
+        except BaseException as error:
             # The loop would go on with a kernel that belongs nowhere.
-            traceback.print_exc(file=real_stderr())
+            write_log("kernel", "error", "The kernel could not take its place.", stream=real_stderr(), err=error_fields(error))
             leave(order, code=1)
 
     loop.add_handler(line, be_placed, IOLoop.READ)

@@ -4,9 +4,11 @@ Only imports, after a pause: a cell that comes first runs first.
 """
 
 import importlib
-import sys
 import threading
 import time
+
+from dataharbour.kernel.launch import real_stderr
+from dataharbour.log import error_fields, write_log
 
 PAUSE_SECONDS = 0.7
 LIBRARIES = ("pyarrow", "pyspark.sql.connect.session", "deltalake", "dataharbour.kernel.storable")
@@ -18,7 +20,7 @@ def import_libraries():
         try:
             importlib.import_module(name)
         except ImportError as problem:
-            print(f"{name} could not be imported: {problem}", file=sys.__stderr__)
+            write_log("kernel", "warn", "A library could not be imported.", stream=real_stderr(), library=name, err=error_fields(problem))
 
 
 def warm_up_later(shell):

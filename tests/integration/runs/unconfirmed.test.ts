@@ -69,7 +69,7 @@ it('it ends no kernel of its run, which may be that of a later attempt', async (
   const isThere = async () => (await listLiveKernels(world.db, hostName())).some((row) => row.id === id)
   const beat = Promise.withResolvers<void>()
   const confirmed = vi.fn(() => beat.promise)
-  const taken = createWorker(confirmed).notebookKernels.take({ workspaceId, notebookId, runId, living: null }, new AbortController().signal)
+  const taken = createWorker(confirmed).notebookKernels.take({ workspaceId, notebookId, runId, askedBy: { runId, requestId: null }, living: null }, new AbortController().signal)
   await new Promise((resolve) => setTimeout(resolve, 100))
   expect([confirmed.mock.calls.length, await isThere()]).toEqual([1, true])
   beat.resolve()
