@@ -8,6 +8,7 @@ import type { Log } from './log.ts'
 import type { Auth } from './auth/auth.ts'
 import type { KernelLine } from './compute/kernel-line.ts'
 import type { Feed } from './feed/feed.ts'
+import type { HealthWatch } from './health.ts'
 import type { Objects } from './objects/objects.ts'
 import type { Reader } from './reader/reader.ts'
 import type { Rooms } from './rooms/rooms.ts'
@@ -32,6 +33,7 @@ export interface Deps extends CoreDeps {
   rooms: Rooms
   feed: Feed
   kernelLine: KernelLine
+  health: HealthWatch
 }
 
 const KEY = Symbol.for('dataharbour.deps')

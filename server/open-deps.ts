@@ -4,6 +4,7 @@ import { createKernelLine } from './compute/kernel-line.ts'
 import type { Config } from './config.ts'
 import type { Deps } from './deps.ts'
 import { createFeed } from './feed/listen.ts'
+import { createHealth } from './health.ts'
 import type { Log } from './log.ts'
 import { createMinioObjects } from './objects/minio-objects.ts'
 import { createReader } from './reader/create-reader.ts'
@@ -26,7 +27,7 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const kernelLine = await createKernelLine(core)
   const rooms = await createRooms(core)
   const stopSweeper = startSweeper(core)
-  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine }
+  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine, health: createHealth({ ...core, reader }) }
   return {
     deps,
     close: async () => {

@@ -17,7 +17,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const startedAt = performance.now()
   const deps = publishedDeps()
   const requestId = randomUUID()
-  const actor = isEmbed(event.url) ? null : await actorOf(deps, event.request.headers)
+  const actor = isForNobody(event) ? null : await actorOf(deps, event.request.headers)
   Object.assign(event.locals, { deps, requestId, actor, frameAncestors: null } satisfies App.Locals)
   const html = themeClass(event)
   const hasCells = event.route.id?.includes('/n/[') === true
@@ -32,6 +32,9 @@ export const handle: Handle = async ({ event, resolve }) => {
   deps.log[event.request.method === 'GET' && response.status < 400 ? 'debug' : 'info'](line, 'request')
   return response
 }
+
+/** Neither looks at who asks; health is told also while the database, which knows them, is away. */
+const isForNobody = ({ url, route }: RequestEvent): boolean => isEmbed(url) || route.id === '/healthz'
 
 function refused(event: RequestEvent): Response | null {
   const { deps, actor, requestId } = event.locals

@@ -1,4 +1,4 @@
-/** What a worker does now and then: ends kernels that nobody holds, brings to rest what lost runs left going, renews the storage keys that kernels and Sparks read, stops Sparks and kernels that nobody uses. */
+/** What a worker does now and then: ends kernels that nobody holds, brings to rest what lost runs left going, renews the storage keys that kernels and Sparks read, looks whether a given Spark answers, stops Sparks and kernels that nobody uses. */
 import type { ComputeId, WorkspaceId } from '#lib/domain/ids.ts'
 import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
@@ -21,7 +21,10 @@ interface Deps {
 export function startUpkeep(deps: Deps): () => Promise<void> {
   let current: Promise<void> = Promise.resolve()
   const act = () => {
-    current = current.then(() => keep(deps)).catch((error: unknown) => deps.log.warn({ err: error }, 'the upkeep failed; it is tried again'))
+    current = current.then(async () => void (await Promise.all([
+      keep(deps).catch((error: unknown) => deps.log.warn({ err: error }, 'the upkeep failed; it is tried again')),
+      deps.computes.lookAtGiven().catch((error: unknown) => deps.log.warn({ err: error }, 'whether the given spark answers could not be told')),
+    ])))
   }
   const timer = setInterval(act, EVERY_MS)
   timer.unref()

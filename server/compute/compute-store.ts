@@ -89,4 +89,10 @@ export async function alignGivenComputes(db: Executor, remote: string | null): P
   }
 }
 
+/** Whether the given Spark answers, in the rows of all that follow it; null: it does. */
+export const noteGiven = (db: Executor, reason: string | null): Promise<unknown> => {
+  const state = reason === null ? 'running' : 'failed'
+  return db.update(computes).set({ state, reason }).where(and(computes.isGiven, eq(computes.kind, 'remote'), sql`(${computes.state} <> ${state} or ${computes.reason} is distinct from ${reason}::text)`))
+}
+
 export const addressOf = (remote: string): string => remote.split(';')[0]!.replace(/\/$/, '')

@@ -82,9 +82,9 @@ export function createMinioObjects(s3: Config['s3']): Objects {
     },
     async check() {
       const isThere = await within(CHECK_WITHIN_MS, client.bucketExists(bucket)).catch((error: unknown) => {
-        throw new Error(`The bucket ${bucket} cannot be read at ${s3.endpoint}: ${error instanceof Error ? error.message : String(error)}`)
+        throw new Error(`The bucket ${bucket} cannot be read at ${s3.endpoint}: ${error instanceof Error ? error.message : String(error)}`, { cause: error })
       })
-      if (!isThere) throw new Error(`The bucket ${bucket} does not exist at ${s3.endpoint}.`)
+      if (!isThere) throw Object.assign(new Error(`The bucket ${bucket} does not exist at ${s3.endpoint}.`), { code: 'NoSuchBucket' })
     },
   }
 }

@@ -11,6 +11,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
+import type { Health } from '#server/health.ts'
 import { dropByForce } from './database.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
@@ -34,6 +35,8 @@ export interface ProductOptions {
   /** Load samples and run the Welcome notebook to its end before returning. */
   hasWelcome?: boolean
   env?: Record<string, string>
+  /** The web process alone reaches the database at this port: a proxy, by which a test takes it away. */
+  webDatabasePort?: number
 }
 
 export async function startProduct(options: ProductOptions = {}): Promise<Product> {
@@ -53,13 +56,14 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   const run = (script: string, ...args: string[]) => runScript(script, args, env)
   await run('server/store/migrate.ts')
   await run('server/store/seed.ts')
+  const webEnv = options.webDatabasePort === undefined ? env : { ...env, DATABASE_URL: atPort(databaseUrl, options.webDatabasePort) }
   const product: Product = {
     url, env, dataDir,
-    web: start('server/main.ts', env, dataDir),
+    web: start('server/main.ts', webEnv, dataDir),
     worker: start('workers/start.ts', env, dataDir),
     signInLink: async () => (await run('server/auth/issue-sign-in-link.ts')).trim().split('\n').at(-1) ?? '',
     restartWeb: async () => {
-      product.web = start('server/main.ts', env, dataDir)
+      product.web = start('server/main.ts', webEnv, dataDir)
       await untilReady(url)
     },
     restartWorker: async () => {
@@ -95,6 +99,12 @@ export function freePort(): Promise<number> {
   })
 }
 
+function atPort(url: URL, port: number): string {
+  const moved = new URL(url)
+  moved.port = String(port)
+  return moved.href
+}
+
 function definedEnv(): Record<string, string> {
   return Object.fromEntries(Object.entries(process.env).flatMap(([name, value]) => (value === undefined ? [] : [[name, value]])))
 }
@@ -121,11 +131,16 @@ function runScript(script: string, args: string[], env: Record<string, string>):
 async function untilReady(url: string): Promise<void> {
   const until = Date.now() + READY_WITHIN_MS
   while (Date.now() < until) {
-    const isUp = await fetch(`${url}/healthz`).then((response) => response.status === 200, () => false)
-    if (isUp) return
+    if (await isReady(url)) return
     await new Promise((resolve) => setTimeout(resolve, 100))
   }
   throw new Error(`The product did not become healthy within ${READY_WITHIN_MS} ms: ${await fetch(`${url}/healthz`).then((r) => r.text(), String)}`)
+}
+
+/** A test may have given it a Spark that nobody starts. */
+async function isReady(url: string): Promise<boolean> {
+  const { parts } = await fetch(`${url}/healthz`).then((response) => response.json() as Promise<Health>, () => ({ parts: null }))
+  return parts !== null && Object.entries(parts).every(([part, { state }]) => part === 'compute' || state === 'up')
 }
 
 function end(child: ChildProcess): Promise<void> {

@@ -12,6 +12,7 @@ import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
 import { createEmbeddedSparks } from './embedded-sparks.ts'
 import { createIntroductions } from './introductions.ts'
+import { createGivenLook } from './look-at-given.ts'
 import { isListening, keepAddress, secretUrl } from './spark-address.ts'
 import { registerTables, tablesKnownPath } from './spark-process.ts'
 import type { StorageKeys } from './storage-keys.ts'
@@ -48,6 +49,8 @@ export interface Computes {
   /** At the start of a worker: takes over what runs, and warms the Spark that was used last. */
   adopt(): Promise<void>
   stopIdle(): Promise<void>
+  /** Whether the Spark that the installation was given answers, told in its computes. */
+  lookAtGiven(): Promise<void>
   /** Lets go; the processes live on. */
   detach(): void
 }
@@ -174,6 +177,7 @@ export function createComputes(deps: ComputesDeps): Computes {
         await sparks.stop(row, 'Stopped because nobody used it. The next run starts it again.')
       }
     },
+    lookAtGiven: createGivenLook(deps),
     detach() {
       introductions.close()
       sparks.detach()
