@@ -8,7 +8,10 @@ import { hostname, tmpdir } from 'node:os'
 import { dirname, join, resolve } from 'node:path'
 import { z } from 'zod'
 
-const url = z.string().refine((text) => URL.canParse(text), 'must be a URL')
+const startsWith = (text: string, schemes: string[]): boolean => URL.canParse(text) && schemes.some((scheme) => text.toLowerCase().startsWith(`${scheme}://`))
+const url = (...schemes: string[]) => z.string().refine((text) => startsWith(text, schemes), `must be a URL that begins with ${schemes.map((scheme) => `${scheme}://`).join(' or ')}`)
+/** Scheme, host and port: what is behind them would be left out without a word. */
+const origin = url('http', 'https').refine((text) => !startsWith(text, ['http', 'https']) || /^[^/]*:\/\/[^/?#@]+\/*$/.test(text), 'must end after its host and port: no path, no user')
 const flag = z.enum(['0', '1']).default('1').transform((text) => text === '1')
 const EXAMPLE_SECRETS = new Set(['change-me', 'secret', 'changeme', 'please-change-me-to-32-characters'])
 
@@ -20,10 +23,10 @@ export const schema = z.object({
   PORT: z.coerce.number().int().min(0).max(65535).default(3000),
   HOST: z.string().default('127.0.0.1'),
   WEB_PROCESSES: z.coerce.number().int().min(1).max(64).default(1),
-  PUBLIC_URL: url.optional(),
+  PUBLIC_URL: origin.optional(),
   DATAHARBOUR_DATA: z.string().default('.data'),
-  DATABASE_URL: url,
-  S3_ENDPOINT: url,
+  DATABASE_URL: url('postgres', 'postgresql'),
+  S3_ENDPOINT: origin,
   S3_ACCESS_KEY: z.string().min(3),
   S3_SECRET_KEY: z.string().min(8),
   S3_REGION: z.string().default('us-east-1'),
@@ -32,7 +35,7 @@ export const schema = z.object({
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters')
     .refine((text) => !EXAMPLE_SECRETS.has(text) && new Set(text).size > 8, 'is an example or too simple: make one with `openssl rand -base64 32`'),
   SIGN_UP: z.enum(['open', 'closed']).default('open'),
-  SPARK_REMOTE: z.string().regex(/^sc:\/\//, 'must begin with sc://').optional(),
+  SPARK_REMOTE: z.string().regex(/^sc:\/\/[^/;:]/i, 'must begin with sc:// and a host').optional(),
   SPARK_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').default('2g'),
   SPARK_CORES: z.coerce.number().int().min(1).default(2),
   COMPUTE_IDLE_MS: z.coerce.number().int().min(60_000).default(30 * 60_000),

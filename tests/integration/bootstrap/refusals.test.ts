@@ -42,6 +42,11 @@ it('passes the config’s own sentence on', async () => {
   expect(said.trim()).toMatch(/^Configuration: LOG_LEVEL .*See \.env\.example\.$/)
 })
 
+it('says at once which URL is of the wrong kind', async () => {
+  const { code, said } = await start({ DATABASE_URL: 'mysql://u:secret@127.0.0.1:1/none' })
+  expect([code, said.trim()]).toEqual([1, 'Configuration: DATABASE_URL must be a URL that begins with postgres:// or postgresql://. See .env.example.'])
+})
+
 it('says that a given Postgres does not answer', async () => {
   const { code, said } = await start({ DATABASE_URL: 'postgres://nobody@127.0.0.1:1/none' })
   expect(code).toBe(1)

@@ -37,9 +37,31 @@ describe('config', () => {
     ['a port out of range', { PORT: '70000' }, /PORT/],
     ['no web process at all', { WEB_PROCESSES: '0' }, /WEB_PROCESSES/],
     ['a Spark URL of another kind', { SPARK_REMOTE: 'spark://x' }, /sc:\/\//],
+    ['a Spark URL without a host', { SPARK_REMOTE: 'sc://:15002' }, /SPARK_REMOTE must begin with sc:\/\/ and a host/],
+    ['a database of another kind', { DATABASE_URL: 'mysql://u:secret@h/d' }, /DATABASE_URL must be a URL that begins with postgres:\/\/ or postgresql:\/\/\. /],
+    ['a database without slashes', { DATABASE_URL: 'postgres:d' }, /DATABASE_URL must be a URL that begins with postgres:/],
+    ['an object store without a scheme', { S3_ENDPOINT: 'localhost:9000' }, /S3_ENDPOINT must be a URL that begins with http:\/\/ or https:\/\/\. /],
+    ['an object store by another scheme', { S3_ENDPOINT: 's3://bucket' }, /S3_ENDPOINT must be a URL that begins with http/],
+    ['an object store with a bucket behind it', { S3_ENDPOINT: 'http://h:9000/bucket' }, /S3_ENDPOINT must end after its host and port/],
+    ['an address that is a name', { PUBLIC_URL: 'harbour.example.org' }, /PUBLIC_URL must be a URL that begins with http/],
+    ['an address by another scheme', { PUBLIC_URL: 'ftp://harbour.example.org' }, /PUBLIC_URL must be a URL that begins with http:\/\/ or https:\/\/\. /],
+    ['an address with a path', { PUBLIC_URL: 'https://harbour.example.org/notebooks' }, /PUBLIC_URL must end after its host and port/],
+    ['an address with a query', { PUBLIC_URL: 'https://harbour.example.org?a=1' }, /PUBLIC_URL must end after its host and port/],
+    ['an address with a user', { PUBLIC_URL: 'https://a@harbour.example.org' }, /PUBLIC_URL must end after its host and port/],
   ]
   it.each(bad)('refuses %s in one line (S34)', (_, change, sentence) => {
     expect(() => loadConfig({ ...good, ...change })).toThrow(sentence)
+  })
+
+  it.each<Record<string, string>>([
+    { DATABASE_URL: 'postgresql://u@h/d?sslmode=require' }, { DATABASE_URL: 'postgres:///d?host=/run/postgresql' }, { S3_ENDPOINT: 'https://s3.example.org/' }, { S3_ENDPOINT: 'http://[::1]:9000' },
+    { SPARK_REMOTE: 'sc://spark:15002/;token=x' }, { PUBLIC_URL: 'https://harbour.example.org/' }, { PUBLIC_URL: 'http://10.0.0.1:8080' },
+  ])('takes %j', (change) => {
+    expect(() => loadConfig({ ...good, ...change })).not.toThrow()
+  })
+
+  it('tells no part of a wrong URL, which may hold a password', () => {
+    expect(() => loadConfig({ ...good, DATABASE_URL: 'mysql://u:secret@h/d' })).toThrow(/^(?!.*(secret|mysql)).*$/)
   })
 
   it('ends a process with code 2 and one line (S34)', () => {
