@@ -9,6 +9,7 @@ import { Cron } from 'croner'
 import cronstrue from 'cronstrue'
 import { CATCH_UP_MAX, type Fires } from '#lib/domain/schedule.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { isShownTwice, offsetText } from '#lib/domain/zone-offset.ts'
 import { problemOfCron } from './cron-problem.ts'
 import { wallClock } from './wall-time.ts'
 
@@ -95,8 +96,11 @@ export function describeClockChanges(cron: string, zone: string, now: Date): str
   if (!namesTimesOfDay(cron)) return []
   const clock = fireClock(cron, zone)
   const end = new Date(now.getTime() + DAYS_AHEAD_FOR_NOTES * DAY_MS)
-  return list(clock, now, end).filter((at) => !clock.isShown(at))
-    .map((at) => `On ${dayText(at, zone)} the clock jumps over this time: it runs once, at ${timeText(at, zone)}.`)
+  return list(clock, now, end).flatMap((at) => {
+    if (!clock.isShown(at)) return [`On ${dayText(at, zone)} the clock jumps over this time: it runs once, at ${timeText(at, zone)}.`]
+    if (isShownTwice(at, zone)) return [`On ${dayText(at, zone)} this time comes twice: it runs once, the second time (${timeText(at, zone)} ${offsetText(at, zone)}).`]
+    return []
+  })
 }
 
 /**

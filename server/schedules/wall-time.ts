@@ -1,6 +1,6 @@
 /**
  * Wall time: what the clock of a zone shows, written as milliseconds as if it were UTC, and the way back.
- * The way back follows the summer time rule of src/lib/domain/schedule.ts: a time shown twice means its first
+ * The way back follows the summer time rule of src/lib/domain/schedule.ts: a time shown twice means its second
  * coming, a time jumped over means the first instant after the gap, also where the gap lies across midnight.
  */
 const MINUTE_MS = 60_000
@@ -25,7 +25,7 @@ export function wallClock(zone: string): WallClock {
   const instantOf = (wall: number): number => {
     const offsets = [-REACH_MS, REACH_MS].map((reach) => wallOf(wall + reach) - (wall + reach))
     const shown = offsets.map((offset) => wall - offset).filter((instant) => wallOf(instant) === wall)
-    return shown.length > 0 ? Math.min(...shown) : afterGap(wall, wallOf)
+    return shown.length > 0 ? Math.max(...shown) : afterGap(wall, wallOf)
   }
   return { wallOf, instantOf }
 }

@@ -70,18 +70,18 @@ function isDue(pattern: Pattern, wall: Wall, instant: number): boolean {
   if (!pattern.isFixed) return matches(pattern, now)
   // Jumped over: any minute that the wall left out between the last instant and this one.
   for (let skipped = before + MINUTE; skipped < now; skipped += MINUTE) if (matches(pattern, skipped)) return true
-  return matches(pattern, now) && !wasShownBefore(wall, instant, now)
+  return matches(pattern, now) && !isShownAgain(wall, instant, now)
 }
 
-/** Whether the wall showed the same minute earlier, in the 26 hours before. */
-function wasShownBefore(wall: Wall, instant: number, now: number): boolean {
+/** Whether the wall shows the same minute again, in the 26 hours after. */
+function isShownAgain(wall: Wall, instant: number, now: number): boolean {
   const offset = now - instant
-  const start = Math.max(wall.from, instant - 26 * 60 * MINUTE)
-  for (let at = instant; at >= start; at -= QUARTER) {
-    const earlierOffset = wall.at(at) - at
-    if (earlierOffset === offset) continue
-    const earlier = now - earlierOffset
-    if (earlier < instant && earlier >= start && wall.at(earlier) === now) return true
+  const end = Math.min(wall.from + (wall.offsets.length - 1) * QUARTER, instant + 26 * 60 * MINUTE)
+  for (let at = instant; at <= end; at += QUARTER) {
+    const laterOffset = wall.at(at) - at
+    if (laterOffset === offset) continue
+    const later = now - laterOffset
+    if (later > instant && later <= end && wall.at(later) === now) return true
   }
   return false
 }

@@ -70,6 +70,7 @@ test('the advanced form says in words what a text means, names what is wrong, an
   await expect(page.getByText('At 02:30, every day')).toBeVisible()
   await expect(page.getByRole('list', { name: 'Next five times' }).getByRole('listitem')).toHaveCount(5)
   await expect(page.getByText(/the clock jumps over this time: it runs once, at 03:00/)).toBeVisible()
+  await expect(page.getByText(/this time comes twice: it runs once, the second time \(02:30 UTC\+1\)/)).toBeVisible()
   await page.getByLabel('Cron text').fill('61 2 * * *')
   await expect(page.getByText('61 is not a minute: use 0 to 59.')).toBeVisible()
   await page.getByLabel('Cron text').fill('0 9 * * *')

@@ -5,7 +5,7 @@
  *
  * The rule for summer time (DST), proved in tests/property/dst.test.ts:
  * - A schedule whose minute and hour have no `*` and no `/` names times of day. A time that the clock jumps over
- *   runs once, at the first instant after the gap (02:30 → 03:00); a time that comes twice runs at its first coming.
+ *   runs once, at the first instant after the gap (02:30 → 03:00); a time that comes twice runs once, at its second coming.
  * - Any other schedule (every 15 minutes, hourly) goes by real time: a jumped-over time is not a time and does not
  *   run, a time that comes twice runs twice, so the distance between two runs stays what it was.
  *

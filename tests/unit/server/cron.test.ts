@@ -76,8 +76,11 @@ describe('zones', () => {
 })
 
 describe('what the dialog says', () => {
-  it('names the days on which the clock jumps over the time', () => {
-    expect(describeClockChanges('30 2 * * *', 'Europe/Oslo', NOW)).toEqual(['On Sun, 29 Mar 2026 the clock jumps over this time: it runs once, at 03:00.'])
+  it('names the days on which the clock jumps over the time or shows it twice', () => {
+    expect(describeClockChanges('30 2 * * *', 'Europe/Oslo', NOW)).toEqual([
+      'On Sun, 29 Mar 2026 the clock jumps over this time: it runs once, at 03:00.',
+      'On Sun, 25 Oct 2026 this time comes twice: it runs once, the second time (02:30 UTC+1).',
+    ])
     expect(describeClockChanges('0 9 * * *', 'Europe/Oslo', NOW)).toEqual([])
     expect(describeClockChanges('*/15 * * * *', 'Europe/Oslo', NOW)).toEqual([])
   })
