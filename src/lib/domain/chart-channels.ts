@@ -7,6 +7,8 @@ import { measureTitle, titleOf } from './chart-words.ts'
 export type ChartSpec = Record<string, unknown>
 
 const NUMBER = ',.10~g'
+/** All labels of an axis get one prefix, its zero too: nothing is 0, not 0k. */
+const THOUSANDS = { format: '~s', labelExpr: "datum.value === 0 ? '0' : datum.label" }
 
 export function xOf(encoding: ChartEncoding, data: ChartData, intervals: IntervalOf | null): ChartSpec {
   const isBands = stackOf(encoding) === 'grouped'
@@ -24,7 +26,7 @@ export function yOf(encoding: ChartEncoding, data: ChartData, intervals: Interva
   return { y: {
     field: 'y', type: 'quantitative', title: isShare ? `share of ${titleOf(encoding)}` : titleOf(encoding),
     stack: isShare ? 'normalize' : stack === 'stacked' ? 'zero' : null, ...(!isOnLine && { scale: { zero: false } }),
-    axis: { format: isShare ? '%' : largest >= 10_000 ? '~s' : ',.4~g' },
+    axis: isShare ? { format: '%' } : largest >= 10_000 ? THOUSANDS : { format: ',.4~g' },
   } }
 }
 

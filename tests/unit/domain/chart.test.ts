@@ -178,6 +178,16 @@ describe('a description for Vega-Lite', () => {
     expect(await draw({ mark: 'point', x: 'a', y: 'b', color: 'c', aggregate: 'none', size: { column: 's', aggregate: 'sum' } }, data)).toMatchObject({ warnings: [], marks: 6 })
   })
 
+  it.each([20_000, 3_000_000, -20_000])('the axis of values up to %d has a bare zero', async (largest) => {
+    const data: ChartData = { rows: [{ x: 'a', y: largest }, { x: 'b', y: largest / 2 }], xType: 'nominal', bin: null, truncated: false, limits: [] }
+    const { warnings, svg } = await draw({ mark: 'bar', x: 'c', y: 'n', color: null, aggregate: 'sum' }, data)
+    const labels = [...svg.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map((match) => match[1]!)
+    expect(warnings).toEqual([])
+    expect(labels).toContain('0')
+    expect(labels.filter((label) => /^0[a-zA-Z]/.test(label))).toEqual([])
+    expect(labels.filter((label) => /^[−-]?[\d.]+[kM]$/.test(label)).length).toBeGreaterThan(2)
+  })
+
   it('writes markup as text', async () => {
     const data: ChartData = { rows: [{ x: '<img src=x onerror=alert(1)>', y: 1 }], xType: 'nominal', bin: null, truncated: false, limits: [] }
     expect((await draw({ ...BARS, color: null, x: '</svg><script>' }, data)).svg).not.toMatch(/<(img|script)/)
