@@ -34,7 +34,7 @@ export interface RunPlace {
 
 export interface Computes {
   /** What a new kernel of the notebook connects to, known before Spark is up. */
-  addressFor(kernel: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }): Promise<{ computeId: ComputeId; url: string; readyPath: string }>
+  addressFor(kernel: { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: KernelId }): Promise<{ computeId: ComputeId; url: string; readyPath: string; isGiven: boolean }>
   /** The same once `addressFor` or `warm` has seen the kernel: each request tells it, should Spark have moved. */
   knownUrl(kernelId: KernelId): string | null
   /** Sees to it that the run's Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
@@ -57,18 +57,21 @@ export interface Computes {
 
 /** Within this time of a look, a run does not look again: its way to the kernel is to be short. */
 const SEEN_FOR_MS = 20_000
+/** Nobody tells us when a Spark that was given goes away. */
+const GIVEN_SEEN_FOR_MS = 2_000
 /** Kernels whose compute is remembered; those before are looked up again. */
 const REMEMBERED = 2000
 
 export function createComputes(deps: ComputesDeps): Computes {
   const { db, config, log } = deps
-  const seen = new Map<NotebookId, { at: number; computeId: ComputeId | null }>()
+  const seen = new Map<NotebookId, { until: number; computeId: ComputeId | null }>()
   const urls = new Map<ComputeId, string>()
   const kernelComputes = new Map<KernelId, ComputeId>()
-  const introductions = createIntroductions(deps)
-  const sparks = createEmbeddedSparks(deps, (id) => {
+  const lookAgain = (id: ComputeId): void => {
     for (const [notebookId, { computeId }] of seen) if (computeId === id) seen.delete(notebookId)
-  })
+  }
+  const introductions = createIntroductions(deps, lookAgain)
+  const sparks = createEmbeddedSparks(deps, lookAgain)
 
   /** The one that came with the workspace follows the configuration: its row may be from before a change of it, or new. */
   async function rowFor(place: { workspaceId: WorkspaceId; notebookId: NotebookId }): Promise<ComputeRow> {
@@ -100,7 +103,7 @@ export function createComputes(deps: ComputesDeps): Computes {
   }
 
   async function use(notebookId: NotebookId, row: ComputeRow): Promise<void> {
-    seen.set(notebookId, { at: Date.now(), computeId: row.id })
+    seen.set(notebookId, { until: Date.now() + (row.kind === 'remote' ? GIVEN_SEEN_FOR_MS : SEEN_FOR_MS), computeId: row.id })
     await changeCompute(db, row.id, { lastUsedAt: deps.now() })
     await urlOf(row)
     await ensure(row)
@@ -122,15 +125,15 @@ export function createComputes(deps: ComputesDeps): Computes {
       if (row.kind === 'remote') introductions.expect(row.id)
       // The run may have seen to the compute of the kernel before this one.
       if (seen.get(notebookId)?.computeId !== row.id) inBackground(use(notebookId, row), notebookId)
-      return { computeId: row.id, url, readyPath: tablesKnownPath(config, row.id) }
+      return { computeId: row.id, url, readyPath: tablesKnownPath(config, row.id), isGiven: row.kind === 'remote' }
     },
     knownUrl(kernelId) {
       const computeId = kernelComputes.get(kernelId)
       return computeId === undefined ? null : (urls.get(computeId) ?? null)
     },
     warm(run) {
-      if (Date.now() - (seen.get(run.notebookId)?.at ?? 0) < SEEN_FOR_MS) return
-      seen.set(run.notebookId, { at: Date.now(), computeId: null })
+      if (Date.now() < (seen.get(run.notebookId)?.until ?? 0)) return
+      seen.set(run.notebookId, { until: Date.now() + SEEN_FOR_MS, computeId: null })
       inBackground(see(run), run.notebookId)
     },
     async start(computeId) {

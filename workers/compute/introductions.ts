@@ -1,13 +1,16 @@
 /**
  * Introductions: a Spark that was given is told the samples and the workspace's tables when it answers, and again when it was
  * seen to be away, since its catalog may be gone with it. Kernels wait for that, as for a Spark of ours; nothing else of it is touched.
+ * Nobody here can start it: one that does not answer within seconds is given up, in its row and to who waits. The next run asks anew.
  */
-import { rmSync } from 'node:fs'
+import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
+import { parseConnectUrl } from '#lib/domain/connect-url.ts'
 import type { ComputeId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
+import { changeCompute } from '#server/compute/compute-store.ts'
+import { tryConnect } from '#server/compute/try-connect.ts'
 import type { ComputesDeps } from './computes.ts'
-import { isListening } from './spark-address.ts'
 import { registerTables, tablesKnownPath, tellFailure } from './spark-process.ts'
 
 export interface Introductions {
@@ -18,26 +21,38 @@ export interface Introductions {
   close(): void
 }
 
-/** A kernel waits no longer. */
-const AWAITED_MS = 120_000
+/** With the last ask it stays below the 15 s within which a cell is told, whose kernel may have to start first. */
+const AWAITED_MS = 6_000
+const ANSWER_WITHIN_MS = 3_000
 const LOOK_EVERY_MS = 1_000
 
-export function createIntroductions({ config, log, keys }: Pick<ComputesDeps, 'config' | 'log' | 'keys'>): Introductions {
+/** `onAway` hears of each that was given up: what was seen of it before says nothing. */
+export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps, 'db' | 'config' | 'log' | 'keys'>, onAway: (id: ComputeId) => void): Introductions {
   const known = new Set<ComputeId>()
   const underWay = new Set<ComputeId>()
   const closed = new AbortController()
 
   async function introduce({ id, workspaceId }: ComputeRow, url: string): Promise<void> {
     const until = Date.now() + AWAITED_MS
-    while (!(await isListening(url))) {
-      if (Date.now() > until) return
+    for (let why = await whyNot(url); why !== null; why = await whyNot(url)) {
+      if (Date.now() > until) throw new Error(why)
       await pause(LOOK_EVERY_MS, undefined, { signal: closed.signal, ref: false })
     }
     await registerTables(config, log, { computeId: id, workspaceId, keysFile: await keys.ensure(workspaceId), url, donePath: tablesKnownPath(config, id) })
     known.add(id)
+    await changeCompute(db, id, { state: 'running', reason: null })
   }
 
-  /** What an earlier Spark knew, and why one of ours that this compute may have been did not start. */
+  async function giveUp(id: ComputeId, error: unknown): Promise<void> {
+    if (closed.signal.aborted) return
+    const why = error instanceof Error ? error.message : String(error)
+    log.warn({ computeId: id, why }, 'a given spark does not answer')
+    tellFailure(config, id, `The given Spark does not answer: ${why}`)
+    onAway(id)
+    await changeCompute(db, id, { state: 'failed', reason: why })
+  }
+
+  /** What an earlier Spark knew, and why it did not come at another time. */
   function forget(id: ComputeId): void {
     rmSync(tablesKnownPath(config, id), { force: true })
     tellFailure(config, id, null)
@@ -48,14 +63,24 @@ export function createIntroductions({ config, log, keys }: Pick<ComputesDeps, 'c
       if (!known.has(id) && !underWay.has(id)) forget(id)
     },
     async begin(row, url) {
-      if (!(await isListening(url))) known.delete(row.id)
-      if (known.has(row.id) || underWay.has(row.id)) return
+      // Another worker of this machine may have seen it away meanwhile, and taken the file.
+      const isKnown = known.has(row.id) && existsSync(tablesKnownPath(config, row.id)) && (await whyNot(url)) === null
+      if (isKnown || underWay.has(row.id)) return
+      known.delete(row.id)
       underWay.add(row.id)
       forget(row.id)
       introduce(row, url)
-        .catch((error: unknown) => closed.signal.aborted || log.warn({ err: error, computeId: row.id }, 'a given spark could not be told its tables'))
+        .catch((error: unknown) => giveUp(row.id, error))
+        .catch((error: unknown) => log.warn({ err: error, computeId: row.id }, 'that a given spark is away could not be written'))
         .finally(() => underWay.delete(row.id))
     },
     close: () => closed.abort(),
   }
+}
+
+/** By a real call: what takes connections and says nothing does not answer either. Null when it answers. */
+async function whyNot(url: string): Promise<string | null> {
+  const address = parseConnectUrl(url)
+  const answered = address.ok ? await tryConnect(address.value, ANSWER_WITHIN_MS) : address
+  return answered.ok ? null : answered.message
 }

@@ -28,6 +28,8 @@ export interface SparkPlace {
   uiPort: number
 }
 
+/** Longer than register_tables waits for Spark to listen: one that takes the call and never answers holds it for ever. */
+const READY_WITHIN_MS = 120_000
 const LOG_KEPT_BYTES = 20_000_000
 
 export const logPathOf = (config: Config, computeId: ComputeId): string => join(config.dataDir, 'logs', `compute-${computeId}.log`)
@@ -90,11 +92,16 @@ export function registerTables(config: Config, log: Log, { computeId, workspaceI
   // It would wait for a Spark that is being stopped too.
   const end = () => void child.kill()
   process.once('exit', end)
-  child.once('close', () => process.off('exit', end))
+  const late = setTimeout(end, READY_WITHIN_MS).unref()
+  child.once('close', () => {
+    clearTimeout(late)
+    process.off('exit', end)
+  })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)
       log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ computeId, line: msg }, 'spark tables')
+      if (msg === 'Spark is ready.') clearTimeout(late)
       if (msg === (isForTables ? 'The tables are registered.' : 'Spark is ready.')) resolve()
     })
     child.once('error', (error) => reject(error))

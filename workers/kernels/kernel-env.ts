@@ -20,6 +20,8 @@ export interface KernelPlace {
   sparkRemote: string
   /** A file that is there once Spark knows its tables; null when nobody tells. */
   sparkReadyPath: string | null
+  /** Nobody of ours starts it: a cell is told within seconds that it does not answer. */
+  isSparkGiven?: boolean
   keysFile: string
   /** The notebook's own packages. */
   packages: PythonFolder
@@ -36,6 +38,7 @@ export function kernelEnv(config: Config, place: KernelPlace): Record<string, st
     MPLCONFIGDIR: join(config.dataDir, 'run', 'matplotlib', place.workspaceId),
     SPARK_REMOTE: place.sparkRemote,
     ...(place.sparkReadyPath === null ? {} : { DATAHARBOUR_SPARK_READY: place.sparkReadyPath }),
+    ...(place.isSparkGiven ? { DATAHARBOUR_SPARK_GIVEN: '1' } : {}),
     DATAHARBOUR_S3: JSON.stringify({ endpoint, region, bucket, keysFile: place.keysFile }),
     DATAHARBOUR_WORKSPACE: place.workspaceId,
     DATAHARBOUR_NOTEBOOK: place.notebookId,

@@ -19,14 +19,14 @@ interface Place { workspaceId: WorkspaceId; notebookId: NotebookId; kernelId: Ke
 
 export function prepareKernel(deps: { config: Config; log: Log; keys: StorageKeys; computes: Computes; packages: NotebookPackages }) {
   return async ({ workspaceId, notebookId, kernelId, askedBy }: Place, unwanted: AbortSignal): Promise<{ launch: KernelLaunch; computeId: ComputeId }> => {
-    const [{ computeId, url, readyPath }, packages] = await Promise.all([
+    const [{ computeId, url, readyPath, isGiven }, packages] = await Promise.all([
       deps.computes.addressFor({ workspaceId, notebookId, kernelId }),
       deps.packages.folderFor(notebookId, unwanted),
       deps.keys.ensure(workspaceId).catch((error: unknown) => deps.log.warn({ err: error, workspaceId }, 'a kernel starts without storage keys; they are asked for again')),
     ])
     const folder = homeFolder(deps.config.dataDir, notebookId)
     mkdirSync(join(deps.config.dataDir, 'run', 'matplotlib', workspaceId), { recursive: true, mode: 0o700 })
-    const env = { TMPDIR: makeTemporaryFolder(deps.config.dataDir, notebookId), ...kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, keysFile: deps.keys.path(workspaceId), packages, kernelId, askedBy }) }
+    const env = { TMPDIR: makeTemporaryFolder(deps.config.dataDir, notebookId), ...kernelEnv(deps.config, { workspaceId, notebookId, folder, sparkRemote: url, sparkReadyPath: readyPath, isSparkGiven: isGiven, keysFile: deps.keys.path(workspaceId), packages, kernelId, askedBy }) }
     return { launch: { id: kernelId, env, folder, python: packages }, computeId }
   }
 }

@@ -80,7 +80,7 @@ def load(shell, begun):
 def put_together(shell, launch):
     limit_resources()
     progress = ProgressReporter(shell)
-    gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds)
+    gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds, launch.is_given)
     kernel = Kernel(shell, launch, gate, progress)
     kernel.inputs = Inputs(kernel, Pins(launch.storage.bucket if launch.storage else None))
     gate.on_open += [kernel.inputs.watch, ToldSession(kernel).watch]

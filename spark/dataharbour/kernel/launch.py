@@ -21,6 +21,8 @@ class Launch:
     ready_file: str | None = None
     # A worker starts Spark at the run that needs it; two slow cores take a minute and more at the very first start.
     wait_seconds: float = 120
+    # It runs elsewhere and nobody of ours starts it: patience.py.
+    is_given: bool = False
     # Where packages of this notebook are installed; None where they are nobody's.
     packages: str | None = None
     # The kernel, the run that needs it and the request behind that: what the lines of the start are found by.
@@ -35,11 +37,12 @@ def read_launch(env=os.environ):
     packages = env.pop("DATAHARBOUR_PACKAGES", None)
     log_ids = json.loads(env.pop("DATAHARBOUR_LOG", None) or "{}")
     wait_seconds = float(env.pop("DATAHARBOUR_SPARK_WAIT", None) or 120)
+    is_given = env.pop("DATAHARBOUR_SPARK_GIVEN", None) == "1"
     # Spark's address stays: `SparkSession.builder.getOrCreate()` in a cell asks for it there.
     remote = env.get("SPARK_REMOTE")
     # Without this, `pyspark.sql.functions` would look for a Spark in this very process.
     env["SPARK_CONNECT_MODE_ENABLED"] = "1"
-    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds, packages, log_ids)
+    return Launch(remote, storage_from_json(storage) if storage else None, workspace, notebook, ready_file, wait_seconds, is_given, packages, log_ids)
 
 
 def real_stderr():

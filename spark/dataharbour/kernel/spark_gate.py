@@ -12,6 +12,7 @@ import time
 import warnings
 from pathlib import Path
 
+from dataharbour.kernel.patience import GIVEN_SECONDS, NEW_LINE_SECONDS, OLD_LINE_SECONDS, ONE_BREATH_SECONDS, Late, silence_of, within
 from dataharbour.wait_for_spark import is_listening, open_session
 
 # Written by the worker (workers/compute/spark-process.ts) beside the file that says that Spark is ready.
@@ -48,11 +49,21 @@ def quiet_query_loggers():
         PySparkLogger.getLogger(name).setLevel(logging.CRITICAL + 1)
 
 
+def let_go(session):
+    """Asks nothing of a server that may not be there, and waits for nothing that it was asked before."""
+    session.release_session_on_close = False
+    session.client._release_futures.clear()
+    session.stop()
+
+
 class SparkGate:
-    def __init__(self, remote, progress, ready_file=None, wait_seconds=120):
+    def __init__(self, remote, progress, ready_file=None, wait_seconds=120, is_given=False):
         self.remote = remote
         self._ready_file = ready_file
         self._wait_seconds = wait_seconds
+        self._is_given = is_given
+        self._until = 0
+        self._refusal = (0, None)
         self._progress = progress
         self._session = None
         self._is_checked = False
@@ -74,6 +85,7 @@ class SparkGate:
 
     def begin_cell(self, cell_run):
         self._is_checked = False
+        self._refusal = (0, None)
         self._tag = cell_run.tag if cell_run else None
         if cell_run and cell_run.remote and cell_run.remote != self.remote:
             self.remote, had = cell_run.remote, self.is_open
@@ -82,6 +94,17 @@ class SparkGate:
                 self._say_restarted()
 
     def session(self):
+        refused_at, refusal = self._refusal
+        if refusal and time.monotonic() - refused_at < ONE_BREATH_SECONDS:
+            raise SparkUnavailable(refusal)
+        self._until = time.monotonic() + GIVEN_SECONDS
+        try:
+            return self._checked_session()
+        except SparkUnavailable as error:
+            self._refusal = (time.monotonic(), str(error))
+            raise
+
+    def _checked_session(self):
         if self._session is not None and self._session.is_stopped:
             self._forget()
         if self._session is None:
@@ -94,6 +117,7 @@ class SparkGate:
     def reopen(self):
         """A fresh session after the server lost the earlier one."""
         self._forget()
+        self._until = max(self._until, time.monotonic() + OLD_LINE_SECONDS)
         self._open()
         self._is_checked = True
         self._say_restarted()
@@ -111,7 +135,9 @@ class SparkGate:
         if not is_listening(self.remote):
             return False
         try:
-            self._session.version
+            self._ask_version(self._session, OLD_LINE_SECONDS)
+        except Late:
+            return False
         except Exception as error:
             if is_session_lost(error) or is_unreachable(error):
                 return False
@@ -126,7 +152,10 @@ class SparkGate:
         session = open_session(self.remote)
         quiet_query_loggers()
         try:
-            self.version = session.version
+            self.version = self._ask_version(session, max(self._until - time.monotonic(), NEW_LINE_SECONDS))
+        except Late:
+            let_go(session)
+            raise SparkUnavailable(silence_of(self.remote)) from None
         except Exception as error:
             raise SparkUnavailable(f"Spark does not answer: {str(error).splitlines()[0]}") from None
         session.registerProgressHandler(self._progress.report)
@@ -135,6 +164,11 @@ class SparkGate:
         self._session = session
         self._tag_session()
 
+    def _ask_version(self, session, seconds):
+        """Asks the server: `session.version` remembers what it was once told."""
+        ask = lambda: session.client._analyze(method="spark_version").spark_version
+        return within(seconds, ask) if self._is_given else ask()
+
     def _wait(self):
         begun = time.monotonic()
         is_told = False
@@ -142,12 +176,14 @@ class SparkGate:
             waited = time.monotonic() - begun
             if waited > FAILED_AFTER_SECONDS and (failure := self._failure()):
                 raise SparkUnavailable(failure)
+            if self._is_given and time.monotonic() > self._until and not is_listening(self.remote):
+                raise SparkUnavailable(silence_of(self.remote))
             if waited > self._wait_seconds:
                 if is_listening(self.remote):
                     return
                 raise SparkUnavailable("Spark is not running: start the compute, then run this cell again.")
             if not is_told and waited > 1:
-                self._progress.tell("Waiting for Spark to start …")
+                self._progress.tell("Waiting for the given Spark …" if self._is_given else "Waiting for Spark to start …")
                 is_told = True
             time.sleep(0.2)
 
@@ -182,10 +218,8 @@ class SparkGate:
         """Lets go of a dead session without asking a server that may not be there."""
         session, self._session = self._session, None
         self._marked = None
-        if session is None or session.is_stopped:
-            return
-        session.release_session_on_close = False
-        session.stop()
+        if session is not None and not session.is_stopped:
+            let_go(session)
 
     def _say_restarted(self):
         print(RESTARTED, file=sys.stderr, flush=True)
