@@ -28,7 +28,10 @@ export async function askWorker(deps: { db: Database }, actor: Actor | null, { c
   const { id, workspaceId, kind } = allowed.value
   if (kind === 'remote') return refuse('compute-remote', 'This Spark is run elsewhere: it is started and stopped where it runs.')
   return deps.db.transaction(async (tx) => {
-    const [row] = await tx.update(computes).set({ state, reason: null }).where(and(eq(computes.id, id), inArray(computes.state, from))).returning()
+    // Also of one that is up: who wants it there has it for its time from now on.
+    if (state === 'starting') await tx.update(computes).set({ lastUsedAt: sql`clock_timestamp()` }).where(eq(computes.id, id))
+    // Without a start its process is to end, whatever is asked for after this (hold-compute.ts).
+    const [row] = await tx.update(computes).set({ state, reason: null, ...(task === 'start-compute' ? {} : { startedAt: null }) }).where(and(eq(computes.id, id), inArray(computes.state, from))).returning()
     if (row === undefined) return accept(summarizeCompute(allowed.value))
     await tx.execute(sql`select from graphile_worker.add_job(${task}, payload => ${JSON.stringify({ computeId: id })}::json,
       queue_name => ${`compute:${id}`}, max_attempts => 3, job_key => ${`${task}:${id}`}, priority => -1)`)

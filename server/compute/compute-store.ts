@@ -1,5 +1,5 @@
 /** Computes as rows: the default one of a workspace, the one of a notebook, and the process behind it. */
-import { and, desc, eq, inArray, isNotNull, isNull, lt, or, sql } from 'drizzle-orm'
+import { and, desc, eq, inArray, isNotNull, isNull, or, sql } from 'drizzle-orm'
 import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Executor } from '../store/client.ts'
 import { computes, kernels } from '../store/schema/compute.ts'
@@ -36,19 +36,30 @@ export const listRunning = (db: Executor, workspaceId: WorkspaceId, host: string
   db.select().from(computes).where(and(eq(computes.workspaceId, workspaceId), or(eq(computes.kind, 'remote'), and(eq(computes.host, host), inArray(computes.state, ['starting', 'running'])))))
 
 /**
- * Running ones that nobody has used for their time and that no open run needs: one whose kernel is there, or would be.
- * A long run counts as use until its end.
+ * Condemns (hold-compute.ts) the running ones that nobody has used or started for their time and that no open run needs: one
+ * whose kernel is there, or would be. A long run counts as use until its end. In one statement: who uses or starts one
+ * in this moment keeps it, or finds it condemned.
  */
-export const listIdle = (db: Executor, host: string, idleMs: number): Promise<ComputeRow[]> => {
+export const condemnIdle = (db: Executor, host: string, idleMs: number): Promise<Pick<ComputeRow, 'id'>[]> => {
   const since = sql`clock_timestamp() - coalesce(${computes.idleMinutes} * interval '1 minute', ${idleMs}::double precision * interval '1 millisecond')`
-  return db.select().from(computes).where(and(
-    eq(computes.kind, 'embedded'), eq(computes.host, host), eq(computes.state, 'running'), lt(computes.lastUsedAt, since),
+  return db.update(computes).set({ state: 'stopping', startedAt: null }).where(and(
+    eq(computes.kind, 'embedded'), eq(computes.host, host), eq(computes.state, 'running'), sql`greatest(${computes.lastUsedAt}, ${computes.startedAt}) < ${since}`,
     sql`not exists (select from runs r join notebooks n on n.id = r.notebook_id
       left join kernels k on k.notebook_id = n.id and (k.ended_at is null or k.ended_at > r.requested_at)
       where r.workspace_id = ${computes.workspaceId} and (r.finished_at is null or r.finished_at > ${since})
         and (k.compute_id = ${computes.id} or n.compute_id = ${computes.id} or (n.compute_id is null and ${computes.isDefault})))`,
-  ))
+  )).returning({ id: computes.id }).execute()
 }
+
+export async function noteUse(db: Executor, id: ComputeId, at: Date): Promise<ComputeRow | null> {
+  const [row] = await db.update(computes).set({ lastUsedAt: at }).where(eq(computes.id, id)).returning()
+  return row ?? null
+}
+
+/** Of a row whose process is gone with the worker that would have said so; one that has another by now is left alone. */
+export const forgetProcess = (db: Executor, row: ComputeRow): Promise<unknown> =>
+  db.update(computes).set({ state: 'stopped', reason: null, pid: null, pidStarted: null, url: null, uiUrl: null, startedAt: null })
+    .where(and(eq(computes.id, row.id), eq(computes.pid, row.pid!), eq(computes.pidStarted, row.pidStarted!)))
 
 /** Where a new kernel of the notebook goes: its choice, or else the default. */
 export async function computeOfNotebook(db: Executor, { workspaceId, notebookId }: { workspaceId: WorkspaceId; notebookId: NotebookId }): Promise<ComputeRow> {

@@ -5,8 +5,9 @@
  */
 import type { ComputeId, KernelId, NotebookId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { ComputeRow } from '#server/compute/authorize-compute.ts'
-import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, findCompute, kernelPlace, lastUsedCompute, listEmbedded, listIdle, listRunning } from '#server/compute/compute-store.ts'
+import { addressOf, alignGivenComputes, changeCompute, computeOfNotebook, condemnIdle, findCompute, forgetProcess, kernelPlace, lastUsedCompute, listEmbedded, listRunning, noteUse } from '#server/compute/compute-store.ts'
 import { connectUrlOf } from '#server/compute/connect-url-of.ts'
+import { isCondemned } from '#server/compute/hold-compute.ts'
 import { type Config, hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
@@ -39,9 +40,10 @@ export interface Computes {
   knownUrl(kernelId: KernelId): string | null
   /** Sees to it that the run's Spark is there or on its way, and notes that it is used. Never waits for it, never throws. */
   warm(run: RunPlace): void
+  /** Also anew: one that is to end is ended first. */
   start(computeId: ComputeId): Promise<void>
-  stop(computeId: ComputeId, reason: string | null): Promise<void>
-  restart(computeId: ComputeId): Promise<void>
+  /** One that is to end; what came after that wish is left alone. */
+  stop(computeId: ComputeId): Promise<void>
   /** A table came that no cell made: those of the workspace's Sparks that run get to know it before this resolves, others when they start. */
   tellTables(workspaceId: WorkspaceId): Promise<void>
   /** Of one that was deleted: its catalog, log and keys. */
@@ -102,9 +104,10 @@ export function createComputes(deps: ComputesDeps): Computes {
     await use(run.notebookId, living?.compute ?? (await rowFor(run)))
   }
 
-  async function use(notebookId: NotebookId, row: ComputeRow): Promise<void> {
+  async function use(notebookId: NotebookId, found: ComputeRow): Promise<void> {
+    // As it is once the use of it is noted: an idle one that was to be stopped is not any more, or is to be started again.
+    const row = (await noteUse(db, found.id, deps.now())) ?? found
     seen.set(notebookId, { until: Date.now() + (row.kind === 'remote' ? GIVEN_SEEN_FOR_MS : SEEN_FOR_MS), computeId: row.id })
-    await changeCompute(db, row.id, { lastUsedAt: deps.now() })
     await urlOf(row)
     await ensure(row)
   }
@@ -115,7 +118,15 @@ export function createComputes(deps: ComputesDeps): Computes {
     if (kernelComputes.size > REMEMBERED && oldest !== undefined) kernelComputes.delete(oldest)
   }
 
-  const inBackground = (using: Promise<void>, notebookId: NotebookId) => void using.catch((error: unknown) => log.warn({ err: error, notebookId }, 'spark could not be seen to'))
+  const inBackground = (using: Promise<void>, of: NotebookId | ComputeId) => void using.catch((error: unknown) => log.warn({ err: error, of }, 'spark could not be seen to'))
+
+  /** What an earlier worker left. A start or restart that somebody asked for waits in the queue. */
+  async function takeOver(row: ComputeRow): Promise<void> {
+    if (row.state === 'stopping') return sparks.end(row.id, null)
+    if (isCondemned(row)) return
+    if (await sparks.isRunning(row)) return sparks.ensure(row)
+    await forgetProcess(db, row)
+  }
 
   return {
     async addressFor({ workspaceId, notebookId, kernelId }) {
@@ -137,22 +148,12 @@ export function createComputes(deps: ComputesDeps): Computes {
       inBackground(see(run), run.notebookId)
     },
     async start(computeId) {
-      const row = await findCompute(db, computeId)
-      if (row === null) return
-      await changeCompute(db, row.id, { lastUsedAt: deps.now() })
-      await ensure(row)
+      const row = await noteUse(db, computeId, deps.now())
+      // Stop was pressed after it.
+      if (row !== null && row.state !== 'stopping') await ensure(row)
     },
-    async stop(computeId, reason) {
-      const row = await findCompute(db, computeId)
-      if (row !== null && row.kind === 'embedded') await sparks.stop(row, reason)
-    },
-    async restart(computeId) {
-      const row = await findCompute(db, computeId)
-      if (row === null || row.kind !== 'embedded') return
-      await sparks.stop(row, null)
-      await changeCompute(db, row.id, { state: 'starting', lastUsedAt: deps.now() })
-      const stopped = await findCompute(db, computeId)
-      if (stopped !== null) await sparks.ensure(stopped)
+    async stop(computeId) {
+      await sparks.end(computeId, null)
     },
     async tellTables(workspaceId) {
       const all = await listRunning(db, workspaceId, hostName())
@@ -167,17 +168,15 @@ export function createComputes(deps: ComputesDeps): Computes {
     },
     async adopt() {
       await alignGivenComputes(db, config.spark.remote)
-      for (const row of await listEmbedded(db, hostName())) {
-        if (await sparks.isRunning(row)) void sparks.ensure(row)
-        else await changeCompute(db, row.id, { state: 'stopped', reason: null, pid: null, pidStarted: null, url: null, uiUrl: null })
-      }
+      await sparks.endStrays()
+      for (const row of await listEmbedded(db, hostName())) inBackground(takeOver(row), row.id)
       const last = await lastUsedCompute(db)
-      if (last !== null) void ensure(last).catch((error: unknown) => log.warn({ err: error, computeId: last.id }, 'spark could not be seen to'))
+      if (last !== null && last.state !== 'stopping') inBackground(ensure(last), last.id)
     },
     async stopIdle() {
-      for (const row of await listIdle(db, hostName(), config.spark.idleMs)) {
-        log.info({ computeId: row.id }, 'spark is idle and stops')
-        await sparks.stop(row, 'Stopped because nobody used it. The next run starts it again.')
+      for (const { id } of await condemnIdle(db, hostName(), config.spark.idleMs)) {
+        log.info({ computeId: id }, 'spark is idle and stops')
+        await sparks.end(id, 'Stopped because nobody used it. The next run starts it again.')
       }
     },
     lookAtGiven: createGivenLook(deps),

@@ -15,6 +15,7 @@ import { pythonEnv } from '../kernels/kernel-env.ts'
 import type { ProcessIdentity } from '../processes/identity.ts'
 import { spawnDetached } from '../processes/spawn-detached.ts'
 import { computeRunFolder, secretUrl, type SparkAddress } from './spark-address.ts'
+import { pidPathOf } from './spark-remains.ts'
 
 export interface SparkPlace {
   computeId: ComputeId
@@ -59,7 +60,7 @@ export function spawnSpark(config: Config, { computeId, workspaceId, address, ke
     env: { ...pythonEnv(config, folder), ...javaEnv(spark), SPARK_CONNECT_AUTHENTICATE_TOKEN: address.token, SPARK_PAGES_KEY: pagesKey(config.authSecret, computeId) },
     folder,
     logPath,
-    pidPath: join(computeRunFolder(config.dataDir), `${computeId}.pid`),
+    pidPath: pidPathOf(config.dataDir, computeId),
   })
 }
 
@@ -68,8 +69,8 @@ const javaEnv = ({ javaHome, jarsDir, classArchive, jvmOptions }: Config['spark'
 })
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
-export const awaitSpark = (config: Config, log: Log, { computeId, workspaceId, address, keysFile }: Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>): Promise<void> =>
-  registerTables(config, log, { computeId, workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, computeId) })
+export const awaitSpark = (config: Config, log: Log, { computeId, workspaceId, address, keysFile }: Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>, gone: AbortSignal): Promise<void> =>
+  registerTables(config, log, { computeId, workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, computeId), gone })
 
 export interface Registration {
   computeId: ComputeId
@@ -80,28 +81,36 @@ export interface Registration {
   donePath: string
   /** Kernels wait for the file themselves; who has no kernel waits for the tables here. */
   isForTables?: boolean
+  /** Spark will not come any more. */
+  gone?: AbortSignal
 }
 
 /** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
-export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath, isForTables = false }: Registration): Promise<void> {
+export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath, isForTables = false, gone }: Registration): Promise<void> {
   const folder = folderOf(config, computeId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const args = ['-m', 'dataharbour.register_tables', '--done-file', donePath, ...storeArgs(config, workspaceId, keysFile)]
+  let isReady = false
   // The address may hold Spark's token: by the environment, since everybody may read a command line.
   const child = spawn(config.python, args, { cwd: folder, env: { ...pythonEnv(config, folder), SPARK_REMOTE: url }, stdio: ['ignore', 'ignore', 'pipe'] })
   // It would wait for a Spark that is being stopped too.
   const end = () => void child.kill()
   process.once('exit', end)
+  // Where it became ready it goes on with the tables: a kernel waits for them.
+  const giveUp = () => void (isReady || end())
+  gone?.addEventListener('abort', giveUp, { once: true })
   const late = setTimeout(end, READY_WITHIN_MS).unref()
   child.once('close', () => {
     clearTimeout(late)
     process.off('exit', end)
+    gone?.removeEventListener('abort', giveUp)
   })
   return new Promise((resolve, reject) => {
     createInterface({ input: child.stderr }).on('line', (line) => {
       const { msg, level } = parseLine(line)
       log[level === 'error' || level === 'warn' || level === 'fatal' ? 'warn' : 'debug']({ computeId, line: msg }, 'spark tables')
-      if (msg === 'Spark is ready.') clearTimeout(late)
+      isReady ||= msg === 'Spark is ready.'
+      if (isReady) clearTimeout(late)
       if (msg === (isForTables ? 'The tables are registered.' : 'Spark is ready.')) resolve()
     })
     child.once('error', (error) => reject(error))

@@ -8,6 +8,7 @@ const payloadSchema = z.object({ computeId: z.uuid() })
 const idFrom = (payload: unknown): ComputeId => payloadSchema.parse(payload).computeId as ComputeId
 
 export const startComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.start(idFrom(payload))
-export const stopComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.stop(idFrom(payload), null)
-export const restartComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.restart(idFrom(payload))
+export const stopComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.stop(idFrom(payload))
+/** The row says that what is there is to end; who starts it sees to that. */
+export const restartComputeTask = startComputeTask
 export const forgetComputeTask = (deps: WorkerDeps): Task => (payload) => deps.computes.forget(idFrom(payload))

@@ -8,9 +8,11 @@ the file's content again when the keys in it expire, so rewriting the file renew
 """
 
 import argparse
+import fcntl
 import os
 import shlex
 import sys
+import time
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -87,6 +89,24 @@ def server_environment(spark_home, options, profile, env):
     return kept
 
 
+def hold_folder(folder, seconds=15):
+    """Holds the folder for as long as this process lives, also as the JVM: two Sparks over one catalog would break it.
+    One that is about to end is waited for."""
+    descriptor = os.open(folder / "held", os.O_RDWR | os.O_CREAT, 0o600)
+    end = time.monotonic() + seconds
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > end:
+                os.close(descriptor)
+                return False
+            time.sleep(0.1)
+        else:
+            os.set_inheritable(descriptor, True)
+            return True
+
+
 def main(arguments):
     given = parse_arguments(arguments)
     spark = find_spec("pyspark")
@@ -97,6 +117,9 @@ def main(arguments):
     spark_home = Path(spark.origin).parent
     given.folder.mkdir(parents=True, exist_ok=True)
     folder = given.folder.resolve()
+    if not hold_folder(folder):
+        write_log("compute", "fatal", f"Another Spark works in {folder}: end that one first.")
+        return 2
     profile = write_profile(folder, given.keys)
     options = ComputeOptions(
         given.port, given.warehouse, given.endpoint, given.region, folder, given.memory, given.cores, given.ui_port,
