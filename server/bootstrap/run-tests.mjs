@@ -16,6 +16,7 @@ import { buildApp } from './steps/build.mjs'
 import { findChromium } from './steps/chromium.mjs'
 import { installNpmPackages } from './steps/npm.mjs'
 import { check } from './suites/check.mjs'
+import { endLeftovers, FOLDERS_LIST } from './suites/leftovers.mjs'
 import { playwright } from './suites/playwright.mjs'
 import { pytest } from './suites/pytest.mjs'
 import { runProgram } from './suites/run-suite.mjs'
@@ -70,10 +71,17 @@ async function prepare(ctx, chosen, started) {
 async function runSuite(suite, ctx, env, args) {
   const began = Date.now()
   ctx.progress.say(`\n=== ${suite.name}`)
-  const counts = await suite.run({ env, args, signal: ctx.signal, scratch: ctx.folders.root }).catch(asFailure)
+  const list = join(ctx.folders.root, `folders-of-${suite.name}.txt`)
+  const running = suite.run({ env: { ...env, [FOLDERS_LIST]: list }, args, signal: ctx.signal, scratch: ctx.folders.root })
+  const counts = await running.catch(asFailure).finally(() => tellLeftovers(ctx, list))
   const note = counts.note ? ` (${counts.note})` : ''
   ctx.progress.say(`=== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed${note}, ${showTime(Date.now() - began)}`)
   return counts
+}
+
+async function tellLeftovers(ctx, list) {
+  const ended = await endLeftovers(list)
+  if (ended > 0) ctx.progress.say(`${ended} ${ended === 1 ? 'process that a test left was' : 'processes that tests left were'} ended.`)
 }
 
 /** A suite that could not even run must not hide the others. */

@@ -8,8 +8,10 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
+import { loadBootstrap } from './load-bootstrap.ts'
 import { freePort, newToken } from './spark-cluster.ts'
 
+const { enterFolder } = (await loadBootstrap('suites/leftovers.mjs')) as { enterFolder: (folder: string) => void }
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 
 export interface GivenSpark {
@@ -25,6 +27,7 @@ export interface GivenSpark {
 export async function reserveGivenSpark(): Promise<GivenSpark> {
   const [port, token] = [await freePort(), newToken()]
   const folder = mkdtempSync(join(tmpdir(), 'dh-given-'))
+  enterFolder(folder)
   let child: ChildProcess | null = null
   let ended: Promise<void> = Promise.resolve()
   const kill = () => (child?.kill('SIGKILL'), ended)

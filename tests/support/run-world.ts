@@ -17,8 +17,10 @@ import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { readRun } from '#server/runs/read-run.ts'
 import { requestRun, type RequestRunInput } from '#server/runs/request-run.ts'
 import type { TestDatabase } from './database.ts'
+import { loadBootstrap } from './load-bootstrap.ts'
 import { createWorld } from './schedules-world.ts'
 
+const { enterFolder } = (await loadBootstrap('suites/leftovers.mjs')) as { enterFolder: (folder: string) => void }
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 export const NO_SPARK = 'sc://127.0.0.1:1'
 /** Of a worker's log, where a run does not end. */
@@ -34,6 +36,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   const world = await createWorld(database)
   const person = await world.addPerson('Ada', 'owner')
   const dataDir = mkdtempSync(join(tmpdir(), 'dhr-'))
+  enterFolder(dataDir)
   const feed = await createFeed(world.deps)
   const workers: WorkerProcess[] = []
   const processEnv = { ...process.env, ...env, DATABASE_URL: world.url, DATAHARBOUR_DATA: dataDir, LOG_FORMAT: 'json', LOG_LEVEL: 'debug', AUTH_SECRET: 'a-secret-for-tests-only-0123456789' }
@@ -44,6 +47,7 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
   async function startWorker(more: Record<string, string> = {}): Promise<WorkerProcess> {
     const path = join(dataDir, `worker-${workers.length}.log`)
     const env = { ...processEnv, ...more }
+    if (!machines.has(env.DATAHARBOUR_DATA)) enterFolder(env.DATAHARBOUR_DATA)
     machines.set(env.DATAHARBOUR_DATA, env)
     const child = spawn(process.execPath, ['workers/start.ts'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'pipe'] })
     writeFileSync(path, '')

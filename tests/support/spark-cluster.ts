@@ -11,7 +11,9 @@ import { join } from 'node:path'
 import { tmpdir } from 'node:os'
 import { fileURLToPath } from 'node:url'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
+import { loadBootstrap } from './load-bootstrap.ts'
 
+const { enterFolder } = (await loadBootstrap('suites/leftovers.mjs')) as { enterFolder: (folder: string) => void }
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const PYTHON = process.env.PYTHON ?? 'python3'
 
@@ -33,6 +35,7 @@ export function loadSamples(): void {
 
 export async function startCluster({ connectPort, token, workspaceId, keysFile }: { connectPort: number; token: string; workspaceId: WorkspaceId; keysFile: string }) {
   const folder = mkdtempSync(join(tmpdir(), 'dh-cluster-'))
+  enterFolder(folder)
   const sparkHome = execFileSync(PYTHON, ['-c', 'from importlib.util import find_spec; print(find_spec("pyspark").submodule_search_locations[0])'], { encoding: 'utf8' }).trim()
   const masterPort = await freePort()
   const master = `spark://127.0.0.1:${masterPort}`

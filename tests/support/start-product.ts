@@ -13,7 +13,9 @@ import { fileURLToPath } from 'node:url'
 import postgres from 'postgres'
 import type { Health } from '#server/health.ts'
 import { dropByForce } from './database.ts'
+import { loadBootstrap } from './load-bootstrap.ts'
 
+const { enterFolder } = (await loadBootstrap('suites/leftovers.mjs')) as { enterFolder: (folder: string) => void }
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
 const READY_WITHIN_MS = 60_000
 
@@ -48,6 +50,7 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   databaseUrl.pathname = `/${database}`
   const port = await freePort()
   const dataDir = mkdtempSync(join(tmpdir(), 'dh-'))
+  enterFolder(dataDir)
   const url = `http://127.0.0.1:${port}`
   const env: Record<string, string> = {
     ...base, DATABASE_URL: databaseUrl.href, PORT: String(port), HOST: '127.0.0.1', PUBLIC_URL: url, DATAHARBOUR_DATA: dataDir,

@@ -1,6 +1,6 @@
 // Runs one test program with its output on the terminal and gives back its exit code; the
 // counts come from the report file that the program writes.
-// It has a process group of its own: a Ctrl-C ends it, with all it started, by our hand.
+// It has a process group of its own: a Ctrl-C ends it, with all it started, by our hand; so does its end.
 import { spawn } from 'node:child_process'
 import { Stopped } from '../setup-error.mjs'
 import { repoRoot } from '../where.mjs'
@@ -25,6 +25,8 @@ export function runProgram(command, args, { env, signal }) {
     child.once('error', fail)
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', stop)
+      // Workers of a test that was ended in the middle would go on, and start others.
+      endGroup(child.pid, 'SIGKILL')
       if (signal.aborted) fail(new Stopped())
       else done(code ?? killedBy)
     })
