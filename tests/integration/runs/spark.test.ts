@@ -367,7 +367,7 @@ describe('a second compute of the workspace', () => {
     const { id } = await second()
     expect(await deleteCompute(world.deps, world.person, { computeId: id, movesNotebooks: true, requestId: null })).toMatchObject({ ok: false, reason: 'compute-up' })
     const longAgo = new Date(Date.now() - 6 * 60_000)
-    await world.db.update(computes).set({ lastUsedAt: longAgo }).where(eq(computes.workspaceId, world.workspaceId))
+    await world.db.update(computes).set({ lastUsedAt: longAgo, startedAt: longAgo }).where(eq(computes.workspaceId, world.workspaceId))
     await world.db.update(runs).set({ finishedAt: longAgo }).where(eq(runs.workspaceId, world.workspaceId))
     await until(async () => (await second()).state === 'stopped', 60_000)
     expect((await second()).reason).toContain('nobody used it')
