@@ -178,6 +178,8 @@ export function createComputes(deps: ComputesDeps): Computes {
         log.info({ computeId: id }, 'spark is idle and stops')
         await sparks.end(id, 'Stopped because nobody used it. The next run starts it again.')
       }
+      // A worker that was killed meanwhile leaves some that were to end.
+      for (const { id, state } of await listEmbedded(db, hostName())) if (state === 'stopping') await sparks.end(id, null)
     },
     lookAtGiven: createGivenLook(deps),
     detach() {

@@ -164,7 +164,8 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
   async function endHeld(tx: Transaction, row: ComputeRow): Promise<void> {
     const running = await processOf(row)
     if (running !== null) await endProcess(running, STOP_GRACE_MS)
-    unwatch(row.id)
+    // Not stopped: who waits for it to come up is told of its end by the same watch.
+    watches.delete(row.id)
     onEnd(row.id)
     await changeCompute(tx, row.id, GONE)
   }
