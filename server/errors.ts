@@ -16,12 +16,14 @@ const STATUS: Record<string, number> = {
   'sign-in-needed': 401, 'share-invalid': 401,
   'not-allowed': 403, 'origin-refused': 403, 'sign-up-closed': 403,
   'not-found': 404, 'cell-missing': 404,
+  'method-not-allowed': 405,
   'share-expired': 410, 'result-gone': 410,
   'too-large': 413, 'file-too-large': 413,
   'host-unknown': 421,
   'parameter-unknown': 422, 'parameter-wrong': 422, 'nothing-to-run': 422, 'cell-not-runnable': 422,
   'too-many-requests': 429, 'too-many-uploads': 429,
   'cancelled': 499,
+  'unexpected': 500,
   'storage-unavailable': 503, 'compute-unavailable': 503, 'database-unavailable': 503, 'reader-unavailable': 503, 'reader-timeout': 504,
 }
 
@@ -54,6 +56,6 @@ export function problemFrom(refusal: Refusal, id: string): Problem {
 }
 
 const TITLES: Record<number, string> = {
-  400: 'Bad request', 401: 'Sign in', 403: 'Not allowed', 404: 'Not found', 409: 'Conflict', 410: 'Gone',
-  413: 'Too large', 422: 'Nothing to do', 429: 'Too many requests', 500: 'Our fault', 503: 'Not available', 504: 'Too slow',
+  400: 'Bad request', 401: 'Sign in', 403: 'Not allowed', 404: 'Not found', 405: 'Method not allowed', 409: 'Conflict', 410: 'Gone',
+  413: 'Too large', 421: 'Another host', 422: 'Nothing to do', 429: 'Too many requests', 499: 'Cancelled', 500: 'Our fault', 503: 'Not available', 504: 'Too slow',
 }

@@ -10,6 +10,7 @@ import { publishDeps } from './deps.ts'
 import { createLog, logCrashes } from './log.ts'
 import { openDeps } from './open-deps.ts'
 import { createUpgradePass, NO_PASS } from './processes/pass-upgrades.ts'
+import { refuseEarly } from './refuse-early.ts'
 
 const STOP_WITHIN_MS = 10_000
 /** One is taken in each turn of the event loop; those beyond these must call again, each time twice as late. */
@@ -27,7 +28,7 @@ export async function runWeb(config: Config): Promise<void> {
   const server = createServer((request, response) => {
     // Overwritten on purpose: a client must not choose the protocol that the origin check sees.
     request.headers['x-forwarded-proto'] = isHttps ? 'https' : 'http'
-    handler(request, response)
+    if (!refuseEarly(request, response)) handler(request, response)
   })
   server.keepAliveTimeout = 65_000
   server.headersTimeout = 15_000

@@ -1,3 +1,4 @@
+import type { Refusal } from '#lib/domain/outcome.ts'
 import type { Actor, Deps } from '#lib/server/door.ts'
 
 declare global {
@@ -9,6 +10,8 @@ declare global {
       requestId: string
       /** Who may frame this page. An embed sets its allowed origins here; everything else stays null, which means nobody. */
       frameAncestors: string[] | null
+      /** Why the request failed where nobody foresaw it; null while it has not. */
+      failure: Refusal | null
     }
     interface Error {
       message: string

@@ -1,13 +1,14 @@
 /**
  * Hooks: every request gets an id, an actor and a decision before any route runs. Denied by default: a route that is
  * not in the public list needs someone signed in. An unexpected error shows the person a sentence and the id; its
- * detail goes to the log only.
+ * detail goes to the log only, and what the API says no with has one form (lib/server/failure.ts).
  */
 import { randomUUID } from 'node:crypto'
-import { redirect, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit'
+import { isHttpError, isRedirect, redirect, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit'
 import { refuse } from '#lib/domain/outcome.ts'
 import { isApi, isPublic } from '#lib/server/access.ts'
-import { actorOf, publishedDeps, safePath } from '#lib/server/door.ts'
+import { actorOf, publishedDeps, safePath, whileDatabaseAnswers } from '#lib/server/door.ts'
+import { asApiAnswer, awayPage, failureOf, isAway } from '#lib/server/failure.ts'
 import { isFromHere, isOwnHost } from '#lib/server/origin.ts'
 import { problem } from '#lib/server/route.ts'
 import { addSecurityHeaders } from '#lib/server/security-headers.ts'
@@ -17,15 +18,8 @@ export const handle: Handle = async ({ event, resolve }) => {
   const startedAt = performance.now()
   const deps = publishedDeps()
   const requestId = randomUUID()
-  const actor = isForNobody(event) ? null : await actorOf(deps, event.request.headers)
-  Object.assign(event.locals, { deps, requestId, actor, frameAncestors: null } satisfies App.Locals)
-  const html = themeClass(event)
-  const hasCells = event.route.id?.includes('/n/[') === true
-  const response = refused(event) ?? (await resolve(event, {
-    transformPageChunk: ({ html: chunk }) => chunk.replace('%theme%', html),
-    // Fonts are asked for early so that text does not jump; that of code where there are cells.
-    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && (hasCells ? /(inter|jetbrains-mono)-latin-wght-normal/ : /inter-latin-wght-normal/).test(path)),
-  }))
+  Object.assign(event.locals, { deps, requestId, actor: null, frameAncestors: null, failure: null } satisfies App.Locals)
+  const response = await inForm(event, await orFailure(event, isHealth(event) ? answer(event, resolve) : whileDatabaseAnswers(deps.sql, answer(event, resolve))))
   addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
   response.headers.set('x-request-id', requestId)
   const line = { requestId, method: event.request.method, path: safePath(event.url.pathname), status: response.status, ms: Math.round(performance.now() - startedAt) }
@@ -33,8 +27,40 @@ export const handle: Handle = async ({ event, resolve }) => {
   return response
 }
 
-/** Neither looks at who asks; health is told also while the database, which knows them, is away. */
-const isForNobody = ({ url, route }: RequestEvent): boolean => isEmbed(url) || route.id === '/healthz'
+/** Told also while the database is away. */
+const isHealth = ({ route }: RequestEvent): boolean => route.id === '/healthz'
+/** Neither looks at who asks. */
+const isForNobody = (event: RequestEvent): boolean => isEmbed(event.url) || isHealth(event)
+
+async function answer(event: RequestEvent, resolve: Parameters<Handle>[0]['resolve']): Promise<Response> {
+  event.locals.actor = isForNobody(event) ? null : await actorOf(event.locals.deps, event.request.headers)
+  const html = themeClass(event)
+  const hasCells = event.route.id?.includes('/n/[') === true
+  return refused(event) ?? resolve(event, {
+    transformPageChunk: ({ html: chunk }) => chunk.replace('%theme%', html),
+    // Fonts are asked for early so that text does not jump; that of code where there are cells.
+    preload: ({ type, path }) => type === 'js' || type === 'css' || (type === 'font' && (hasCells ? /(inter|jetbrains-mono)-latin-wght-normal/ : /inter-latin-wght-normal/).test(path)),
+  })
+}
+
+/** What SvelteKit does not catch itself, as it does within a route. */
+async function orFailure(event: RequestEvent, work: Promise<Response>): Promise<Response> {
+  try {
+    return await work
+  } catch (error) {
+    if (isRedirect(error) || isHttpError(error)) throw error
+    event.locals.failure = await failureOf(event.locals.deps, error)
+    if (!isApi(event.url.pathname) && !isAway(event.locals.failure)) throw error
+    event.locals.deps.log.error({ requestId: event.locals.requestId, err: error, path: safePath(event.url.pathname) }, 'request failed')
+    return new Response(null, { status: 500 })
+  }
+}
+
+async function inForm(event: RequestEvent, response: Response): Promise<Response> {
+  if (isApi(event.url.pathname)) return asApiAnswer(event, response)
+  const { failure } = event.locals
+  return response.status >= 500 && isAway(failure) ? awayPage(event, failure) : response
+}
 
 function refused(event: RequestEvent): Response | null {
   const { deps, actor, requestId } = event.locals
@@ -57,10 +83,14 @@ function refused(event: RequestEvent): Response | null {
   return new Response(null, { status: 303, headers: { location } })
 }
 
-export const handleError: HandleServerError = ({ error, event, status, message }) => {
-  const { deps, requestId } = event.locals
+export const handleError: HandleServerError = async ({ error, event, status, message }) => {
+  const { requestId } = event.locals
+  const deps = event.locals.deps ?? publishedDeps()
   const id = requestId ?? randomUUID()
-  const path = safePath(event.url.pathname)
-  if (status >= 500) (deps ?? publishedDeps()).log.error({ requestId: id, err: error, path }, 'request failed')
-  return { id, message: status === 404 ? 'There is nothing at this address. It may have been moved or deleted.' : status >= 500 ? 'Something went wrong on our side. Try again; if it stays, tell the operator the number below.' : message }
+  if (status === 404) return { id, message: 'There is nothing at this address. It may have been moved or deleted.' }
+  if (status < 500) return { id, message }
+  const failure = await failureOf(deps, error)
+  event.locals.failure = failure
+  deps.log.error({ requestId: id, err: error, path: safePath(event.url.pathname) }, 'request failed')
+  return { id, message: isAway(failure) ? failure.message : 'Something went wrong on our side. Try again; if it stays, tell the operator the number below.' }
 }

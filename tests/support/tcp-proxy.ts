@@ -1,7 +1,7 @@
 /**
  * A TCP proxy in front of a service, to take the service away: `cut` ends every connection and refuses new ones, `mend`
  * lets them in again. `freeze` leaves every connection open and passes nothing on any more, as when a cable is pulled: new
- * ones pass. `slow` lets that many bytes a second through to the clients of connections made from then on.
+ * ones pass. `hang` is that for new ones too, until `mend`. `slow` lets that many bytes a second through to the clients of connections made from then on.
  */
 import { connect, createServer, type AddressInfo, type Socket } from 'node:net'
 
@@ -10,6 +10,7 @@ export interface TcpProxy {
   cut: () => void
   mend: () => void
   freeze: () => void
+  hang: () => void
   slow: (bytesPerSecond: number | null) => void
   /** When each connection was made that got through, by performance.now(). */
   readonly arrivals: readonly number[]
@@ -20,10 +21,15 @@ export interface TcpProxy {
 export async function startProxy(target: { host: string; port: number }, isEnd: (piece: Buffer) => boolean = () => false): Promise<TcpProxy> {
   const sockets = new Set<Socket>()
   let isCut = false
+  let isHung = false
   const arrivals: number[] = []
   let pace: number | null = null
   const server = createServer((incoming) => {
     if (isCut) return void incoming.destroy()
+    if (isHung) {
+      sockets.add(incoming)
+      return void incoming.on('error', () => {}).on('close', () => sockets.delete(incoming))
+    }
     arrivals.push(performance.now())
     const outgoing = connect(target)
     for (const socket of [incoming, outgoing]) {
@@ -43,6 +49,12 @@ export async function startProxy(target: { host: string; port: number }, isEnd: 
     else trickle(outgoing, incoming, pace)
   })
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve))
+  const freeze = (): void => {
+    for (const socket of sockets) {
+      socket.unpipe()
+      socket.pause()
+    }
+  }
   return {
     port: (server.address() as AddressInfo).port,
     cut: () => {
@@ -50,12 +62,14 @@ export async function startProxy(target: { host: string; port: number }, isEnd: 
       for (const socket of sockets) socket.resetAndDestroy()
     },
     arrivals,
-    mend: () => void (isCut = false),
-    freeze: () => {
-      for (const socket of sockets) {
-        socket.unpipe()
-        socket.pause()
-      }
+    mend: () => {
+      isCut = false
+      isHung = false
+    },
+    freeze,
+    hang: () => {
+      isHung = true
+      freeze()
     },
     slow: (bytesPerSecond) => void (pace = bytesPerSecond),
     close: () => new Promise((resolve) => {

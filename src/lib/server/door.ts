@@ -2,6 +2,7 @@
 export { publishedDeps, type Deps } from '#server/deps.ts'
 export { problemFrom, statusOf, type Problem } from '#server/errors.ts'
 export { safePath } from '#server/log.ts'
+export { isDatabaseAway, whileDatabaseAnswers } from '#server/store/is-away.ts'
 
 export { actorOf, type Actor, type Guest, type Member } from '#server/auth/actor.ts'
 export { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
