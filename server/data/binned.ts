@@ -14,9 +14,14 @@ export async function pathsOnTheWay(executor: Executor, workspaceId: WorkspaceId
 }
 
 export async function isBinned(executor: Executor, workspaceId: WorkspaceId, path: string): Promise<boolean> {
+  return (await onTheWayTo(executor, workspaceId, path)).length > 0
+}
+
+/** Rows of the bin: at most one, as its index sees to. */
+export async function onTheWayTo(executor: Executor, workspaceId: WorkspaceId, path: string): Promise<string[]> {
   const rows = await executor.select({ id: binnedData.id }).from(binnedData)
-    .where(and(eq(binnedData.workspaceId, workspaceId), eq(binnedData.path, path), inArray(binnedData.state, [...ON_THE_WAY]))).limit(1)
-  return rows.length > 0
+    .where(and(eq(binnedData.workspaceId, workspaceId), eq(binnedData.path, path), inArray(binnedData.state, [...ON_THE_WAY])))
+  return rows.map(({ id }) => id)
 }
 
 /** Until the transaction ends, nobody else decides what becomes of the place: the bin, its way back, an import. Locks of other things are taken before it. */

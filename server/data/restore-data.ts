@@ -10,7 +10,7 @@ import { binnedData } from '../store/schema/data.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { recordAudit } from '../workspaces/record-audit.ts'
 import { askToMove } from './bin-data.ts'
-import { holdPlace } from './binned.ts'
+import { holdPlace, onTheWayTo } from './binned.ts'
 import { toBinnedData } from './list-bin.ts'
 import { orAway } from './or-away.ts'
 
@@ -31,7 +31,9 @@ export async function restoreData(deps: Pick<Deps, 'db' | 'objects'>, actor: Act
     // Looked at while the place is held: an import that came to its end just before has been here.
     const isTaken = await orAway(async () => (row.kind === 'file' ? (await deps.objects.stat(row.path)) !== null : isAnything(await deps.objects.level(`${row.path}/`, 1))))
     if (!isTaken.ok) return isTaken
-    if (row.state === 'kept' && isTaken.value) return refuse('place-taken', `There is another “${row.name}” now. Delete or rename that one first.`)
+    // Another of the same name may be on its way there, and has not arrived.
+    const isAwaited = (await onTheWayTo(tx, workspaceId, row.path)).some((id) => id !== row.id)
+    if (row.state === 'kept' && (isTaken.value || isAwaited)) return refuse('place-taken', `There is another “${row.name}” now. Delete or rename that one first.`)
     const [changed] = await tx.update(binnedData).set({ state: 'restoring' }).where(and(eq(binnedData.id, row.id), eq(binnedData.state, 'kept'))).returning()
     if (changed === undefined) return accept(toBinnedData(row, null))
     await askToMove(tx, row.id)

@@ -1,5 +1,6 @@
 /** Accounts: the tables better-auth reads and writes (its drizzle adapter, e-mail and password, magic link, API keys). */
-import { boolean, index, integer, pgTable, text, timestamp } from 'drizzle-orm/pg-core'
+import { sql } from 'drizzle-orm'
+import { boolean, check, index, integer, pgTable, text, timestamp, uniqueIndex } from 'drizzle-orm/pg-core'
 
 const at = (name: string) => timestamp(name, { withTimezone: true })
 
@@ -38,7 +39,7 @@ export const account = pgTable('account', {
   password: text('password'),
   createdAt: at('created_at').notNull().defaultNow(),
   updatedAt: at('updated_at').notNull().defaultNow(),
-}, (table) => [index('account_user').on(table.userId)])
+}, (table) => [index('account_user').on(table.userId), uniqueIndex('account_provider').on(table.providerId, table.accountId)])
 
 export const verification = pgTable('verification', {
   id: text('id').primaryKey(),
@@ -56,7 +57,7 @@ export const apikey = pgTable('apikey', {
   start: text('start'),
   prefix: text('prefix'),
   key: text('key').notNull(),
-  referenceId: text('reference_id').notNull(),
+  referenceId: text('reference_id').notNull().references(() => user.id, { onDelete: 'cascade' }),
   refillInterval: integer('refill_interval'),
   refillAmount: integer('refill_amount'),
   lastRefillAt: at('last_refill_at'),
@@ -72,11 +73,15 @@ export const apikey = pgTable('apikey', {
   updatedAt: at('updated_at').notNull().defaultNow(),
   permissions: text('permissions'),
   metadata: text('metadata'),
-}, (table) => [index('apikey_key').on(table.key), index('apikey_reference').on(table.referenceId)])
+}, (table) => [
+  index('apikey_key').on(table.key),
+  index('apikey_reference').on(table.referenceId),
+  check('apikey_counts', sql`${table.requestCount} >= 0 and ${table.remaining} >= 0`),
+])
 
 /** Counted tries (sign-in, sign-up, links) per key and window; see server/auth/limit-attempts.ts. */
 export const attempts = pgTable('attempts', {
   key: text('key').primaryKey(),
   count: integer('count').notNull(),
   windowStart: at('window_start').notNull(),
-})
+}, (table) => [check('attempts_count', sql`${table.count} >= 0`)])

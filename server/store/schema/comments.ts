@@ -20,6 +20,7 @@ export const commentThreads = pgTable('comment_threads', {
   resolvedAt: at('resolved_at'),
 }, (table) => [
   index('comment_threads_notebook').on(table.notebookId, table.createdAt),
+  check('comment_threads_resolved', sql`${table.resolvedBy} is null or ${table.resolvedAt} is not null`),
   check('comment_threads_quote', sql`length(${table.quote}) <= 500`),
 ])
 

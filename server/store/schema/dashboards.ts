@@ -14,7 +14,10 @@ export const dashboards = pgTable('dashboards', {
   createdBy: text('created_by').references(() => user.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
   updatedAt: at('updated_at').notNull().defaultNow(),
-}, (table) => [index('dashboards_workspace').on(table.workspaceId)])
+}, (table) => [
+  index('dashboards_workspace').on(table.workspaceId),
+  check('dashboards_title', sql`length(${table.title}) between 1 and 200`),
+])
 
 export const tiles = pgTable('tiles', {
   id: id().$type<TileId>(),
@@ -32,6 +35,8 @@ export const tiles = pgTable('tiles', {
   h: integer('h').notNull().default(4),
 }, (table) => [
   index('tiles_dashboard').on(table.dashboardId),
+  check('tiles_title', sql`length(${table.title}) <= 200`),
+  check('tiles_place', sql`${table.x} >= 0 and ${table.y} >= 0 and ${table.w} >= 1 and ${table.h} >= 1 and ${table.x} + ${table.w} <= 12`),
   check('tiles_kind', sql`${table.kind} in ('table','chart','number','text')`),
   check('tiles_source', sql`${table.kind} = 'text' or (${table.notebookId} is not null and ${table.cellId} is not null)`),
 ])
@@ -55,5 +60,6 @@ export const shares = pgTable('shares', {
   uniqueIndex('shares_token').on(table.tokenHash),
   index('shares_workspace').on(table.workspaceId),
   check('shares_hash', sql`octet_length(${table.tokenHash}) = 32`),
+  check('shares_kind', sql`(${table.kind} = 'notebook' and ${table.notebookId} is not null) or (${table.kind} = 'dashboard' and ${table.dashboardId} is not null) or (${table.kind} = 'tile' and ${table.tileId} is not null)`),
   check('shares_target', sql`num_nonnulls(${table.notebookId}, ${table.dashboardId}, ${table.tileId}) = 1`),
 ])

@@ -1,6 +1,7 @@
 /** Every table, for drizzle. */
 export * from './auth.ts'
 export * from './workspaces.ts'
+export * from './computes.ts'
 export * from './notebooks.ts'
 export * from './comments.ts'
 export * from './versions.ts'

@@ -42,6 +42,7 @@ export const runs = pgTable('runs', {
   attemptToken: uuid('attempt_token'),
   /** The last batch of output that the attempt has written: one that comes a second time is known. */
   outputBatch: integer('output_batch').notNull().default(0),
+  /** Not a foreign key: a worker's row goes when it ends. */
   workerId: text('worker_id'),
   requestedAt: at('requested_at').notNull().defaultNow(),
   startedAt: at('started_at'),
@@ -54,6 +55,8 @@ export const runs = pgTable('runs', {
   check('runs_state', sql`${table.state} in ('queued','starting','running','cancelling','succeeded','failed','cancelled','lost')`),
   check('runs_cause', sql`${table.cause} in ('person','api','schedule','workflow')`),
   check('runs_timeouts', sql`${table.timeoutSeconds} > 0 and ${table.cellTimeoutSeconds} > 0`),
+  check('runs_attempts', sql`${table.attempt} >= 0 and ${table.maxAttempts} >= 1`),
+  check('runs_output_batch', sql`${table.outputBatch} >= 0`),
   check('runs_finished', sql`(${table.finishedAt} is not null) = (${table.state} in ('succeeded','failed','cancelled','lost'))`),
 ])
 
@@ -73,6 +76,9 @@ export const runCells = pgTable('run_cells', {
 }, (table) => [
   primaryKey({ columns: [table.runId, table.cellId] }),
   uniqueIndex('run_cells_position').on(table.runId, table.position),
+  check('run_cells_position_positive', sql`${table.position} >= 0`),
+  check('run_cells_kind', sql`${table.kind} in ('python','sql','markdown','chart','input')`),
+  check('run_cells_execution_count', sql`${table.executionCount} >= 0`),
   check('run_cells_row_limit', sql`${table.rowLimit} > 0`),
   check('run_cells_state', sql`${table.state} in ('queued','running','succeeded','failed','cancelled','skipped','lost')`),
 ])
@@ -83,7 +89,11 @@ export const runEvents = pgTable('run_events', {
   runId: uuid('run_id').$type<RunId>().references(() => runs.id, { onDelete: 'cascade' }),
   event: jsonb('event').$type<FeedEvent>().notNull(),
   at: at('at').notNull().defaultNow(),
-}, (table) => [primaryKey({ columns: [table.notebookId, table.seq] }), index('run_events_run').on(table.runId)])
+}, (table) => [
+  primaryKey({ columns: [table.notebookId, table.seq] }),
+  index('run_events_run').on(table.runId),
+  check('run_events_seq', sql`${table.seq} >= 1`),
+])
 
 export const outputs = pgTable('outputs', {
   notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
@@ -94,6 +104,7 @@ export const outputs = pgTable('outputs', {
   at: at('at').notNull().defaultNow(),
 }, (table) => [
   primaryKey({ columns: [table.notebookId, table.seq] }),
+  check('outputs_seq', sql`${table.seq} >= 1`),
   index('outputs_run').on(table.runId, table.cellId, table.seq),
   foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
 ])
@@ -127,5 +138,8 @@ export const results = pgTable('results', {
   check('results_cut', sql`${table.cutBy} in ('rows', 'bytes')`),
   index('results_cell').on(table.notebookId, table.cellId, table.createdAt),
   foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
+  check('results_version', sql`${table.version} >= 0`),
+  check('results_whole_of_another', sql`${table.wholeOf} <> ${table.id}`),
+  check('results_erased', sql`${table.erasedAt} is null or ${table.removedAt} is not null`),
   check('results_rows', sql`${table.rows} >= 0`),
 ])

@@ -1,6 +1,6 @@
 /** Schedules and their ticks; workflows, their steps and their runs. A tick is unique per (schedule, due_at): it can never double. */
 import { sql } from 'drizzle-orm'
-import { boolean, check, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
+import { boolean, check, foreignKey, index, integer, jsonb, pgTable, primaryKey, text, uniqueIndex, uuid } from 'drizzle-orm/pg-core'
 import type { CellId, NotebookId, RunId, ScheduleId, WorkflowId, WorkspaceId } from '#lib/domain/ids.ts'
 import { user } from './auth.ts'
 import { at, createdAt, id } from './columns.ts'
@@ -51,6 +51,7 @@ export const ticks = pgTable('ticks', {
 }, (table) => [
   primaryKey({ columns: [table.scheduleId, table.dueAt] }),
   index('ticks_run').on(table.runId),
+  check('ticks_run_of_ran', sql`${table.runId} is null or ${table.state} = 'ran'`),
   check('ticks_state', sql`${table.state} in ('ran','missed','skipped','refused')`),
 ])
 
@@ -60,7 +61,10 @@ export const workflows = pgTable('workflows', {
   name: text('name').notNull(),
   createdBy: text('created_by').references(() => user.id, { onDelete: 'set null' }),
   createdAt: createdAt(),
-}, (table) => [uniqueIndex('workflows_name').on(table.workspaceId, table.name)])
+}, (table) => [
+  uniqueIndex('workflows_name').on(table.workspaceId, table.name),
+  check('workflows_name_length', sql`length(${table.name}) between 1 and 100`),
+])
 
 export const workflowSteps = pgTable('workflow_steps', {
   workflowId: uuid('workflow_id').$type<WorkflowId>().notNull().references(() => workflows.id, { onDelete: 'cascade' }),
@@ -70,7 +74,12 @@ export const workflowSteps = pgTable('workflow_steps', {
   position: integer('position').notNull(),
   notebookId: uuid('notebook_id').$type<NotebookId>().notNull().references(() => notebooks.id, { onDelete: 'cascade' }),
   dependsOn: jsonb('depends_on').$type<string[]>().notNull().default([]),
-}, (table) => [primaryKey({ columns: [table.workflowId, table.key] })])
+}, (table) => [
+  primaryKey({ columns: [table.workflowId, table.key] }),
+  uniqueIndex('workflow_steps_position').on(table.workflowId, table.position),
+  index('workflow_steps_notebook').on(table.notebookId),
+  check('workflow_steps_position_positive', sql`${table.position} >= 0`),
+])
 
 export const workflowRuns = pgTable('workflow_runs', {
   id: id(),
@@ -83,6 +92,8 @@ export const workflowRuns = pgTable('workflow_runs', {
   finishedAt: at('finished_at'),
 }, (table) => [
   index('workflow_runs_workflow').on(table.workflowId, table.startedAt),
+  foreignKey({ columns: [table.rerunOf], foreignColumns: [table.id] }).onDelete('set null'),
+  check('workflow_runs_finished', sql`(${table.finishedAt} is not null) = (${table.state} <> 'running')`),
   check('workflow_runs_state', sql`${table.state} in ('running','succeeded','failed','cancelled')`),
 ])
 
@@ -90,6 +101,7 @@ export const workflowRunSteps = pgTable('workflow_run_steps', {
   workflowRunId: uuid('workflow_run_id').notNull().references(() => workflowRuns.id, { onDelete: 'cascade' }),
   key: text('key').notNull(),
   position: integer('position').notNull(),
+  /** Not a foreign key: what was run stays told when its notebook is gone. */
   notebookId: uuid('notebook_id').$type<NotebookId>().notNull(),
   dependsOn: jsonb('depends_on').$type<string[]>().notNull().default([]),
   state: text('state').$type<'waiting' | 'running' | 'succeeded' | 'failed' | 'skipped' | 'cancelled'>().notNull().default('waiting'),
@@ -99,5 +111,6 @@ export const workflowRunSteps = pgTable('workflow_run_steps', {
 }, (table) => [
   primaryKey({ columns: [table.workflowRunId, table.key] }),
   index('workflow_run_steps_run').on(table.runId),
+  check('workflow_run_steps_position', sql`${table.position} >= 0`),
   check('workflow_run_steps_state', sql`${table.state} in ('waiting','running','succeeded','failed','skipped','cancelled')`),
 ])

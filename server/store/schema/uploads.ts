@@ -35,13 +35,16 @@ export const uploads = pgTable('uploads', {
 }, (table) => [
   index('uploads_person').on(table.workspaceId, table.createdBy),
   index('uploads_touched').on(table.touchedAt),
+  check('uploads_name', sql`length(${table.name}) between 1 and 255`),
+  check('uploads_bytes', sql`${table.bytes} > 0 and ${table.partBytes} > 0`),
+  check('uploads_head', sql`${table.head} ~ '^[0-9a-f]{64}$'`),
   check('uploads_state', sql`${table.state} in ('open','whole')`),
 ])
 
 export const imports = pgTable('imports', {
   id: id(),
   workspaceId: uuid('workspace_id').$type<WorkspaceId>().notNull().references(() => workspaces.id, { onDelete: 'cascade' }),
-  /** The upload goes when its table is made; the import stays. */
+  /** Not a foreign key: the upload goes when its table is made; the import stays. */
   uploadId: uuid('upload_id').notNull(),
   requestedBy: text('requested_by').$type<UserId>().references(() => user.id, { onDelete: 'set null' }),
   target: jsonb('target').$type<ImportTarget>().notNull(),
@@ -56,5 +59,8 @@ export const imports = pgTable('imports', {
 }, (table) => [
   index('imports_upload').on(table.uploadId, table.createdAt),
   index('imports_workspace').on(table.workspaceId, table.createdAt),
+  check('imports_rows', sql`${table.rows} >= 0`),
+  check('imports_fraction', sql`${table.fraction} between 0 and 1`),
+  check('imports_finished', sql`(${table.finishedAt} is not null) = (${table.state} in ('done','failed','cancelled'))`),
   check('imports_state', sql`${table.state} in ('waiting','running','done','failed','cancelled')`),
 ])

@@ -25,6 +25,8 @@ export const notebookVersions = pgTable('notebook_versions', {
   createdAt: createdAt(),
 }, (table) => [
   index('notebook_versions_notebook').on(table.notebookId, table.createdAt),
+  check('notebook_versions_epoch', sql`${table.epoch} >= 1`),
+  check('notebook_versions_last_update', sql`${table.lastUpdateId} >= 0`),
   check('notebook_versions_cause', sql`${table.cause} in ('auto','named','restore')`),
   check('notebook_versions_name', sql`${table.name} is null or length(${table.name}) between 1 and 200`),
 ])

@@ -16,6 +16,7 @@ export const workspaces = pgTable('workspaces', {
   createdAt: createdAt(),
 }, (table) => [
   check('workspaces_slug', sql`${table.slug} ~ '^[a-z0-9]([a-z0-9-]*[a-z0-9])?$'`),
+  check('workspaces_name', sql`length(${table.name}) between 1 and 80`),
   check('workspaces_retention', sql`${table.resultsKeepDays} > 0 and ${table.resultsKeepCount} > 0`),
 ])
 
