@@ -14,6 +14,8 @@ const problemSchema = z.object({
   id: z.string().meta({ description: 'The request’s id, also in the x-request-id header and the log.' }),
 }).meta({ id: 'Problem' })
 
+const PROBLEM = { id: 'Problem', description: 'A problem (RFC 9457): 4xx when it was refused, 5xx when it failed. `reason` says which.', content: { 'application/problem+json': { schema: problemSchema } } }
+
 /** `modules` maps a path like `../workspaces/[id]/+server.ts` to its module. */
 export function describeApi(modules: Record<string, RouteModule>, origin: string) {
   const paths: ZodOpenApiPathsObject = {}
@@ -52,15 +54,21 @@ function describe(spec: RouteSpec, path: string): ZodOpenApiOperationObject {
       ...(spec.query instanceof z.ZodObject ? { query: spec.query } : {}),
     },
     ...(spec.body === undefined ? {} : { requestBody: { required: true, content: { 'application/json': { schema: spec.body } } } }),
+    ...(spec.takes === undefined ? {} : { requestBody: { required: true, content: { [spec.takes]: { schema: asIs(spec.takes) } } } }),
     responses: {
       [ok]: success(spec),
-      default: { description: 'A refusal', content: { 'application/problem+json': { schema: problemSchema } } },
+      default: PROBLEM,
     },
   }
 }
 
 function success(spec: RouteSpec) {
-  if (spec.streams !== undefined) return { description: 'A stream', content: { [spec.streams]: { schema: z.string() } } }
+  if (spec.streams !== undefined) return { description: spec.streams === 'text/event-stream' ? 'Events, as they come' : 'A stream', content: Object.fromEntries([spec.streams].flat().map((type) => [mediaOf(type), { schema: asIs(type) }])) }
   if (spec.response === null) return { description: 'Done' }
   return { description: 'Done', content: { 'application/json': { schema: spec.response } } }
 }
+
+/** What is no text is bytes, which JSON Schema has no type for. */
+const asIs = (type: string) => (/^text\/|\+json$/.test(mediaOf(type)) ? z.string() : z.string().meta({ format: 'binary' }))
+/** Without its parameters, such as the character set. */
+const mediaOf = (type: string): string => type.split(';')[0]!.trim()

@@ -25,8 +25,10 @@ export interface RouteSpec {
   /** Null: nothing to say, 204. */
   response: Schema | null
   status?: 200 | 201 | 202
-  /** The content type of a route that answers with its own Response, such as an event stream. */
-  streams?: string
+  /** The content types of a route that answers with its own Response, such as an event stream or a file. */
+  streams?: string | readonly string[]
+  /** The content type of a body that is no JSON and that the route reads itself. */
+  takes?: string
 }
 
 export interface RouteCall<S extends RouteSpec> {

@@ -124,6 +124,7 @@ function curlOf(document: OpenApiDocument, path: string, method: string, operati
   const lines = [`curl ${method === 'get' ? '' : `-X ${method.toUpperCase()} `}'${url}'`]
   if (operation.security?.length !== 0) lines.push(`-H "Authorization: Bearer $DATAHARBOUR_TOKEN"`)
   if (body !== undefined) lines.push(`-H 'Content-Type: application/json'`, `-d '${JSON.stringify(exampleOf(document, body, 0)).replaceAll("'", "'\\''")}'`)
+  else if (operation.requestBody !== undefined) lines.push(`-H 'Content-Type: ${Object.keys(operation.requestBody.content ?? {})[0]}'`, '--data-binary @file')
   return lines.join(' \\\n  ')
 }
 
