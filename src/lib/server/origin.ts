@@ -1,13 +1,13 @@
 /**
  * Origin: who may ask for a change with a person's cookies, and under which names this server answers.
  * Browsers always send Origin or Sec-Fetch-Site with an unsafe request; a request with neither and with cookies is not
- * from a page of ours. API tokens are not sent by a browser on its own, so requests with an Authorization header (whose
- * cookies are not looked at) are free of that rule.
+ * from a page of ours. API tokens are not sent by a browser on its own, so requests with one (whose cookies are not looked
+ * at) are free of that rule; a password for a proxy in front (Basic) is, so those are not.
  */
 const SAFE = new Set(['GET', 'HEAD', 'OPTIONS'])
 
 export function isFromHere(request: Request, origins: readonly string[]): boolean {
-  if (SAFE.has(request.method) || request.headers.has('authorization')) return true
+  if (SAFE.has(request.method) || /^Bearer\s/i.test(request.headers.get('authorization') ?? '')) return true
   const origin = request.headers.get('origin')
   if (origin !== null) return origins.includes(origin)
   return request.headers.get('sec-fetch-site') === 'same-origin'

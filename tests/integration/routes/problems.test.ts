@@ -38,7 +38,7 @@ function ask(method: string, path: string, headers: Record<string, string> = {},
       let text = ''
       response.on('data', (chunk: Buffer) => (text += chunk.toString()))
       response.on('end', () => {
-        resolve({ status: response.statusCode ?? 0, headers: response.headers as Said['headers'], text })
+        resolve({ status: response.statusCode ?? 0, headers: response.headers as unknown as Said['headers'], text })
         sent.destroy()
       })
     })

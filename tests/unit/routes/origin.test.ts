@@ -21,6 +21,12 @@ describe('requests that change something [S18]', () => {
     expect(ask('POST', { origin: 'https://evil.example', 'sec-fetch-site': 'same-origin' })).toBe(false)
   })
 
+  it('does not take the password for a proxy, which browsers send by themselves, for a token', () => {
+    expect(ask('POST', { authorization: 'Basic eDp5' })).toBe(false)
+    expect(ask('POST', { authorization: 'Basic eDp5', origin: 'https://evil.example' })).toBe(false)
+    expect(ask('POST', { authorization: 'Basic eDp5', origin: 'https://harbour.example.org' })).toBe(true)
+  })
+
   it('lets our own pages, programs with a token, and reading through', () => {
     expect(ask('POST', { origin: 'http://127.0.0.1:3000' })).toBe(true)
     expect(ask('POST', { origin: 'https://harbour.example.org' })).toBe(true)
