@@ -138,6 +138,24 @@ describe('a file in the bin', () => {
     expect(await raw()).toContain('Umsätze (2024).json')
     expect([before?.byteLength, await world.objects.get(`${world.prefix}/files/${file.path}`)]).toEqual([42, before])
   })
+
+  it('is not written over by another of its name that is on its way back', async () => {
+    const file = { ...here(), path: 'raw/twice.txt' }
+    const key = `${world.prefix}/files/${file.path}`
+    const ids: string[] = []
+    for (const text of ['first', 'second']) {
+      await world.objects.put(key, Buffer.from(text))
+      const binned = await binFile(world.deps, me(), file)
+      if (!binned.ok) throw new Error(binned.message)
+      await moveData(world.deps, binned.value.id)
+      ids.push(binned.value.id)
+    }
+    const answers = await Promise.all(ids.map((id) => restoreData(world.deps, me(), { ...here(), id })))
+    expect(answers.map((one) => (one.ok ? 'restored' : one.reason)).sort()).toEqual(['place-taken', 'restored'])
+    const first = answers[0]!.ok
+    for (const id of ids) await moveData(world.deps, id)
+    expect(String(await world.objects.get(key).then((bytes) => bytes && Buffer.from(bytes)))).toBe(first ? 'first' : 'second')
+  })
 })
 
 describe('the rule for results', () => {
