@@ -2,7 +2,8 @@
 
 Run once after every start of a compute. It waits for the server, says when it answers, then
 registers the `samples` schema and every Delta folder of the warehouse (`<table>`,
-`<schema>.db/<table>`) that the catalog lacks, and warms up reading. Running it again is harmless.
+`<schema>.db/<table>`) that the catalog lacks, and warms up reading. Running it again is harmless, and is to be done
+when the store was away (5): until then a file beside the done-file says that tables are owed, which cells tell.
 """
 
 import argparse
@@ -16,8 +17,10 @@ from urllib.parse import urlsplit
 from dataharbour.columns import quoted
 from dataharbour.log import write_log
 from dataharbour.storage import Storage
+from dataharbour.store_away import OWED, is_store_away
 from dataharbour.wait_for_spark import SparkNotReady, is_listening, wait_for_spark
 
+STORE_AWAY = 5
 SAMPLES = ("flights", "airports", "weather")
 
 
@@ -54,8 +57,8 @@ def register(spark, schema, table, url):
     spark.sql(f"create table if not exists {quoted(schema)}.{quoted(table)} using delta location '{location}'").collect()
 
 
-def register_missing(spark, bucket, tables):
-    """Registers the (schema, table, folder) that the catalog lacks; a broken one does not keep the others away.
+def register_missing(spark, storage, tables):
+    """Registers the (schema, table, folder) that the catalog lacks; a broken one does not keep the others away, a store that is away does.
     Returns the names of those registered and of those that failed."""
     registered, failed = [], []
     for schema in sorted({schema for schema, _, _ in tables}):
@@ -63,9 +66,11 @@ def register_missing(spark, bucket, tables):
         known = known_tables(spark, schema)
         for _, table, folder in (entry for entry in tables if entry[0] == schema and entry[1].lower() not in known):
             try:
-                register(spark, schema, table, f"s3a://{bucket}/{folder}")
+                register(spark, schema, table, f"s3a://{storage.bucket}/{folder}")
                 registered.append(f"{schema}.{table}")
             except Exception as problem:
+                if is_store_away(problem, storage):
+                    raise
                 failed.append(f"{schema}.{table}")
                 write_log("compute", "warn", "A table could not be registered.", table=failed[-1], error=str(problem)[:500])
     return registered, failed
@@ -102,20 +107,26 @@ def main(arguments):
     begun = time.monotonic()
     passed = lambda: round((time.monotonic() - begun) * 1000)
     warehouse = urlsplit(given.warehouse)
-    client = Storage(given.endpoint, warehouse.netloc, given.region, keys_file=given.keys).client()
+    storage = Storage(given.endpoint, warehouse.netloc, given.region, keys_file=given.keys)
+    owed = given.done_file.with_name(OWED) if given.done_file else None
     try:
         spark = wait_for_spark(given.remote, given.wait)
         write_log("compute", "info", "Spark is ready.", ms=passed())
         tables = [("samples", name, f"{given.samples}/{name}") for name in SAMPLES]
-        tables += find_delta_tables(client, warehouse.netloc, warehouse.path)
-        registered, failed = register_missing(spark, warehouse.netloc, tables)
+        tables += find_delta_tables(storage.client(), warehouse.netloc, warehouse.path)
+        registered, failed = register_missing(spark, storage, tables)
+        if owed:
+            owed.unlink(missing_ok=True)
         write_log("compute", "info", "The tables are registered.", tables=registered, ms=passed())
     except SparkNotReady as refusal:
         write_log("compute", "error", str(refusal))
         return 3
     except Exception as problem:
-        write_log("compute", "error", "The tables could not be registered.", error=str(problem)[:2000])
-        return 4
+        is_away = is_store_away(problem, storage)
+        if is_away and owed:
+            owed.touch()
+        write_log("compute", "warn" if is_away else "error", "The tables could not be registered.", error=str(problem)[:2000])
+        return STORE_AWAY if is_away else 4
     finally:
         # Also after a failure: kernels wait for the file, and what is registered can be used.
         if given.done_file and is_listening(given.remote):

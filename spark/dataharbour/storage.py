@@ -6,6 +6,7 @@ Keys given as a file are read again at every use, so that whoever wrote them can
 
 import json
 import os
+import socket
 from dataclasses import dataclass, field
 from urllib.parse import urlsplit
 
@@ -38,6 +39,14 @@ class Storage:
     def url(self, path):
         """The address of a folder of the bucket for delta-rs."""
         return f"s3://{self.bucket}/{path.strip('/')}"
+
+    def is_listening(self):
+        address = urlsplit(self.endpoint)
+        try:
+            socket.create_connection((address.hostname, address.port or (443 if address.scheme == "https" else 80)), timeout=2).close()
+        except OSError:
+            return False
+        return True
 
     def delta_options(self):
         """Options for delta-rs. A store that is down must end in an error within seconds, not minutes."""

@@ -58,3 +58,13 @@ def test_pages_without_a_key_are_refused(tmp_path, monkeypatch, capsys):
     given = ["--port", "1", "--warehouse", "s3a://b/x", "--endpoint", "http://store", "--keys", str(tmp_path / "keys")]
     assert main([*given, "--folder", str(tmp_path / "c"), "--jars", str(tmp_path), "--ui-port", "4040"]) == 2
     assert "SPARK_PAGES_KEY" in capsys.readouterr().err
+
+
+def test_a_store_that_is_away_is_known_soon(tmp_path):
+    """By the names of hadoop-aws 3.5: what it does not know it leaves out in silence, and then waits for minutes."""
+    told = {name.removeprefix("spark.hadoop.fs.s3a."): value for name, value in all_settings(options(tmp_path)).items()}
+    # Pauses double from twice the interval on, by half more at most; Delta makes five requests, a second between four of them.
+    pauses = sum(int(told["retry.interval"].removesuffix("ms")) * 2**number for number in range(1, told["retry.limit"] + 1))
+    assert 2000 < pauses and 5 * pauses + 4000 < 17_000
+    assert told["retry.throttle.limit"] == 4 and told["attempts.maximum"] == 1
+    assert told["connection.establish.timeout"] == "15s" and told["connection.request.timeout"] == "20s"

@@ -18,7 +18,7 @@ import { isAlive, type ProcessIdentity } from '../processes/identity.ts'
 import { watchProcess, type ProcessEnd, type Watch } from '../processes/watch-process.ts'
 import type { ComputesDeps } from './computes.ts'
 import { chooseAddress, freePort, isPortFree, keepAddress, publicUrl } from './spark-address.ts'
-import { awaitSpark, lastWords, logPathOf, removeTraces, spawnSpark, tellFailure } from './spark-process.ts'
+import { awaitSpark, lastWords, logPathOf, payTables, removeTraces, spawnSpark, tellFailure } from './spark-process.ts'
 import { computesStartedHere, endUnknown } from './spark-remains.ts'
 
 export interface EmbeddedSparks {
@@ -57,10 +57,11 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
       tellFailure(config, id, null)
       const keysFile = await deps.keys.ensure(workspaceId, id)
       const found = await holdCompute(db, id, (tx) => startOrAdopt(tx, id, keysFile, (one) => (made = one)))
-      if (found === null) return
+      const place = { computeId: id, workspaceId, keysFile, address: await keepAddress(config.dataDir, id) }
+      if (found === null) return payTables(config, log, place)
       made = found
       isWritten = true
-      const up = awaitSpark(config, log, { computeId: id, workspaceId, keysFile, address: await keepAddress(config.dataDir, id) }, gone.signal)
+      const up = awaitSpark(config, log, place, gone.signal)
       const isReady = await Promise.race([up.then(() => true), found.watch.ended.then(() => false)])
       // Whoever saw it end has said why. Somebody may have pressed Stop meanwhile.
       if (isReady && watches.has(id) && (await tellRunning(id, found.identity))) log.info({ computeId: id, workspaceId }, 'spark is running')

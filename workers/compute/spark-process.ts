@@ -3,7 +3,7 @@
  * own, and told the workspace's tables as soon as it answers. It outlives the worker.
  */
 import { spawn, type ChildProcess } from 'node:child_process'
-import { mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { existsSync, mkdirSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
 import { createInterface } from 'node:readline'
@@ -32,6 +32,9 @@ export interface SparkPlace {
 /** Longer than register_tables waits for Spark to listen: one that takes the call and never answers holds it for ever. */
 const READY_WITHIN_MS = 120_000
 const LOG_KEPT_BYTES = 20_000_000
+/** Of register_tables.py: the store was away. */
+const STORE_AWAY = 5
+const TELL_AGAIN_MS = 5_000
 
 export const logPathOf = (config: Config, computeId: ComputeId): string => join(config.dataDir, 'logs', `compute-${computeId}.log`)
 /** Kept between starts: Spark's catalog of tables and views is in it. */
@@ -39,6 +42,9 @@ const folderOf = (config: Config, computeId: ComputeId): string => join(config.d
 
 /** There once Spark's catalog has its tables; kernels wait for it. Kept, as the catalog is. */
 export const tablesKnownPath = (config: Config, computeId: ComputeId): string => join(folderOf(config, computeId), 'tables-are-known')
+
+/** There while the store was away when Spark was to be told its tables: they are told later. Cells say so (spark/dataharbour/store_away.py). */
+const owesTables = (config: Config, computeId: ComputeId): boolean => existsSync(join(folderOf(config, computeId), 'tables-are-owed'))
 
 /** Says to kernels that wait for it why it will not come (spark/dataharbour/kernel/spark_gate.py); null when it is tried again. */
 export function tellFailure(config: Config, computeId: ComputeId, reason: string | null): void {
@@ -69,8 +75,16 @@ const javaEnv = ({ javaHome, jarsDir, classArchive, jvmOptions }: Config['spark'
 })
 
 /** Resolves when Spark is ready for kernels; its tables are told to it on the way. Throws a sentence when it does not come. */
-export const awaitSpark = (config: Config, log: Log, { computeId, workspaceId, address, keysFile }: Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>, gone: AbortSignal): Promise<void> =>
-  registerTables(config, log, { computeId, workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, computeId), gone })
+export const awaitSpark = (config: Config, log: Log, place: KnownPlace, gone: AbortSignal): Promise<void> =>
+  registerTables(config, log, { ...registrationOf(config, place), gone })
+
+/** Of a Spark that was found at work: what it is owed is told by whoever watches it. */
+export const payTables = (config: Config, log: Log, place: KnownPlace): void => tellAgain(config, log, registrationOf(config, place))
+
+type KnownPlace = Omit<SparkPlace, 'memory' | 'cores' | 'uiPort'>
+
+const registrationOf = (config: Config, { computeId, workspaceId, address, keysFile }: KnownPlace): Registration =>
+  ({ computeId, workspaceId, keysFile, url: secretUrl(address), donePath: tablesKnownPath(config, computeId) })
 
 export interface Registration {
   computeId: ComputeId
@@ -85,8 +99,12 @@ export interface Registration {
   gone?: AbortSignal
 }
 
-/** Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched. */
-export function registerTables(config: Config, log: Log, { computeId, workspaceId, keysFile, url, donePath, isForTables = false, gone }: Registration): Promise<void> {
+/**
+ * Also for a Spark that was given: it gets to know the samples and the workspace's tables; nothing else of it is touched.
+ * When the store is away they are told again and again until it is back, for as long as Spark is there.
+ */
+export function registerTables(config: Config, log: Log, registration: Registration): Promise<void> {
+  const { computeId, workspaceId, keysFile, url, donePath, isForTables = false, gone } = registration
   const folder = folderOf(config, computeId)
   mkdirSync(folder, { recursive: true, mode: 0o700 })
   const args = ['-m', 'dataharbour.register_tables', '--done-file', donePath, ...storeArgs(config, workspaceId, keysFile)]
@@ -115,8 +133,19 @@ export function registerTables(config: Config, log: Log, { computeId, workspaceI
     })
     child.once('error', (error) => reject(error))
     // 4: a table could not be registered, which the log says; the rest works.
-    child.once('close', (code) => (code === 0 || code === 4 ? resolve() : reject(new Error('Spark did not answer in time.'))))
+    child.once('close', (code) => {
+      if (code === STORE_AWAY) setTimeout(() => tellAgain(config, log, registration), TELL_AGAIN_MS).unref()
+      if (code === 0 || code === 4 || code === STORE_AWAY) resolve()
+      else reject(new Error('Spark did not answer in time.'))
+    })
   })
+}
+
+/** Nothing when others have told them meanwhile, or the compute is gone. */
+function tellAgain(config: Config, log: Log, registration: Registration): void {
+  const { computeId } = registration
+  if (!owesTables(config, computeId)) return
+  registerTables(config, log, registration).catch((error: unknown) => log.warn({ err: error, computeId }, 'a spark could not be told its tables again'))
 }
 
 /** Why it ended, as its own last words say it; null when they say nothing plain. */

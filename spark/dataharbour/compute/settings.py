@@ -90,17 +90,25 @@ def sql_settings(options):
 
 
 def storage_settings(options):
-    """S3A. A store that is down is an error within seconds; Hadoop's own patience is many minutes."""
+    """S3A. A store that is down is an error within seconds; Hadoop's own patience is many minutes.
+
+    What one request to the store may take: refused, three more tries and about two and a half seconds in all (the pauses double and
+    are drawn at random). Delta makes up to five one after another before it says so. A 503 gets eight seconds; a host
+    that is silent 15, the least that S3A takes, for each try."""
     values = {
         "endpoint": options.endpoint,
         "endpoint.region": options.region,
         "path.style.access": "true",
         "connection.ssl.enabled": "false" if options.endpoint.startswith("http:") else "true",
         "aws.credentials.provider": "software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider",
-        "attempts.maximum": 2,
-        "retry.limit": 2,
-        "retry.interval": "300ms",
-        "connection.timeout": "30s",
+        "attempts.maximum": 1,
+        "retry.limit": 3,
+        "retry.interval": "180ms",
+        "retry.throttle.limit": 4,
+        "retry.throttle.interval": "250ms",
+        "connection.establish.timeout": "15s",
+        "connection.timeout": "20s",
+        "connection.request.timeout": "20s",
         # Without looking at the folders above: a workspace's key may not, and each look costs a request.
         "performance.flags": "create,mkdir",
     }

@@ -22,6 +22,7 @@ from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 from dataharbour.kernel.spark_proxy import SparkProxy
 from dataharbour.kernel.sql_cell import SqlRunner
+from dataharbour.kernel.store_wait import StoreWait
 from dataharbour.kernel.told_session import ToldSession
 from dataharbour.kernel.tracebacks import clean_tracebacks
 from dataharbour.kernel.warm_up import warm_up_later
@@ -38,6 +39,7 @@ class Kernel:
     launch: object
     gate: SparkGate
     progress: ProgressReporter
+    store: StoreWait
     kept: KeptFrames = field(default_factory=KeptFrames)
     cell_run: CellRun | None = None
     source: str = ""
@@ -81,7 +83,8 @@ def put_together(shell, launch):
     limit_resources()
     progress = ProgressReporter(shell)
     gate = SparkGate(launch.remote, progress, launch.ready_file, launch.wait_seconds, launch.is_given)
-    kernel = Kernel(shell, launch, gate, progress)
+    kernel = Kernel(shell, launch, gate, progress, StoreWait(launch.storage, progress))
+    gate.on_use.append(kernel.store.wait)
     kernel.inputs = Inputs(kernel, Pins(launch.storage.bucket if launch.storage else None))
     gate.on_open += [kernel.inputs.watch, ToldSession(kernel).watch]
     frames = FrameShow(kernel)

@@ -14,6 +14,7 @@ from dataharbour.kernel.plan_reads import Asked, ask_plan
 from dataharbour.kernel.spark_gate import is_session_lost, is_unreachable
 from dataharbour.kernel.sql_tables import read_statement
 from dataharbour.kernel.table_look import TableLook
+from dataharbour.store_away import is_store_away
 
 MIME = "application/vnd.dataharbour.inputs+json"
 QUERIES = 40
@@ -191,8 +192,10 @@ class Inputs:
             self._tables.setdefault((table["path"], table["version"], table["isFixed"]), table)
 
     def _may_ask(self, error):
-        """Not of a Spark that is gone, and not after somebody has said stop."""
-        return not isinstance(error, KeyboardInterrupt) and not (error and (is_session_lost(error) or is_unreachable(error)))
+        """Not of a Spark or a store that is gone, and not after somebody has said stop."""
+        if isinstance(error, KeyboardInterrupt):
+            return False
+        return error is None or not (is_session_lost(error) or is_unreachable(error) or is_store_away(error, self._kernel.launch.storage))
 
     def _tell(self, result=None):
         if not self._is_told():

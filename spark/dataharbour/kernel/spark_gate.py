@@ -13,6 +13,7 @@ import warnings
 from pathlib import Path
 
 from dataharbour.kernel.patience import GIVEN_SECONDS, NEW_LINE_SECONDS, OLD_LINE_SECONDS, ONE_BREATH_SECONDS, Late, silence_of, within
+from dataharbour.store_away import OWED
 from dataharbour.wait_for_spark import is_listening, open_session
 
 # Written by the worker (workers/compute/spark-process.ts) beside the file that says that Spark is ready.
@@ -71,6 +72,8 @@ class SparkGate:
         self._marked = None
         self.version = None
         """Of the Spark that was last spoken to."""
+        self.on_use = []
+        """Who is called once per cell, before Spark is asked anything."""
         self.on_open = []
         """Who is told of each session before anything is asked of it."""
 
@@ -97,6 +100,9 @@ class SparkGate:
         refused_at, refusal = self._refusal
         if refusal and time.monotonic() - refused_at < ONE_BREATH_SECONDS:
             raise SparkUnavailable(refusal)
+        if not self._is_checked:
+            for call in self.on_use:
+                call()
         self._until = time.monotonic() + GIVEN_SECONDS
         try:
             return self._checked_session()
@@ -193,6 +199,10 @@ class SparkGate:
             return Path(self._ready_file).with_name(FAILURE).read_text(encoding="utf-8") if self._ready_file else None
         except OSError:
             return None
+
+    def owes_tables(self):
+        """Spark could not be told all of its tables: the store was away."""
+        return self._ready_file is not None and Path(self._ready_file).with_name(OWED).exists()
 
     def _is_ready(self):
         """Spark answers before its catalog has the tables; a cell that comes between would not find them."""

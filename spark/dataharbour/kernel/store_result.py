@@ -28,6 +28,7 @@ def write_delta(storage, path, table):
 
 
 SHOWN_ABOVE = " Its first rows are shown above."
+AWAY = "The table could not be stored: the object store does not answer.{rest} Run the cell again when it is back."
 
 
 def sentence_for(error, rest=SHOWN_ABOVE):
@@ -37,7 +38,7 @@ def sentence_for(error, rest=SHOWN_ABOVE):
     if any(mark in text for mark in ("XMinioStorageFull", "507 Insufficient", "QuotaExceeded")):
         return f"The table could not be stored: the object store is full. Free some space, or tell the operator.{rest}"
     if any(mark in text for mark in ("onnect", "timed out", "error sending request", "503", "dispatch")):
-        return f"The table could not be stored: the object store does not answer.{rest}"
+        return AWAY.format(rest=rest)
     return f"The table could not be stored: {text.splitlines()[0][:300]}.{rest}"
 
 

@@ -9,7 +9,7 @@ import threading
 import time
 from contextlib import suppress
 
-from dataharbour.kernel.store_result import ResultNotStored, columns_of, make_manifest, sentence_for
+from dataharbour.kernel.store_result import AWAY, ResultNotStored, columns_of, make_manifest, sentence_for
 
 PIECE_BYTES = 64 * 1024 * 1024
 # Who pressed Stop waits for it.
@@ -19,6 +19,9 @@ REMOVE_SECONDS = 3
 def store_whole(kernel, frame, kind, path):
     """The manifest of the stored table. Raises ResultNotStored, and what the frame's own computation raises."""
     storage, begun = kernel.launch.storage, time.monotonic()
+    # Spark would find that out in a quarter of a minute.
+    if not kernel.store.wait():
+        raise ResultNotStored(AWAY.format(rest=""))
     try:
         if kind == "spark":
             columns, rows = write_by_spark(storage, frame, path)

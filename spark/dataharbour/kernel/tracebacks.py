@@ -10,6 +10,7 @@ import sys
 from dataharbour.kernel.limits import give_spare_files
 from dataharbour.kernel.spark_gate import is_session_lost, is_unreachable
 from dataharbour.kernel.trace import entries_of, needs_own_text, read_trace, text_of
+from dataharbour.store_away import NOT_TOLD, SENTENCE, StoreUnavailable, says_away
 
 ANSI = re.compile(r"\x1b\[[0-9;]*m")
 CELL = re.compile(r"^(\s*)Cell In\[\d+\]")
@@ -25,6 +26,7 @@ OVERTAKEN = "Another cell or run changed {table} while this one was writing to i
 # Delta's refusals of a commit that another overtook, with the table where they name it.
 LOST_COMMIT = re.compile(r"\[DELTA_(?:CONCURRENT_(?:APPEND|DELETE_DELETE|DELETE_READ|WRITE)|METADATA_CHANGED|PROTOCOL_CHANGED|MAX_COMMIT_RETRIES_EXCEEDED)\b")
 LOST_TABLE = re.compile(r"\btable (\S+) (?:\(?committed|has been changed)")
+NOT_FOUND = re.compile(r"^\[(?:TABLE_OR_VIEW|SCHEMA)_NOT_FOUND\b")
 OUTLIVED = "This was made before Spark restarted: run the cell that makes it again."
 CAUSE = "\nThe above exception"
 DURING = "\nDuring handling"
@@ -60,6 +62,15 @@ def overtaken(text):
 
 def is_spark_error(etype):
     return any(base.__module__.startswith("pyspark.errors") for base in etype.__mro__)
+
+
+def store_sentence(kernel, error):
+    """Of an error that the store's absence made, None of any other. What is ours says it by itself."""
+    if type(error).__module__.startswith("dataharbour."):
+        return None
+    if says_away(error, kernel.launch.storage):
+        return SENTENCE
+    return NOT_TOLD if is_spark_error(type(error)) and NOT_FOUND.match(text_of(error)) and kernel.gate.owes_tables() else None
 
 
 def is_frame(entry):
@@ -104,15 +115,17 @@ def order_frames(entries, is_sql):
     return ordered
 
 
-def clean(etype, evalue, entries, source, first_line):
-    """(message, traceback) as they are sent to the notebook."""
+def clean(etype, evalue, entries, source, first_line, away=None):
+    """(message, traceback) as they are sent to the notebook. `away` is the sentence of a store that does not answer."""
     is_sql = source.lstrip().startswith("%%sql")
     message, jvm = text_of(evalue), None
     if etype is KeyboardInterrupt:
         return "Stopped.", [*order_frames(filter(is_cell_frame, entries), is_sql), "Stopped."]
     message = SYNTAX_FILE.sub(r" (line \1)", message)
-    if is_spark_error(etype):
-        if is_session_lost(evalue):
+    if away or is_spark_error(etype):
+        if away:
+            message, jvm = away, spark_message(message, first_line)[1]
+        elif is_session_lost(evalue):
             message = OUTLIVED
         elif etype.__name__ == "SparkConnectGrpcException" and is_unreachable(evalue):
             message = WENT_AWAY
@@ -120,7 +133,7 @@ def clean(etype, evalue, entries, source, first_line):
             message, jvm = spark_message(message, first_line)
             message = overtaken(message) or message
         entries = [entry for entry in entries if is_frame(entry)]
-        entries.append(f"{etype.__name__}: {message}")
+        entries.append(f"{StoreUnavailable.__name__ if away else etype.__name__}: {message}")
     ordered = order_frames(entries, is_sql)
     if jvm:
         ordered.append("JVM trace:\n" + jvm[:TRACE_MAX])
@@ -147,9 +160,11 @@ def clean_tracebacks(kernel):
 
     def show(etype, evalue, stb):
         statement = kernel.sql.statement if kernel.source.lstrip().startswith("%%sql") else None
-        message, entries = clean(etype, evalue, stb, kernel.source, statement.line if statement else 1)
-        if not send_with_trace(kernel, etype, evalue, message, entries):
-            send(etype, Message(message), entries)
+        away = store_sentence(kernel, evalue)
+        message, entries = clean(etype, evalue, stb, kernel.source, statement.line if statement else 1, away)
+        shown = StoreUnavailable if away else etype
+        if not send_with_trace(kernel, shown, evalue, message, entries):
+            send(shown, Message(message), entries)
 
     shell.showtraceback = show_any
     shell._showtraceback = show
@@ -179,11 +194,13 @@ def reply_whatever_fails(shell):
     kernel.do_execute = do_execute
 
 
-def trace_of(kernel, evalue, message):
+def trace_of(kernel, etype, evalue, message):
     """Our own message stands for the error's where it was made readable; a SQL cell's frames are all ours."""
     links = read_trace(evalue, kernel.cell_files)
+    if etype is StoreUnavailable and not is_spark_error(type(evalue)):
+        links.insert(1, {**links[0], "relation": "cause", "frames": []})
     if not isinstance(evalue, SyntaxError):
-        links[0]["message"] = message
+        links[0] = {**links[0], "name": etype.__name__, "message": message}
     if kernel.source.lstrip().startswith("%%sql"):
         links = [{**links[0], "frames": []}]
     if is_spark_error(type(evalue)):
@@ -203,6 +220,6 @@ def send_with_trace(kernel, etype, evalue, message, entries):
         shell._last_traceback_during_displayhook = True
     content = {"traceback": entries, "ename": etype.__name__, "evalue": message}
     topic = hook.topic.replace(b"execute_result", b"error") if hook.topic else None
-    hook.session.send(hook.pub_socket, "error", content, hook.parent_header, ident=topic, metadata={"dataharbour": {"trace": trace_of(kernel, evalue, message)}})
+    hook.session.send(hook.pub_socket, "error", content, hook.parent_header, ident=topic, metadata={"dataharbour": {"trace": trace_of(kernel, etype, evalue, message)}})
     shell._last_traceback = entries
     return True
