@@ -109,6 +109,6 @@ it('a Spark that started without the store is told its tables when it is back, a
   // A catalog that is new asks the store itself; one that got as far knows no table yet.
   expect(run.reason).toMatch(/^StoreUnavailable: The object store (does not answer, so tables cannot be read|did not answer when Spark started, so not all of its tables are known yet)/)
   await store.start()
-  await until(() => !existsSync(join(folder, 'tables-are-owed')), 90_000)
+  await until(() => !existsSync(join(folder, 'tables-are-owed')), 120_000)
   expect(resultOf(await runCell(READ))).toMatchObject({ rows: 1 })
 }, 400_000)
