@@ -1,9 +1,10 @@
-/** Tiles with what they show now: each the newest good result of its cell, a number tile with its value. No authorization: the caller has done it. */
+/** Tiles with what they show now: each the newest good result of its cell and whether a later run missed it, a number tile with its value. No authorization: the caller has done it. */
 import { asc, eq } from 'drizzle-orm'
-import { readTileContent, type Tile, type TileResult } from '#lib/domain/dashboard.ts'
+import { readTileContent, type MissedRun, type Tile, type TileResult } from '#lib/domain/dashboard.ts'
 import type { DashboardId } from '#lib/domain/ids.ts'
 import type { Deps } from '../deps.ts'
 import { newestGoodResult, type GoodResult } from '../results/newest-good-result.ts'
+import { newestMissedRun } from '../results/newest-missed-run.ts'
 import { showNumber } from './show-number.ts'
 import { tiles } from '../store/schema/dashboards.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
@@ -24,13 +25,14 @@ export async function readTile(deps: Pick<Deps, 'db' | 'reader'>, row: TileRow, 
   const base = { id, title, x, y, w, h, ...content.value }
   if (notebookId === null || cellId === null) return { ...base, source: null, result: null }
   const good = await newestGoodResult(deps.db, notebookId, cellId)
-  const tile = { ...base, source: { notebookId, notebookTitle, cellId }, result: good === null ? null : toTileResult(good) }
+  const missed = good === null ? null : await newestMissedRun(deps.db, notebookId, cellId, good.finishedAt)
+  const tile = { ...base, source: { notebookId, notebookTitle, cellId }, result: good === null ? null : toTileResult(good, missed) }
   if (base.kind !== 'number' || good === null) return tile
   return { ...tile, number: await readNumber(deps, good, base.options.column) }
 }
 
-export const toTileResult = ({ result, finishedAt, cause }: GoodResult): TileResult => ({
-  id: result.id, runId: result.runId, columns: result.columns, rows: result.rows, truncated: result.truncated, finishedAt: finishedAt.toISOString(), cause,
+const toTileResult = ({ result, finishedAt, cause }: GoodResult, missed: MissedRun | null): TileResult => ({
+  id: result.id, runId: result.runId, columns: result.columns, rows: result.rows, truncated: result.truncated, finishedAt: finishedAt.toISOString(), cause, missed,
 })
 
 async function readNumber({ reader }: Pick<Deps, 'reader'>, { result }: GoodResult, column: string): Promise<NonNullable<Tile['number']>> {

@@ -42,7 +42,18 @@ export interface TileResult {
   truncated: boolean
   finishedAt: string
   cause: RunCause
+  /** A later run that came to its cell, or ended before it, and left no table: what is shown is from before it. */
+  missed: MissedRun | null
 }
+
+export interface MissedRun {
+  runId: RunId
+  state: MissedState
+  finishedAt: string
+}
+
+export const MISSED_STATES = ['failed', 'lost', 'skipped'] as const
+export type MissedState = (typeof MISSED_STATES)[number]
 
 export type Tile = TileContent & TilePlace & {
   id: TileId

@@ -1,6 +1,6 @@
 /** Schemas of dashboards and tiles. The shape of a tile's options is checked by the domain, by kind. */
 import { z } from 'zod'
-import { GRID_COLUMNS, TILE_KINDS, TILES_MAX } from '#lib/domain/dashboard.ts'
+import { GRID_COLUMNS, MISSED_STATES, TILE_KINDS, TILES_MAX } from '#lib/domain/dashboard.ts'
 import { RUN_CAUSES } from '#lib/domain/run.ts'
 import { instant } from './api-schemas.ts'
 import { columnSchema } from './result-schemas.ts'
@@ -28,10 +28,13 @@ export const editTileBody = z.strictObject({ title: z.string().max(300).optional
 
 export const dashboardSummarySchema = z.object({ id: z.uuid(), workspaceId: z.uuid(), title: z.string(), tiles: z.int(), createdAt: instant, updatedAt: instant }).meta({ id: 'DashboardSummary' })
 
+const missedSchema = z.object({ runId: z.uuid(), state: z.enum(MISSED_STATES), finishedAt: instant }).nullable()
+  .meta({ description: 'A later run of the cell that left no table: it failed there, was lost, or ended before it.' })
+
 export const tileSchema = z.object({
   id: z.uuid(), kind: z.enum(TILE_KINDS), title: z.string(), options: z.record(z.string(), z.unknown()), ...place,
   source: z.object({ notebookId: z.uuid(), notebookTitle: z.string(), cellId: z.string() }).nullable(),
-  result: z.object({ id: z.uuid(), runId: z.uuid(), columns: z.array(columnSchema), rows: z.int(), truncated: z.boolean(), finishedAt: instant, cause: z.enum(RUN_CAUSES) }).nullable()
+  result: z.object({ id: z.uuid(), runId: z.uuid(), columns: z.array(columnSchema), rows: z.int(), truncated: z.boolean(), finishedAt: instant, cause: z.enum(RUN_CAUSES), missed: missedSchema }).nullable()
     .meta({ description: 'The newest good result of its cell.' }),
   number: z.object({ value: z.string().nullable(), problem: z.string().nullable() }).optional(),
 }).meta({ id: 'Tile' })

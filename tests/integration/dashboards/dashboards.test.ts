@@ -54,7 +54,28 @@ describe('a dashboard', () => {
     await world.addResult({ cellId: 'follow', state: 'failed', finishedAt: new Date(Date.UTC(2026, 0, 2)) })
     expect(await tilesOf(id)).toMatchObject([{ result: { id: first.resultId } }])
     const second = await world.addResult({ cellId: 'follow', finishedAt: new Date(Date.UTC(2026, 0, 3)) })
-    expect(await tilesOf(id)).toMatchObject([{ result: { id: second.resultId } }])
+    expect(await tilesOf(id)).toMatchObject([{ result: { id: second.resultId, missed: null } }])
+  })
+
+  it('says that a newer run of its cell went wrong, and no more when one has gone well', async () => {
+    const id = await dashboard()
+    await tile(id, 'table', 'missed')
+    const at = (day: number) => new Date(Date.UTC(2026, 0, day))
+    const missed = async () => (await tilesOf(id))[0]?.result?.missed
+    await world.addResult({ cellId: 'missed', finishedAt: at(2) })
+    expect(await missed()).toBeNull()
+    await world.addResult({ cellId: 'missed', state: 'failed', finishedAt: at(1) })
+    await world.addResult({ cellId: 'another', state: 'failed', finishedAt: at(3) })
+    expect(await missed()).toBeNull()
+    for (const [day, state] of [[3, 'failed'], [4, 'skipped'], [5, 'lost']] as const) {
+      const { runId } = await world.addResult({ cellId: 'missed', state, finishedAt: at(day) })
+      expect(await missed()).toEqual({ runId, state, finishedAt: at(day).toISOString() })
+    }
+    const stopped = await world.addResult({ cellId: 'missed', state: 'cancelled', finishedAt: at(6) })
+    await world.sql`update runs set state = 'cancelled' where id = ${stopped.runId}`
+    expect(await missed()).toMatchObject({ state: 'lost' })
+    await world.addResult({ cellId: 'missed', finishedAt: at(7) })
+    expect(await missed()).toBeNull()
   })
 
   it('shows a number, or why there is none', async () => {
