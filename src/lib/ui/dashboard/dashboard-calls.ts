@@ -1,7 +1,7 @@
 /** What the dashboard page asks the API. */
-import { callApi } from '#lib/live/api.ts'
+import { callApi, callUrl } from '#lib/live/api.ts'
 import type { CellResultChoice } from './cell-result-choice.ts'
-import type { Tile, TileKind, TilePlace } from '#lib/domain/dashboard.ts'
+import type { Dashboard, Tile, TileKind, TilePlace } from '#lib/domain/dashboard.ts'
 import type { NotebookSummary } from '#lib/domain/notebook.ts'
 
 export interface TileDraft {
@@ -11,6 +11,9 @@ export interface TileDraft {
   options: Record<string, unknown>
 }
 
+export const readDashboard = (dashboardId: string) => callApi<Dashboard>('GET', `/dashboards/${dashboardId}`)
+/** What an embed shows; its token is all that counts. */
+export const readEmbed = (token: string) => callUrl<Pick<Dashboard, 'title' | 'tiles'>>('GET', `/embed/${token}/tiles`)
 export const listNotebooks = (workspaceId: string) => callApi<NotebookSummary[]>('GET', `/workspaces/${workspaceId}/notebooks`)
 export const listCellResults = (notebookId: string) => callApi<CellResultChoice[]>('GET', `/notebooks/${notebookId}/results`)
 export const addTile = (dashboardId: string, draft: TileDraft) => callApi<Tile>('POST', `/dashboards/${dashboardId}/tiles`, draft)
