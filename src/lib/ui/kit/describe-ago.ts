@@ -5,5 +5,7 @@ export function describeAgo(at: string, now: number): string {
   const seconds = Math.round((Date.parse(at) - now) / 1000)
   const [unit, length] = STEPS.find(([, size]) => Math.abs(seconds) >= size) ?? ['second', 1]
   if (unit === 'second') return seconds > 10 ? 'in a moment' : 'just now'
-  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(Math.trunc(seconds / length), unit)
+  // What was made a moment ago to end in a week does so in 7 days, not in 6.
+  const count = seconds > 0 ? Math.round(seconds / length) : Math.trunc(seconds / length)
+  return new Intl.RelativeTimeFormat('en', { numeric: 'auto' }).format(count, unit)
 }
