@@ -16,13 +16,15 @@ RUN apt-get update \
  && rm -rf /var/lib/apt/lists/*
 COPY spark/requirements.txt /tmp/requirements.txt
 RUN pip install --no-cache-dir -r /tmp/requirements.txt \
- && useradd --create-home --uid 10002 spark
-ENV PYTHONPATH=/opt/dataharbour PYTHONDONTWRITEBYTECODE=1
+ && useradd --create-home --uid 10002 spark \
+ && install -d -o spark -g spark -m 700 /data
+ENV DATAHARBOUR_DATA=/data PYTHONPATH=/opt/dataharbour PYTHONDONTWRITEBYTECODE=1
 COPY --from=jars /jars /opt/jars
 COPY spark/dataharbour /opt/dataharbour/dataharbour
 COPY docker/spark/start.py /opt/start.py
 USER 10002
 WORKDIR /home/spark
+VOLUME /data
 EXPOSE 15002
 HEALTHCHECK --interval=10s --timeout=5s --start-period=60s --retries=6 \
   CMD ["python3", "-c", "import socket; socket.create_connection(('127.0.0.1', 15002), 3).close()"]
