@@ -1,6 +1,6 @@
 /**
  * The baseline of co-editing: the least server that speaks y-protocols. It keeps one document in memory,
- * answers sync, passes updates on, and stores nothing. Run as `node tests/bench/bare-relay.ts <port>`.
+ * answers sync, passes updates and presence on, and stores nothing. Run as `node tests/bench/bare-relay.ts <port>`.
  */
 import * as decoding from 'lib0/decoding'
 import * as encoding from 'lib0/encoding'
@@ -9,6 +9,7 @@ import * as sync from 'y-protocols/sync'
 import * as Y from 'yjs'
 
 const SYNC = 0
+const AWARENESS = 1
 const doc = new Y.Doc()
 const sockets = new Set<WebSocket>()
 const server = new WebSocketServer({ port: Number(process.argv[2]), host: '127.0.0.1', perMessageDeflate: false })
@@ -24,7 +25,10 @@ server.on('connection', (socket, request) => {
   socket.on('close', () => sockets.delete(socket))
   socket.on('message', (data: Buffer) => {
     const decoder = decoding.createDecoder(new Uint8Array(data))
-    if (decoding.readVarUint(decoder) !== SYNC) return
+    const type = decoding.readVarUint(decoder)
+    // To its sender too, as y-websocket's own server does: a page that hears nothing for half a minute takes the line for dead.
+    if (type === AWARENESS) for (const other of sockets) other.send(data)
+    if (type !== SYNC) return
     const answer = encoding.createEncoder()
     encoding.writeVarUint(answer, SYNC)
     sync.readSyncMessage(decoder, answer, doc, socket)

@@ -3,8 +3,9 @@
  * typed into its first cell, on screen. `OPEN_BESIDE` is the address of a notebook of a thousand cells in JupyterLab
  * (with its token), to be opened in turns with ours.
  */
-import { chromium, type Browser, type BrowserContextOptions } from '@playwright/test'
+import type { Browser, BrowserContextOptions } from '@playwright/test'
 import type { Product } from '../support/start-product.ts'
+import { signedIn, withChromium } from './browser-page.ts'
 import { spread, type Figure } from './measure.ts'
 import type { Owner } from './owner.ts'
 
@@ -15,25 +16,21 @@ const OURS = 'article .monaco-editor .view-lines'
 const JUPYTER = '.jp-Notebook .jp-CodeCell .cm-content'
 
 export async function benchOpenNotebook(product: Product, owner: Owner): Promise<Figure[]> {
-  const cookies = owner.cookie.split('; ').map((pair) => ({ name: pair.slice(0, pair.indexOf('=')), value: pair.slice(pair.indexOf('=') + 1), domain: new URL(product.url).hostname, path: '/', expires: -1, httpOnly: true, secure: false, sameSite: 'Lax' as const }))
-  const signedIn: BrowserContextOptions = { storageState: { cookies, origins: [] } }
   const addressOf = async (cells: number) => {
     const { id } = await owner.makeNotebook(`${cells} cells`, Array.from({ length: cells }, (_, i) => ({ kind: 'python', source: `value_${i} = ${i}\nprint(value_${i})` })))
     return `${product.url}/harbour/n/${id}`
   }
   const [long, short] = [await addressOf(1000), await addressOf(5)]
   const beside = process.env.OPEN_BESIDE
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM_PATH, args: ['--no-sandbox', '--disable-gpu', '--disable-dev-shm-usage'] })
+  const options = signedIn(product, owner)
   const [longMs, shortMs, besideMs]: number[][] = [[], [], []]
-  try {
+  await withChromium(async (browser) => {
     for (let round = -1; round < ROUNDS; round++) {
       const letter = String.fromCharCode(98 + round)
-      const found = [await open(browser, long, OURS, letter, signedIn), await open(browser, short, OURS, letter, signedIn), beside === undefined ? 0 : await open(browser, beside, JUPYTER, letter)]
+      const found = [await open(browser, long, OURS, letter, options), await open(browser, short, OURS, letter, options), beside === undefined ? 0 : await open(browser, beside, JUPYTER, letter)]
       if (round >= 0) [longMs, shortMs, besideMs].forEach((values, at) => values?.push(found[at] ?? Number.NaN))
     }
-  } finally {
-    await browser.close()
-  }
+  })
   const baseline = beside === undefined ? null : { name: 'JupyterLab, 1 000 cells', ...spread(besideMs ?? []) }
   return [
     { name: 'address → typed letter, 1 000 cells', unit: 'ms', ours: spread(longMs ?? []), baseline },
