@@ -4,12 +4,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
+import { npmEnvironment } from '../support/npm-command.ts'
 import { freePort } from '../support/start-product.ts'
 import { single, type Figure } from './measure.ts'
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url))
-/** Services of the surrounding test run must not be used: this start brings its own. */
-const OWN = ['DATABASE_URL', 'S3_ENDPOINT', 'S3_ACCESS_KEY', 'S3_SECRET_KEY', 'AUTH_SECRET', 'SPARK_REMOTE', 'PUBLIC_URL']
 
 export async function benchStart(): Promise<Figure[]> {
   const dataDir = mkdtempSync(join(tmpdir(), 'dh-start-'))
@@ -26,9 +25,10 @@ export async function benchStart(): Promise<Figure[]> {
 }
 
 async function startOnce(dataDir: string): Promise<number> {
-  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !OWN.includes(name)))
+  // The services of the surrounding test run are not used: this start brings its own.
+  const env = npmEnvironment(dataDir, { PORT: String(await freePort()) })
   const startedAt = performance.now()
-  const child = spawn('npm', ['start'], { cwd: ROOT, env: { ...env, DATAHARBOUR_DATA: dataDir, PORT: String(await freePort()) }, stdio: ['ignore', 'pipe', 'inherit'] })
+  const child = spawn('npm', ['start'], { cwd: ROOT, env, stdio: ['ignore', 'pipe', 'inherit'] })
   const took = await new Promise<number>((resolve, reject) => {
     let out = ''
     child.stdout.on('data', (chunk: Buffer) => {
