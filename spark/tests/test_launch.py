@@ -8,7 +8,7 @@ import pytest
 
 from dataharbour.compute.__main__ import main, server_environment, write_profile
 from dataharbour.compute.settings import ComputeOptions, all_settings, command_line
-from dataharbour.kernel.launch import read_launch
+from dataharbour.kernel.launch import read_launch, write_failure_line
 from dataharbour.storage import storage_from_environment, storage_from_json
 
 OPTIONS = ComputeOptions(15002, "s3a://b/ws/1/tables", "http://127.0.0.1:9000", "eu-west-1", Path("/data/c"), "2g", 2)
@@ -22,6 +22,18 @@ def test_the_kernel_takes_its_keys_out_of_the_environment():
     assert (launch.packages, launch.log_ids) == ("/data/p", {"runId": "r", "requestId": None})
     assert (launch.notebook, launch.remote, launch.storage.keys.secret_key) == ("n", "sc://h", "hidden")
     assert "hidden" not in repr(launch)
+
+
+def test_a_start_that_fails_is_one_line_that_names_the_run_and_the_request(capfd):
+    launch = read_launch({"DATAHARBOUR_NOTEBOOK": "n", "DATAHARBOUR_WORKSPACE": "w", "DATAHARBOUR_LOG": '{"kernelId":"k","runId":"r","requestId":"q"}'})
+    try:
+        raise ValueError("no room")
+    except ValueError as error:
+        write_failure_line(launch, error)
+    line = json.loads(capfd.readouterr().err)
+    assert (line["component"], line["level"], line["kernelId"], line["runId"], line["requestId"]) == ("kernel", "error", "k", "r", "q")
+    assert (line["err"]["type"], line["err"]["message"]) == ("ValueError", "no room")
+    assert "in test_a_start_that_fails" in line["err"]["stack"]
 
 
 def test_keys_in_a_file_are_read_anew_each_time(tmp_path):
