@@ -59,10 +59,10 @@ async function startSpark(): Promise<void> {
 
 describe('health', () => {
   it('says that a given Spark does not answer, and that it does once it is there', async () => {
-    await expect.poll(health, SOON).toMatchObject({ status: 503, state: 'down', compute: { state: 'down', reason: 'The Spark that SPARK_REMOTE names does not answer. The page of the compute says why.' }, worker: { state: 'up' } })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 503, state: 'down', compute: { state: 'down', reason: 'The Spark that SPARK_REMOTE names does not answer. The page of the compute says why.' }, worker: { state: 'up' } })
     expect(JSON.stringify(await health())).not.toContain(String(sparkPort))
     await startSpark()
-    await expect.poll(health, SOON).toMatchObject({
+    await expect.poll(() => health(), SOON).toMatchObject({
       status: 200, state: 'up',
       postgres: { state: 'up', reason: null }, objects: { state: 'up', reason: null }, worker: { state: 'up', reason: null }, compute: { state: 'up', reason: null }, reader: { state: 'up', reason: null },
     })
@@ -70,9 +70,9 @@ describe('health', () => {
 
   it('says that the object store is away, and nothing else', async () => {
     store.kill()
-    await expect.poll(health, SOON).toMatchObject({ status: 503, objects: { state: 'down', reason: 'The object store does not answer.' }, postgres: { state: 'up' }, worker: { state: 'up' }, compute: { state: 'up' }, reader: { state: 'up' } })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 503, objects: { state: 'down', reason: 'The object store does not answer.' }, postgres: { state: 'up' }, worker: { state: 'up' }, compute: { state: 'up' }, reader: { state: 'up' } })
     await store.start()
-    await expect.poll(health, SOON).toMatchObject({ status: 200 })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 200 })
   }, 60_000)
 
   it('without the database answers everybody in time, also who has a session or a token, and tells the others truly', async () => {
@@ -85,7 +85,7 @@ describe('health', () => {
       })
     }
     proxy.mend()
-    await expect.poll(health, SOON).toMatchObject({ status: 200 })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 200 })
   }, 60_000)
 
   it('with a database that hangs answers in time', async () => {
@@ -96,13 +96,13 @@ describe('health', () => {
     // The connections that hang break; new ones pass.
     proxy.cut()
     proxy.mend()
-    await expect.poll(health, SOON).toMatchObject({ status: 200 })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 200 })
   }, 60_000)
 
   it('says that no worker is there once one was killed, and that nobody looks at Spark then', async () => {
     product.worker.kill('SIGKILL')
-    await expect.poll(health, SOON).toMatchObject({ status: 503, postgres: { state: 'up' }, worker: { state: 'down', reason: 'No worker is running: runs wait in the queue.' }, compute: { state: 'unknown', reason: 'No worker is running to look whether the Spark that SPARK_REMOTE names answers.' } })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 503, postgres: { state: 'up' }, worker: { state: 'down', reason: 'No worker is running: runs wait in the queue.' }, compute: { state: 'unknown', reason: 'No worker is running to look whether the Spark that SPARK_REMOTE names answers.' } })
     await product.restartWorker()
-    await expect.poll(health, SOON).toMatchObject({ status: 200, worker: { state: 'up' }, compute: { state: 'up' } })
+    await expect.poll(() => health(), SOON).toMatchObject({ status: 200, worker: { state: 'up' }, compute: { state: 'up' } })
   }, 90_000)
 })
