@@ -24,7 +24,7 @@ test('a dashboard is made by hand, arranged, changed and read on a phone', async
     await dialog.getByRole('combobox', { name: 'Column' }).click()
     await page.getByRole('option', { name: /^flights/ }).click()
   })
-  await addTile(page, 'Text', 'The words', (dialog) => dialog.getByRole('textbox', { name: 'Text' }).fill('## Read *this* first'))
+  await addTile(page, 'Text', 'The words', (dialog) => dialog.getByRole('textbox', { name: 'Text' }).fill(`## Read *this* first\n\n${'A line that goes on.\n\n'.repeat(20)}`))
   await expect(tile(page, 'The rows').getByRole('grid')).toContainText('50')
   await expect(tile(page, 'The chart').locator('svg, canvas').first()).toBeVisible()
   await expect(tile(page, 'The figure').getByText('10', { exact: true })).toBeVisible()
