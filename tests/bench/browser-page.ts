@@ -48,6 +48,7 @@ type Probe = Window & { painted?: Promise<number> }
 
 /** In the page. A change made while a frame is put together is painted with it, any other with the next. */
 function watchClick({ selector, text }: Seen): void {
+  const patienceMs = 120_000
   let clickedAt = Number.NaN
   let isInFrame = false
   let isDone = false
@@ -62,8 +63,9 @@ function watchClick({ selector, text }: Seen): void {
     if (!isDone) requestAnimationFrame(beginFrame)
   }
   addEventListener('click', () => (clickedAt = performance.now()), { once: true, capture: true })
-  ;(window as Probe).painted = new Promise((resolve) => {
+  ;(window as Probe).painted = new Promise((resolve, reject) => {
     const tell = () => resolve(performance.now() - clickedAt)
+    setTimeout(() => reject(new Error(`“${text}” did not come to ${selector}`)), patienceMs)
     const watcher = new MutationObserver(() => {
       if (Number.isNaN(clickedAt) || document.querySelector(selector)?.textContent?.trim() !== text) return
       watcher.disconnect()

@@ -9,6 +9,9 @@ export interface FeedClient {
   close: () => void
 }
 
+/** A cell that fails gives nothing of what is waited for: the benchmark fails then, and does not stand still. */
+const PATIENCE_MS = 300_000
+
 export async function followFeed(product: Product, owner: Owner, notebookId: string): Promise<FeedClient> {
   const abort = new AbortController()
   const { seq } = await owner.call<{ seq: number }>('GET', `/notebooks/${notebookId}/outputs`)
@@ -20,14 +23,20 @@ export async function followFeed(product: Product, owner: Owner, notebookId: str
     for (const tell of waiting) tell(event, at)
   }).catch(() => {})
   return {
-    next: (isWanted) => new Promise((resolve) => {
+    next: (isWanted) => {
+      const { promise, resolve, reject } = Promise.withResolvers<{ at: number; event: FeedEvent }>()
+      const timer = setTimeout(() => reject(new Error(`the feed of ${notebookId} did not tell what was waited for`)), PATIENCE_MS).unref()
       const tell = (event: FeedEvent, at: number) => {
         if (!isWanted(event)) return
         waiting.delete(tell)
+        clearTimeout(timer)
         resolve({ at, event })
       }
       waiting.add(tell)
-    }),
+      // Several are waited for at once; the first that does not come says it.
+      promise.catch(() => {})
+      return promise
+    },
     close: () => abort.abort(),
   }
 }

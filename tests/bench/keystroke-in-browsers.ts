@@ -65,9 +65,11 @@ type Probe = Window & { pressedAt?: number; seenAt?: Promise<number> }
 
 /** In the reading page: the instant at which its editor's lines hold one letter more. Names at carets are not in the lines. */
 function watchText(lines: string): void {
+  const patienceMs = 20_000
   const lettersOf = () => document.querySelector(lines)?.textContent?.length ?? 0
   const before = lettersOf()
-  ;(window as Probe).seenAt = new Promise((resolve) => {
+  ;(window as Probe).seenAt = new Promise((resolve, reject) => {
+    setTimeout(() => reject(new Error('the letter did not come')), patienceMs)
     const watcher = new MutationObserver(() => {
       if (lettersOf() <= before) return
       watcher.disconnect()
