@@ -6,7 +6,7 @@ export interface Owner {
   workspaceId: string
   call: <T>(method: string, path: string, body?: unknown) => Promise<T>
   /** A notebook with one cell of each given source; answers its id and the cells' ids in order. */
-  makeNotebook: (title: string, cells: { kind: 'python' | 'sql'; source: string }[]) => Promise<{ id: string; cellIds: string[] }>
+  makeNotebook: (title: string, cells: { kind: 'python' | 'sql'; source: string; rowLimit?: number | null }[]) => Promise<{ id: string; cellIds: string[] }>
 }
 
 export async function signInOwner(product: Product): Promise<Owner> {

@@ -1,6 +1,6 @@
 /**
  * (d) The first page of a result of one million rows, a page deep inside it, and a sort over it, through the reader
- * process; against DuckDB asked directly in one process on the same table, attached and pinned.
+ * process; against DuckDB asked directly in one process on the same table, attached and pinned. Then the same to the page.
  */
 import { execFile } from 'node:child_process'
 import { fileURLToPath } from 'node:url'
@@ -14,6 +14,8 @@ import type { PageRequest } from '#lib/domain/result.ts'
 import type { Product } from '../support/start-product.ts'
 import { openDirectly } from './duckdb-directly.ts'
 import { timeMany, type Figure } from './measure.ts'
+import type { Owner } from './owner.ts'
+import { sortInBrowser } from './sort-in-browser.ts'
 
 const ROWS = 1_000_000
 const KEY = 'bench/1m'
@@ -24,7 +26,7 @@ const TABLE: TableRef = {
 }
 const FIRST: PageRequest = { offset: 0, limit: 100, sort: [], filter: [] }
 
-export async function benchResultPage(product: Product): Promise<Figure[]> {
+export async function benchResultPage(product: Product, owner: Owner): Promise<Figure[]> {
   const config = loadConfig(product.env)
   const objects = createMinioObjects(config.s3)
   await objects.removeAll(`${KEY}/`)
@@ -43,6 +45,7 @@ export async function benchResultPage(product: Product): Promise<Figure[]> {
       await figure('first page of 1 M rows', FIRST, 'select * from t limit 100'),
       await figure('a page at row 900 000', { ...FIRST, offset: 900_000 }, 'select * from t limit 100 offset 900000'),
       await figure('sort of 1 M rows by a float, first page', { ...FIRST, sort: [{ column: 'value', direction: 'desc' }] }, 'select * from t order by value desc limit 100'),
+      ...(await sortInBrowser(product, owner, config)),
     ]
   } finally {
     await reader.close()
