@@ -13,6 +13,7 @@ import pytest
 from dataharbour.compute.__main__ import hold_folder
 from dataharbour.kernel import spark_gate
 from dataharbour.kernel.patience import Late, silence_of, within
+from dataharbour.kernel.refused_sessions import RefusedSessions
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 
 
@@ -67,6 +68,20 @@ def test_a_given_spark_that_is_not_there_is_given_up_in_seconds(monkeypatch):
     gate = SparkGate(f"sc://127.0.0.1:{port}", NoProgress(), is_given=True)
     with pytest.raises(SparkUnavailable, match=f"nothing comes from 127.0.0.1:{port}"):
         gate.session()
+
+
+def test_get_or_create_is_refused_with_the_same_sentence_until_the_next_cell():
+    from pyspark.sql.connect.session import SparkSession
+
+    getter = SparkSession.Builder.getOrCreate
+    sessions = RefusedSessions()
+    for _ in range(2):
+        sessions.refuse(SparkUnavailable("The given Spark does not answer."))
+        with pytest.raises(SparkUnavailable, match="does not answer"):
+            SparkSession.builder.remote("sc://localhost:1").getOrCreate()
+    sessions.allow()
+    sessions.allow()
+    assert SparkSession.Builder.getOrCreate is getter
 
 
 def test_a_folder_is_one_sparks_alone_also_once_it_has_become_another_program(tmp_path):

@@ -1,7 +1,6 @@
 """Puts the kernel's parts together. What they share hangs on one `Kernel` record, not on modules."""
 
 import re
-from contextlib import suppress
 from dataclasses import dataclass, field
 
 from dataharbour.kernel.ask import explain_input
@@ -18,6 +17,7 @@ from dataharbour.kernel.packages import Packages
 from dataharbour.kernel.pins import Pins
 from dataharbour.kernel.progress import ProgressReporter
 from dataharbour.kernel.questions import answer_questions
+from dataharbour.kernel.refused_sessions import RefusedSessions
 from dataharbour.kernel.show import FrameShow
 from dataharbour.kernel.spark_gate import SparkGate, SparkUnavailable
 from dataharbour.kernel.spark_proxy import SparkProxy
@@ -41,6 +41,7 @@ class Kernel:
     progress: ProgressReporter
     store: StoreWait
     kept: KeptFrames = field(default_factory=KeptFrames)
+    refused: RefusedSessions = field(default_factory=RefusedSessions)
     cell_run: CellRun | None = None
     source: str = ""
     inputs: Inputs | None = None
@@ -56,11 +57,14 @@ class Kernel:
         self.kept.begin_cell(self.cell_run)
         self.progress.begin()
         self.gate.begin_cell(self.cell_run)
+        self.refused.allow()
         if self.cell_run and self.cell_run.is_first:
             self.shell.user_ns.update(self.cell_run.parameters)
         if self.gate.remote and NEEDS_SESSION.search(self.source):
-            with suppress(SparkUnavailable):
+            try:
                 self.gate.session()
+            except SparkUnavailable as refusal:
+                self.refused.refuse(refusal)
 
 
 def file_of_code(source):

@@ -38,7 +38,7 @@ describe('a given Spark that was never there', () => {
     world = await createRunWorld({ SPARK_REMOTE: `sc://localhost:${(hole.address() as AddressInfo).port}/;token=not-to-be-told` })
     await world.startWorker()
     const notebook = await world.addNotebook()
-    for (const source of [USE, 'from pyspark.sql.functions import udf\nprint(spark.range(3).count())', '%%sql\nselect 1']) {
+    for (const source of [USE, 'from pyspark.sql.functions import udf\nprint(spark.range(3).count())', 'from pyspark.sql import SparkSession\nSparkSession.builder.getOrCreate().range(3).count()', '%%sql\nselect 1']) {
       const told = await toldBy(world, notebook, source)
       expect(told, source).toMatch(SENTENCE)
       expect(told).not.toContain('not-to-be-told')
