@@ -4,9 +4,9 @@
  * who ask share, and a look that hangs is given up. The log gets the error behind a part that goes down, once.
  */
 import { RECENT_MINUTES, tellCompute, tellWorker, type ComputeFacts, type Part, type PartHealth } from '#lib/domain/health.ts'
-import type { CoreDeps } from './deps.ts'
 import { checkWorkers } from './compute/check-workers.ts'
 import { listComputeFacts } from './compute/list-compute-facts.ts'
+import type { CoreDeps } from './deps.ts'
 import type { Reader } from './reader/reader.ts'
 
 export interface Health {
