@@ -3,7 +3,7 @@
  * worker by kill -9, the database on the web process's way to it, and a Spark that was given an address where nobody listens.
  */
 import { once } from 'node:events'
-import { createServer, type Server } from 'node:http2'
+import { createServer, type Http2Server } from 'node:http2'
 import type { AddressInfo } from 'node:net'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { Health } from '#server/health.ts'
@@ -20,7 +20,7 @@ let proxy: TcpProxy
 let product: Product
 let cookie: string
 let sparkPort: number
-let spark: Server | null = null
+let spark: Http2Server | null = null
 beforeAll(async () => {
   store = await startOwnMinio()
   sparkPort = await freePort()
