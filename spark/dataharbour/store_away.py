@@ -53,7 +53,7 @@ def says_away(error, storage):
 def names(text, storage):
     """By its address or its bucket."""
     address = urlsplit(storage.endpoint)
-    if address.netloc in text or f"host='{address.hostname}', port={address.port}" in text:
+    if re.search(rf"{re.escape(address.netloc)}(?!\d)", text) or f"host='{address.hostname}', port={address.port})" in text:
         return True
     return re.search(rf"(?:s3[an]?://|bucket ['\"]?){re.escape(storage.bucket)}\b", text) is not None
 

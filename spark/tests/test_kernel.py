@@ -121,6 +121,19 @@ def test_with_the_store_down_the_first_rows_are_shown_and_the_cell_says_why(cut_
     assert cut_off_kernel.run("print('alive')").stream() == "alive\n"
 
 
+AT_THE_STORE = {
+    "delta-rs": "from deltalake import DeltaTable\nDeltaTable('s3://b/x', storage_options={'AWS_ENDPOINT_URL': 'http://127.0.0.1:1', 'AWS_ALLOW_HTTP': 'true', 'AWS_ACCESS_KEY_ID': 'a', 'AWS_SECRET_ACCESS_KEY': 'b', 'AWS_REGION': 'r', 'max_retries': '1'})",
+    "pyarrow": "from pyarrow import fs\nfs.S3FileSystem(access_key='a', secret_key='b', endpoint_override='127.0.0.1:1', scheme='http', region='r', retry_strategy=fs.AwsStandardS3RetryStrategy(max_attempts=1)).get_file_info('b/x')",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("code", AT_THE_STORE.values(), ids=AT_THE_STORE)
+def test_with_the_store_down_what_speaks_to_it_by_itself_says_so_in_the_line_of_the_cell(cut_off_kernel, code):
+    error = cut_off_kernel.run(code).error
+    assert (error["ename"], error["evalue"]) == ("StoreUnavailable", "The object store does not answer, so tables cannot be read or written. Run the cell again when it is back.")
+    assert error["traceback"][0].startswith("Cell, line 2")
+
+
 def given(client, parameters, is_first=True):
     metadata = client.metadata(10_000, None)
     metadata["dataharbour"].update(parameters=parameters, isFirst=is_first)

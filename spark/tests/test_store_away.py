@@ -80,6 +80,7 @@ def test_what_comes_of_libraries_in_this_process(error):
 
 def test_another_server_that_refuses_is_not_the_store():
     assert not is_store_away(ConnectionRefusedError("[Errno 111] Connection refused"), STORE)
+    assert not is_store_away(OSError("error sending request for url (http://127.0.0.1:480879/x)"), STORE)
     assert not is_store_away(of_library("requests.exceptions", "ConnectionError", "127.0.0.1:48087: Connection refused"), STORE)
 
 
