@@ -39,10 +39,12 @@ test('a dashboard is made by hand, arranged, changed and read on a phone', async
     await page.keyboard.press('Shift+ArrowDown')
     expect((await boxOf(tile(page, 'The rows'))).height).toBeGreaterThan(before.height + 60)
   }).toPass()
-  const figure = await boxOf(tile(page, 'The figure'))
+  // A hover waits until the tile rests where the taller one has pushed it.
   await handle('The figure').hover()
+  const figure = await boxOf(tile(page, 'The figure'))
+  const grip = await handle('The figure').boundingBox()
   await page.mouse.down()
-  await page.mouse.move(figure.x + 900, figure.y + 260, { steps: 12 })
+  await page.mouse.move((grip?.x ?? 0) + 600, (grip?.y ?? 0) + 150, { steps: 12 })
   await page.mouse.up()
   await expect.poll(async () => (await boxOf(tile(page, 'The figure'))).x).toBeGreaterThan(figure.x + 300)
   await page.getByRole('button', { name: 'Done' }).click()
@@ -165,11 +167,11 @@ test('a dashboard that cannot be renewed keeps what it shows, says so, and goes 
 
 const tile = (page: Page, name: string): Locator => page.getByRole('article', { name, exact: true })
 
-async function boxOf(element: Locator): Promise<{ x: number; y: number; width: number; height: number }> {
-  const box = await element.boundingBox()
-  if (box === null) throw new Error('It is not on the page.')
-  return { x: Math.round(box.x), y: Math.round(box.y), width: Math.round(box.width), height: Math.round(box.height) }
-}
+/** Where it is on the page, wherever the page is scrolled to. */
+const boxOf = (element: Locator): Promise<{ x: number; y: number; width: number; height: number }> => element.evaluate((one) => {
+  const { x, y, width, height } = one.getBoundingClientRect()
+  return { x: Math.round(x + scrollX), y: Math.round(y + scrollY), width: Math.round(width), height: Math.round(height) }
+})
 
 /** A notebook whose only cell has shown five rows: days 1 to 5, flights 10 to 50. The owner's page stays on it. */
 async function ranNotebook(owner: Person, title: string): Promise<MadeNotebook> {

@@ -20,7 +20,7 @@ test('a guest follows a notebook live by link, can change nothing, and is cut wh
   expect(await owner.call('GET', `/notebooks/${notebook.id}/runs`)).toEqual([])
   await typeInto(owner.page, 1, ' # live')
   await expect(cellAt(guest, 1)).toContainText('# live')
-  await expect(cellAt(guest, 1).locator('.remote-caret > span')).toHaveText('Owner')
+  await expect(cellAt(guest, 1).locator('.remote-caret > span')).toHaveText('Harbour Owner')
   await runCell(owner.page, 1)
   await expect(outputOf(guest, 1)).toContainText('for all 42')
 
@@ -115,7 +115,7 @@ test('a guest reads on a phone: nothing sideways, the bar at the top, no fault o
   await guest.goto(share.path)
   await expect(guest.getByText('View only')).toBeVisible()
   await enterCell(owner.page, 2)
-  await expect(guest.getByRole('list', { name: 'People here' }).getByRole('button', { name: /^Owner/ })).toBeVisible()
+  await expect(guest.getByRole('list', { name: 'People here' }).getByRole('button', { name: /^Harbour Owner/ })).toBeVisible()
   expect(await guest.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
   await expectNoAxeFaults(guest, { themes: ['light', 'dark'] })
   await guest.evaluate(() => scrollTo(0, 900))
