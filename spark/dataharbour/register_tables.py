@@ -122,7 +122,7 @@ def main(arguments):
         write_log("compute", "error", str(refusal))
         return 3
     except Exception as problem:
-        is_away = is_store_away(problem, storage)
+        is_away = is_store_away(problem, storage) or not storage.is_listening()
         if is_away and owed:
             owed.touch()
         write_log("compute", "warn" if is_away else "error", "The tables could not be registered.", error=str(problem)[:2000])

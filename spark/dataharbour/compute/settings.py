@@ -94,7 +94,7 @@ def storage_settings(options):
 
     What one request to the store may take: refused, three more tries and about two and a half seconds in all (the pauses double and
     are drawn at random). Delta makes up to five one after another before it says so. A 503 gets eight seconds; a host
-    that is silent 15, the least that S3A takes, for each try."""
+    that is silent 15 to 20 for each try, of which S3A takes 15 at the least."""
     values = {
         "endpoint": options.endpoint,
         "endpoint.region": options.region,

@@ -40,7 +40,7 @@ afterAll(async () => {
 async function runCell(cell: Pick<Cell, 'kind' | 'source'>, more: Parameters<RunWorld['request']>[3] = {}) {
   world.texts.set(notebook, [{ id: 'c1' as CellId, ...cell }])
   const begun = performance.now()
-  const run = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, more)).id, 120_000)
+  const run = await world.ended((await world.request(notebook, { kind: 'all' }, world.person, more)).id, 240_000)
   return { run, outputs: await world.outputsOf(run), ms: performance.now() - begun }
 }
 
