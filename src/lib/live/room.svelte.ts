@@ -17,7 +17,7 @@ import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
 import { refusalOf, statusOf, strandedOf, LOCKED, type RoomStatus, type Stranded } from './room-status.ts'
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
-import { cellsNoted, noteUnsaved, readNotes, type UnsavedNote } from './unsaved-note.ts'
+import { noteUnsaved, readNotes, type UnsavedNote } from './unsaved-note.ts'
 
 export interface RoomOptions {
   notebookId: string
@@ -69,7 +69,7 @@ export interface Room {
   readonly editedCells: ReadonlySet<CellId>
   /** Drops this browser's copy, so that a reload begins from what the server has. */
   forgetCopy: () => Promise<void>
-  /** Takes in what other tabs of this browser have put into its copy. */
+  /** Takes in what other tabs of this browser have put into its copy, and which of it is not saved. */
   readCopy: () => Promise<void>
   /** This browser's copy holds this from now on. This room writes to it no more. */
   refillCopy: (copy: Brought) => Promise<void>
@@ -113,16 +113,15 @@ export function openRoom(options: RoomOptions): Room {
       })
       state.hasCopy = doc.store.clients.size > 0
       if (state.hasCopy) copyTimer = setTimeout(() => (state.isOnCopy = true), COPY_AFTER_MS)
-      void adoptNotes(kept).catch(() => undefined)
+      void readOn(kept).catch(() => undefined)
     })
   }
 
-  // Another tab's note may be of an edit that came behind what was read of the copy: it is read on.
-  const adoptNotes = async (kept: IndexeddbPersistence): Promise<void> => {
+  // The notes first: what one of them is of is in the copy by then.
+  const readOn = async (kept: IndexeddbPersistence): Promise<void> => {
     const notes = await readNotes(kept)
-    const ids = cellsNoted(notes)
-    if (ids.length > 0) await fetchUpdates(kept)
-    note?.adopt(notes)
+    await fetchUpdates(kept)
+    const ids = note?.adopt(notes) ?? []
     if (edits.count > 0) for (const id of ids) touched.add(id)
     state.hasEarlier = ids.length > 0
     note?.changed()
@@ -238,7 +237,7 @@ export function openRoom(options: RoomOptions): Room {
       if (copy !== null) await forgetLocalCopy(copy)
     },
     readCopy: async () => {
-      if (copy !== null) await fetchUpdates(copy)
+      if (copy !== null) await readOn(copy)
     },
     refillCopy: async ({ state, cells }) => {
       if (copy !== null) await refillCopy(copy, state, cells, note?.keys() ?? [])

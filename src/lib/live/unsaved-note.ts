@@ -36,8 +36,8 @@ function cellsOf(value: unknown): CellId[] {
 export const cellsNoted = (notes: readonly FoundNote[]): CellId[] => [...new Set(notes.flatMap(({ cells }) => cells))]
 
 export interface UnsavedNote {
-  /** What the copy said when it was opened is this tab's to save, and to take away then. */
-  adopt: (notes: readonly FoundNote[]) => void
+  /** What other tabs said in the copy when it was read is this tab's to save, and to take away then. Answers their cells. */
+  adopt: (notes: readonly FoundNote[]) => CellId[]
   /** Somebody edited, or `unsaved` is another. */
   changed: () => void
   /** Of all that it stands for: its own and the adopted. */
@@ -67,7 +67,10 @@ export function noteUnsaved(copy: IndexeddbPersistence, tab: number, unsaved: Re
   }
   addEventListener('pagehide', write)
   return {
-    adopt: (notes) => void (adopted = notes),
+    adopt: (notes) => {
+      adopted = notes.filter((note) => note.key !== key)
+      return cellsNoted(adopted)
+    },
     changed: () => {
       edits += 1
       timer ??= setTimeout(write, NOTE_AFTER_MS)

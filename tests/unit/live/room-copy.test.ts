@@ -73,6 +73,37 @@ describe('edits beside a copy', () => {
   })
 })
 
+describe('what another tab of this browser wrote since', () => {
+  /** Without a line, and closed by now. */
+  function writtenByAnother(words: string): void {
+    const copy = fakeCopies.get('dataharbour-notebook-n-me-1')!
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, copy.update)
+    cellText(doc, A)?.insert(0, words)
+    copy.update = Y.encodeStateAsUpdate(doc)
+    copy.custom.set('unsaved-7', { cells: [A], edits: 1 })
+  }
+
+  it('is read from the copy when that is asked for, and is not saved then', async () => {
+    keep([])
+    await open()
+    writtenByAnother('theirs ')
+    expect([cellText(room.doc, A)?.toString(), room.knownUnsaved, room.editedCells.size]).toEqual(['x', 0, 0])
+    await Promise.all([room.readCopy(), vi.advanceTimersByTimeAsync(0)])
+    expect([cellText(room.doc, A)?.toString(), room.knownUnsaved, ...room.editedCells]).toEqual(['theirs x', 'some', A])
+  })
+
+  it('is of another tab: what this one noted itself is no earlier visit', async () => {
+    keep([])
+    await open()
+    type('ab')
+    await vi.advanceTimersByTimeAsync(400)
+    expect(fakeCopies.unsaved('dataharbour-notebook-n-me-1')).toEqual([A])
+    await Promise.all([room.readCopy(), vi.advanceTimersByTimeAsync(0)])
+    expect(room.knownUnsaved).toBe(2)
+  })
+})
+
 describe('a page that no server answers', () => {
   it('is opening for a moment, and then goes on with its copy and says that it is not connected', async () => {
     keep([])

@@ -22,6 +22,17 @@ export function downloadNotebook(session: NotebookSession): void {
 
 export const downloadCells = (title: string, cells: readonly Cell[]): void => keepFile(new Blob([percentText(cells)], { type: EXPORT_MEDIA.py }), exportFileName(title, 'py'))
 
+/**
+ * Before this browser's copy is dropped for good: carries what is not saved over a reload, also of other tabs, which were perhaps
+ * closed and left it nowhere else. Answers what this tab has no room for.
+ */
+export async function carryUnsaved({ page, room }: Pick<NotebookSession, 'page' | 'room'>): Promise<readonly Cell[]> {
+  // Where the copy takes nothing more, it cannot be read either.
+  await room?.readCopy().catch(() => undefined)
+  const cells = strandedCells({ room })
+  return cells.length === 0 ? [] : carryOver(page.id, cells)
+}
+
 /** Keeps what this tab has room for, beside what it carries already, and answers the rest: the largest, so that most are kept. */
 export function carryOver(notebookId: string, cells: readonly Cell[]): readonly Cell[] {
   const earlier = carriedCells(notebookId).filter(({ id, source }) => !cells.some((cell) => cell.id === id && cell.source === source))

@@ -9,7 +9,7 @@ import { removeCell } from '#lib/document/remove-cell.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
-import { carriedCells, carryOver, dropCarried, strandedCells } from '#lib/ui/notebook/rescue.ts'
+import { carriedCells, carryOver, carryUnsaved, dropCarried, strandedCells } from '#lib/ui/notebook/rescue.ts'
 
 const NOTEBOOK = 'notebook'
 const ROOM = 1000
@@ -48,6 +48,33 @@ describe('what is rescued', () => {
     purgeCells(doc, readBin(doc).filter(({ id }) => id === 'b'))
     cellText(doc, 'a' as CellId)?.insert(0, 'mine ')
     expect(stranded(doc, 'a', 'b', 'c').map(({ source }) => source)).toEqual(['c = 1', 'mine a = 1', 'b = 1'])
+  })
+})
+
+describe('before the copy in this browser is dropped', () => {
+  const docOf = (source: string) => {
+    const doc = new Y.Doc()
+    createNotebook(doc, { title: 'One', cells: [cell('a', source)] })
+    return doc
+  }
+  const ended = (readCopy: (edited: Set<CellId>) => Promise<void>, ...edited: string[]) => {
+    const editedCells = new Set(edited as CellId[])
+    return { page: { id: NOTEBOOK }, room: { doc: docOf('a = 1'), editedCells, readCopy: () => readCopy(editedCells) } } as unknown as NotebookSession
+  }
+
+  it('what a closed tab left in it is carried, though this one has saved all of its own', async () => {
+    expect(await carryUnsaved(ended(async (edited) => void edited.add('a' as CellId)))).toEqual([])
+    expect(carriedCells(NOTEBOOK)).toEqual([cell('a', 'a = 1')])
+  })
+
+  it('what this one wrote is carried, though the copy cannot be read any more', async () => {
+    expect(await carryUnsaved(ended(() => Promise.reject(new Error('closed')), 'a'))).toEqual([])
+    expect(carriedCells(NOTEBOOK)).toEqual([cell('a', 'a = 1')])
+  })
+
+  it('nothing is carried where all is saved', async () => {
+    expect(await carryUnsaved(ended(async () => {}))).toEqual([])
+    expect(carriedCells(NOTEBOOK)).toEqual([])
   })
 })
 
