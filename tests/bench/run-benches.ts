@@ -4,7 +4,7 @@ import type { Figure } from './measure.ts'
 
 export interface BenchRecord {
   bench: string
-  /** Of the last minute, before it began: of the first in a run less than 0.5 where the machine has nothing else to do. */
+  /** Of the last minute, before it began: the product's own start, or the benchmark before, is in it. */
   loadBefore: number
   figures: Figure[]
   /** Why it has none. */

@@ -50,10 +50,12 @@ if (!chosen.ok) {
   console.error(chosen.message)
   process.exit(2)
 }
+// Before the product starts: Spark's own start alone is more than half a processor for the next minute.
+const machine = { cores: cpus().length, model: cpus()[0]?.model, memoryMb: Math.round(totalmem() / 2 ** 20), node: process.version, platform: process.platform, loadBefore: load() }
+console.error(`before the product starts: load average ${machine.loadBefore}`)
 const records = [...(await runInProduct(chosen.value.filter((name) => name !== START))), ...(await run(chosen.value.filter((name) => name === START), benchStart))]
 const path = resolve(process.env.BENCH_JSON ?? 'test-results/bench.json')
 mkdirSync(dirname(path), { recursive: true })
-const machine = { cores: cpus().length, model: cpus()[0]?.model, memoryMb: Math.round(totalmem() / 2 ** 20), node: process.version, platform: process.platform }
 writeFileSync(path, `${JSON.stringify({ at: new Date().toISOString(), machine, records }, null, 2)}\n`)
 console.log(`\n${toTable(records.flatMap(({ figures }) => figures))}\n\nWritten to ${path}.`)
 const failed = records.filter((record) => record.failed !== null)
