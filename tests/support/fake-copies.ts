@@ -95,13 +95,17 @@ export const fakeIndexedDB = {
 
 class FakeDatabase extends EventTarget {
   readonly #name: string
+  isClosed = false
 
   constructor(name: string) {
     super()
     this.#name = name
   }
 
-  transaction = () => new FakeTransaction(this.#name)
+  transaction = () => {
+    if (this.isClosed) throw new Error('InvalidStateError: the database is closed')
+    return new FakeTransaction(this.#name)
+  }
 }
 
 export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }> {
@@ -130,7 +134,10 @@ export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }>
     if (this.isWriting && origin !== this) copyAt(this.name).update = Y.mergeUpdates([copyAt(this.name).update, update])
   }
 
-  override destroy = async (): Promise<void> => void (this.isWriting = false)
+  override destroy = async (): Promise<void> => {
+    this.isWriting = false
+    this.db.isClosed = true
+  }
 }
 
 /** As the library's: takes in what came into the copy since. */
