@@ -37,7 +37,7 @@ export async function benchSmallDisplay(product: Product, owner: Owner): Promise
     await ended
   }
   feed.close()
-  return [{ name: 'small display: the cell has 1 000 rows → they are on the page', unit: 'ms', ours: spread(ours), baseline: { name: 'delta-rs, the write alone', ...spread(await writeDirectly(product)) } }]
+  return [{ name: 'small display: the cell has 1 000 rows → its first rows over HTTP', unit: 'ms', ours: spread(ours), baseline: { name: 'delta-rs, the write alone', ...spread(await writeDirectly(product)) } }]
 }
 
 async function writeDirectly(product: Product): Promise<number[]> {
