@@ -2,6 +2,7 @@
  * Introductions: a Spark that was given is told the samples and the workspace's tables when it answers, and again when it was
  * seen to be away, since its catalog may be gone with it. Kernels wait for that, as for a Spark of ours; nothing else of it is touched.
  * Nobody here can start it: one that does not answer within seconds is given up, in its row and to who waits. The next run asks anew.
+ * The row says whether it answers, as look-at-given.ts has it too; that it answers and could not be told, only who waits for the tables hears.
  */
 import { existsSync, rmSync } from 'node:fs'
 import { setTimeout as pause } from 'node:timers/promises'
@@ -26,6 +27,9 @@ const AWAITED_MS = 6_000
 const ANSWER_WITHIN_MS = 3_000
 const LOOK_EVERY_MS = 1_000
 
+/** It does not answer, and why. Whatever else goes wrong says nothing of it. */
+class Silence extends Error {}
+
 /** `onAway` hears of each that was given up: what was seen of it before says nothing. */
 export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps, 'db' | 'config' | 'log' | 'keys'>, onAway: (id: ComputeId) => void): Introductions {
   const known = new Set<ComputeId>()
@@ -35,7 +39,7 @@ export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps
   async function introduce({ id, workspaceId }: ComputeRow, url: string): Promise<void> {
     const until = Date.now() + AWAITED_MS
     for (let why = await whyNot(url); why !== null; why = await whyNot(url)) {
-      if (Date.now() > until) throw new Error(why)
+      if (Date.now() > until) throw new Silence(why)
       await pause(LOOK_EVERY_MS, undefined, { signal: closed.signal, ref: false })
     }
     await registerTables(config, log, { computeId: id, workspaceId, keysFile: await keys.ensure(workspaceId), url, donePath: tablesKnownPath(config, id) })
@@ -43,13 +47,14 @@ export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps
     await changeCompute(db, id, { state: 'running', reason: null })
   }
 
-  async function giveUp(id: ComputeId, error: unknown): Promise<void> {
+  async function giveUp(id: ComputeId, url: string, error: unknown): Promise<void> {
     if (closed.signal.aborted) return
-    const why = error instanceof Error ? error.message : String(error)
-    log.warn({ computeId: id, why }, 'a given spark does not answer')
-    tellFailure(config, id, `The given Spark does not answer: ${why}`)
+    const silence = error instanceof Silence ? error.message : await whyNot(url)
+    const why = silence ?? (error instanceof Error ? error.message : String(error))
+    log.warn({ computeId: id, why }, silence === null ? 'a given spark could not be told its tables' : 'a given spark does not answer')
+    tellFailure(config, id, `${silence === null ? 'The given Spark answers, but could not be told its tables' : 'The given Spark does not answer'}: ${why}`)
     onAway(id)
-    await changeCompute(db, id, { state: 'failed', reason: why })
+    await changeCompute(db, id, silence === null ? { state: 'running', reason: null } : { state: 'failed', reason: silence })
   }
 
   /** What an earlier Spark knew, and why it did not come at another time. */
@@ -70,8 +75,8 @@ export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps
       underWay.add(row.id)
       forget(row.id)
       introduce(row, url)
-        .catch((error: unknown) => giveUp(row.id, error))
-        .catch((error: unknown) => log.warn({ err: error, computeId: row.id }, 'that a given spark is away could not be written'))
+        .catch((error: unknown) => giveUp(row.id, url, error))
+        .catch((error: unknown) => log.warn({ err: error, computeId: row.id }, 'what became of a given spark could not be written'))
         .finally(() => underWay.delete(row.id))
     },
     close: () => closed.abort(),
