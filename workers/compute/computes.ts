@@ -181,7 +181,7 @@ export function createComputes(deps: ComputesDeps): Computes {
       // A worker that was killed meanwhile leaves some that were to end.
       for (const { id, state } of await listEmbedded(db, hostName())) if (state === 'stopping') await sparks.end(id, null)
     },
-    lookAtGiven: createGivenLook(deps),
+    lookAtGiven: createGivenLook(deps, introductions.doubtGiven),
     detach() {
       introductions.close()
       sparks.detach()

@@ -19,6 +19,8 @@ export interface Introductions {
   expect(id: ComputeId): void
   /** Once at a time, in the background; returns as soon as it is known whether there is anything to do. */
   begin(row: ComputeRow, url: string): Promise<void>
+  /** The Spark that SPARK_REMOTE names was seen to be away: each compute that follows it is told anew at its next run. */
+  doubtGiven(): void
   close(): void
 }
 
@@ -30,20 +32,21 @@ const LOOK_EVERY_MS = 1_000
 /** It does not answer, and why. Whatever else goes wrong says nothing of it. */
 class Silence extends Error {}
 
-/** `onAway` hears of each that was given up: what was seen of it before says nothing. */
+/** `onAway` hears of each that was given up or is doubted: what was seen of it before says nothing. */
 export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps, 'db' | 'config' | 'log' | 'keys'>, onAway: (id: ComputeId) => void): Introductions {
-  const known = new Set<ComputeId>()
+  /** Those that were told, and whether they follow SPARK_REMOTE. */
+  const known = new Map<ComputeId, boolean>()
   const underWay = new Set<ComputeId>()
   const closed = new AbortController()
 
-  async function introduce({ id, workspaceId }: ComputeRow, url: string): Promise<void> {
+  async function introduce({ id, workspaceId, isGiven }: ComputeRow, url: string): Promise<void> {
     const until = Date.now() + AWAITED_MS
     for (let why = await whyNot(url); why !== null; why = await whyNot(url)) {
       if (Date.now() > until) throw new Silence(why)
       await pause(LOOK_EVERY_MS, undefined, { signal: closed.signal, ref: false })
     }
     await registerTables(config, log, { computeId: id, workspaceId, keysFile: await keys.ensure(workspaceId), url, donePath: tablesKnownPath(config, id) })
-    known.add(id)
+    known.set(id, isGiven)
     await changeCompute(db, id, { state: 'running', reason: null })
   }
 
@@ -78,6 +81,13 @@ export function createIntroductions({ db, config, log, keys }: Pick<ComputesDeps
         .catch((error: unknown) => giveUp(row.id, url, error))
         .catch((error: unknown) => log.warn({ err: error, computeId: row.id }, 'what became of a given spark could not be written'))
         .finally(() => underWay.delete(row.id))
+    },
+    doubtGiven() {
+      for (const [id, isGiven] of known) {
+        if (!isGiven) continue
+        known.delete(id)
+        onAway(id)
+      }
     },
     close: () => closed.abort(),
   }

@@ -9,7 +9,8 @@ import type { ComputesDeps } from './computes.ts'
 
 const ANSWER_WITHIN_MS = 3000
 
-export function createGivenLook({ db, config, log }: Pick<ComputesDeps, 'db' | 'config' | 'log'>): () => Promise<void> {
+/** `onAway` hears of each look that found it away: what it was told before may be gone with it. */
+export function createGivenLook({ db, config, log }: Pick<ComputesDeps, 'db' | 'config' | 'log'>, onAway: () => void): () => Promise<void> {
   let said: string | null = null
   return async () => {
     const { remote } = config.spark
@@ -19,6 +20,7 @@ export function createGivenLook({ db, config, log }: Pick<ComputesDeps, 'db' | '
     const reason = found.ok ? null : found.message
     if (reason !== said) log[reason === null ? 'info' : 'warn']({ reason }, reason === null ? 'the given spark answers again' : 'the given spark does not answer')
     said = reason
+    if (reason !== null) onAway()
     // Those of new workspaces do not follow it yet.
     await alignGivenComputes(db, remote)
     await noteGiven(db, reason)

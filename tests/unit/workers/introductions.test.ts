@@ -1,4 +1,4 @@
-/** What is said of a given Spark: by a server that answers as Spark Connect does, and a script in place of Python. */
+/** What is said of a given Spark, and when it is told its tables: by a server that answers as Spark Connect does, and a script in place of Python. */
 import { once } from 'node:events'
 import { chmodSync, existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer, type Http2Server } from 'node:http2'
@@ -58,12 +58,14 @@ function begin({ hasKeys = true } = {}) {
   const written: Partial<ComputeRow>[] = []
   const db = { update: () => ({ set: (change: Partial<ComputeRow>) => ({ where: async () => void written.push(change) }) }) } as unknown as Database
   const keys = { path: () => 'keys', ensure: () => (hasKeys ? Promise.resolve('keys') : Promise.reject(new Error('the object store gives no keys'))), forget: () => {} }
-  const introductions = createIntroductions({ db, config, log, keys }, () => {})
+  const away: ComputeId[] = []
+  const introductions = createIntroductions({ db, config, log, keys }, (one) => away.push(one))
   const failure = join(folder, 'compute', id, 'did-not-start')
   return {
     introductions,
-    look: createGivenLook({ db, config, log }),
+    look: createGivenLook({ db, config, log }, introductions.doubtGiven),
     written,
+    away,
     isKnown: () => existsSync(join(folder, 'compute', id, 'tables-are-known')),
     failure: () => (existsSync(failure) ? readFileSync(failure, 'utf8') : null),
     told: () => (existsSync(calls) ? readFileSync(calls, 'utf8').length / 2 : 0),
@@ -91,4 +93,22 @@ it('one where nobody listens is called silent, in its row in the same words as b
   await look()
   const failed = written.filter(({ state }) => state === 'failed')
   expect(failed).toEqual([failed[0], failed[0]])
+})
+
+it('is told its tables once, and once more when a look found it away in between', async () => {
+  const { introductions, look, away, isKnown, told } = begin()
+  await introductions.begin(row, url)
+  await vi.waitUntil(isKnown, SOON)
+  await look()
+  await introductions.begin(row, url)
+  // Who begins anew takes the file away at once.
+  expect([isKnown(), told(), away]).toEqual([true, 1, []])
+  const { port } = spark.address() as AddressInfo
+  await leave(spark)
+  await look()
+  // Who saw it before looks again before the next run, however soon that comes.
+  expect(away).toEqual([id])
+  spark = await answerAt(port)
+  await introductions.begin(row, url)
+  await vi.waitUntil(() => told() === 2 && isKnown(), SOON)
 })
