@@ -193,7 +193,10 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
     if (isCondemned(row)) await end(id, null)
     await underWay
     const now = await findCompute(db, id)
-    if (now !== null && isAwaitingStart(now)) return ensure(now)
+    // Stop was pressed after it.
+    if (now === null || now.state === 'stopping') return
+    // What was under way ended with an earlier wish: this one is for another.
+    if (isCondemned(row) || isAwaitingStart(now)) return ensure(now)
   }
 
   return {
