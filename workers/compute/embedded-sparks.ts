@@ -90,6 +90,8 @@ export function createEmbeddedSparks(deps: ComputesDeps, onEnd: (id: ComputeId) 
     }
     const { workspaceId } = row
     const limits = limitsOf(row)
+    // Of one that ended while this start waited for its turn.
+    tellFailure(config, id, null)
     const kept = await keepAddress(config.dataDir, id)
     const address = (await isPortFree(kept.port)) ? kept : await chooseAddress(config.dataDir, id)
     const uiPort = await freePort()

@@ -1,5 +1,5 @@
 /** Who wishes for a Spark while another wish for it is under way: real processes and signals, a script in place of Python, one row in place of Postgres. */
-import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import type { SQL } from 'drizzle-orm'
@@ -19,8 +19,10 @@ let folder: string
 let row: ComputeRow
 let sparks: EmbeddedSparks
 let whenStopped: () => void
+let whenGone: () => void
 beforeEach(() => {
   whenStopped = () => {}
+  whenGone = () => {}
   folder = mkdtempSync(join(tmpdir(), 'dh-embedded-'))
   row = { id, workspaceId: 'w-1' as WorkspaceId, kind: 'embedded', state: 'stopped', pid: null, pidStarted: null, startedAt: null, memoryMb: null, cores: null } as ComputeRow
   const env = { DATAHARBOUR_DATA: folder, DATABASE_URL: 'postgres://x', S3_ENDPOINT: 'http://127.0.0.1:1', S3_ACCESS_KEY: 'access', S3_SECRET_KEY: 'a-secret-key', AUTH_SECRET: 'a-secret-for-tests-only-0123456789' }
@@ -29,10 +31,11 @@ beforeEach(() => {
   writeFileSync(config.python, `#!/bin/sh\n[ "$2" = dataharbour.compute ] && exec sleep 300\nuntil [ -e ${folder}/ready ]; do sleep 0.1; done\necho '{"msg":"Spark is ready."}' >&2\n`)
   chmodSync(config.python, 0o700)
   const keys = { path: () => 'keys', ensure: async () => 'keys', forget: () => {} }
-  sparks = createEmbeddedSparks({ db: oneRow(), config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), now: () => new Date(), keys }, () => {})
+  sparks = createEmbeddedSparks({ db: oneRow(), config, log: createLog({ log: { level: 'silent', format: 'json' } }, 'test'), now: () => new Date(), keys }, () => whenGone())
 })
 afterEach(async () => {
   whenStopped = () => {}
+  whenGone = () => {}
   pressStop()
   await sparks.end(id, null)
   sparks.detach()
@@ -101,4 +104,22 @@ it('Stop that is pressed after that run is heeded', async () => {
   beReady()
   await run
   expect(row).toMatchObject({ state: 'stopping', pid: null })
+}, 60_000)
+
+it('why the last one ended is not told to who waits for the next, though both come in one moment', async () => {
+  const first = await beginStart()
+  beReady()
+  await first.ends
+  expect(row.state).toBe('running')
+  const again = new Promise<void>((resolve, reject) => {
+    whenGone = () => {
+      whenGone = () => {}
+      sparks.ensure({ ...row }).then(resolve, reject)
+    }
+  })
+  process.kill(first.pid, 'SIGKILL')
+  await again
+  expect(row).toMatchObject({ state: 'running', reason: null })
+  expect(row.pid).not.toBe(first.pid)
+  expect(existsSync(join(folder, 'compute', id, 'did-not-start'))).toBe(false)
 }, 60_000)
