@@ -13,6 +13,7 @@ import type { Objects } from './objects/objects.ts'
 import type { Reader } from './reader/reader.ts'
 import type { Rooms } from './rooms/rooms.ts'
 import type { Database, Sql } from './store/client.ts'
+import type { Pulse } from './store/pulse.ts'
 
 /** What the application needs in any process, web or worker. */
 export interface CoreDeps {
@@ -34,6 +35,7 @@ export interface Deps extends CoreDeps {
   feed: Feed
   kernelLine: KernelLine
   health: HealthWatch
+  pulse: Pulse
 }
 
 const KEY = Symbol.for('dataharbour.deps')

@@ -10,7 +10,8 @@ import { createMinioObjects } from './objects/minio-objects.ts'
 import { createReader } from './reader/create-reader.ts'
 import { createRooms } from './rooms/create-rooms.ts'
 import { startSweeper } from './runs/start-sweeper.ts'
-import { openStore } from './store/client.ts'
+import { openAside, openStore } from './store/client.ts'
+import { createPulse } from './store/pulse.ts'
 
 export interface OpenedDeps {
   deps: Deps
@@ -27,7 +28,8 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const kernelLine = await createKernelLine(core)
   const rooms = await createRooms(core)
   const stopSweeper = startSweeper(core)
-  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine, health: createHealth({ ...core, reader }) }
+  const pulse = createPulse(() => openAside(config.databaseUrl, 'pulse'))
+  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine, pulse, health: createHealth({ ...core, reader }) }
   return {
     deps,
     close: async () => {
@@ -36,6 +38,7 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
       await kernelLine.close()
       await feed.close()
       await reader.close()
+      await pulse.close()
       await store.close()
     },
   }

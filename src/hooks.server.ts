@@ -19,13 +19,16 @@ export const handle: Handle = async ({ event, resolve }) => {
   const deps = publishedDeps()
   const requestId = randomUUID()
   Object.assign(event.locals, { deps, requestId, actor: null, frameAncestors: null, failure: null } satisfies App.Locals)
-  const response = await inForm(event, await orFailure(event, isHealth(event) ? answer(event, resolve) : whileDatabaseAnswers(deps.sql, answer(event, resolve))))
+  const response = await inForm(event, await orFailure(event, isHealth(event) ? answer(event, resolve) : whileDatabaseAnswers(deps.pulse, answer(event, resolve), letGo)))
   addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
   response.headers.set('x-request-id', requestId)
   const line = { requestId, method: event.request.method, path: safePath(event.url.pathname), status: response.status, ms: Math.round(performance.now() - startedAt) }
   deps.log[event.request.method === 'GET' && response.status < 400 ? 'debug' : 'info'](line, 'request')
   return response
 }
+
+/** An answer that comes when its request has another one already: a stream would otherwise go on for nobody. */
+const letGo = (late: Response): unknown => late.body?.cancel()
 
 /** Told also while the database is away. */
 const isHealth = ({ route }: RequestEvent): boolean => route.id === '/healthz'

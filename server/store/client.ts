@@ -10,6 +10,10 @@ export type Database = PostgresJsDatabase<typeof schema>
 export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
 export type Executor = Database | Transaction
 
+/** One connection beside the pool, closed again when it rests; see pulse.ts. */
+export const openAside = (databaseUrl: string, name: string): Sql =>
+  postgres(databaseUrl, { max: 1, idle_timeout: 30, fetch_types: false, connection: { application_name: `dataharbour-${name}` }, onnotice: () => {}, backoff: () => 0.05 })
+
 export function openStore(databaseUrl: string, options: { max?: number; name: string }): { sql: Sql; db: Database; close: () => Promise<void> } {
   const sql = postgres(databaseUrl, {
     max: options.max ?? 20,

@@ -13,9 +13,9 @@ const UNEXPECTED = refuse('unexpected', 'Something went wrong on our side. Try a
 const NOTHING_HERE = refuse('not-found', 'There is nothing at this address. The addresses of the API are told at /docs.')
 const NOT_UNDERSTOOD = refuse('bad-request', 'The request could not be understood.')
 
-export async function failureOf(deps: Pick<Deps, 'sql'>, error: unknown): Promise<Refusal> {
+export async function failureOf(deps: Pick<Deps, 'pulse'>, error: unknown): Promise<Refusal> {
   if (isTooLarge(error)) return TOO_LARGE
-  return (await isDatabaseAway(deps.sql, error)) ? AWAY : UNEXPECTED
+  return (await isDatabaseAway(deps.pulse, error)) ? AWAY : UNEXPECTED
 }
 
 export const isAway = (failure: Refusal | null): failure is Refusal => failure?.reason === AWAY.reason
