@@ -1,3 +1,5 @@
+-- All at once and before anything is looked at, since people may be at work: what they write meanwhile is in order, and nothing is done yet if Postgres must end us for waiting crosswise.
+LOCK TABLE "kernels", "runs", "run_cells", "notebooks", "run_events", "outputs", "results", "document_updates", "document_snapshots", "notebook_versions", "comment_threads", "account", "apikey", "attempts", "binned_data", "computes", "dashboards", "imports", "shares", "ticks", "tiles", "uploads", "user", "workers", "workflow_run_steps", "workflow_runs", "workflow_steps", "workflows", "workspaces" IN ACCESS EXCLUSIVE MODE;--> statement-breakpoint
 -- What no version is known to have written, and what a race could have left, is brought in order first: a migration must not fail on a row.
 DELETE FROM "apikey" k WHERE NOT EXISTS (SELECT FROM "user" u WHERE u."id" = k."reference_id");--> statement-breakpoint
 UPDATE "notebooks" n SET "compute_id" = NULL WHERE "compute_id" IS NOT NULL AND NOT EXISTS (SELECT FROM "computes" c WHERE c."id" = n."compute_id");--> statement-breakpoint
