@@ -5,7 +5,9 @@ import { spawn } from 'node:child_process'
 import { Stopped } from '../setup-error.mjs'
 import { repoRoot } from '../where.mjs'
 
+/** `pid`: undefined of a program that did not start. */
 function endGroup(pid, signal) {
+  if (pid === undefined) return
   try {
     process.kill(-pid, signal)
   } catch (error) {
@@ -17,14 +19,17 @@ export function runProgram(command, args, { env, signal }) {
   if (signal.aborted) return Promise.reject(new Stopped())
   return new Promise((done, fail) => {
     const child = spawn(command, args, { cwd: repoRoot, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+    let killing
     const stop = () => {
       endGroup(child.pid, 'SIGINT')
-      setTimeout(() => endGroup(child.pid, 'SIGKILL'), 20_000).unref()
+      killing = setTimeout(() => endGroup(child.pid, 'SIGKILL'), 20_000).unref()
     }
     signal.addEventListener('abort', stop, { once: true })
     child.once('error', fail)
     child.once('close', (code, killedBy) => {
       signal.removeEventListener('abort', stop)
+      // The number may be another's by then.
+      clearTimeout(killing)
       // Workers of a test that was ended in the middle would go on, and start others.
       endGroup(child.pid, 'SIGKILL')
       if (signal.aborted) fail(new Stopped())

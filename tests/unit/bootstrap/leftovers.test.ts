@@ -58,3 +58,8 @@ it.runIf(process.platform === 'linux')('a Ctrl-C ends the program with its child
   await endLeftovers(list)
   expect([isThere(spark), processesIn(folder)]).toEqual([false, []])
 })
+
+it('a program that cannot be started fails, and nothing else with it', async () => {
+  const ran = runProgram(join(root, 'no-such-program'), [], { env: process.env, signal: new AbortController().signal })
+  await expect(ran).rejects.toThrow('ENOENT')
+})
