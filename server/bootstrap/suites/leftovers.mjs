@@ -1,6 +1,7 @@
 // What a test program leaves behind when it is killed: Sparks and kernels have sessions of their own, so
 // that the end of a worker, or a Ctrl-C, does not reach them.
 // Worlds of tests enter their data folders in a list as they make them; who works in one is ended.
+// But not a person who looks into it: their shell has a terminal, and what a suite starts has none, since each suite has a session of its own.
 import { appendFileSync, existsSync, readdirSync, readFileSync, readlinkSync, rmSync } from 'node:fs'
 import { startTime, waitGone } from '../processes.mjs'
 
@@ -14,10 +15,19 @@ function worksIn(pid, folder) {
   }
 }
 
+function hasTerminal(pid) {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8')
+    return stat.slice(stat.lastIndexOf(')') + 2).split(' ')[4] !== '0'
+  } catch {
+    return false
+  }
+}
+
 /** Only Linux tells where a process works; elsewhere a killed test run may leave something. */
 export function processesIn(folder) {
   if (!existsSync('/proc/self/cwd')) return []
-  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => pid !== process.pid && worksIn(pid, folder))
+  return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => pid !== process.pid && worksIn(pid, folder) && !hasTerminal(pid))
 }
 
 function kill(pid) {

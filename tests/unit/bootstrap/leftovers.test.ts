@@ -35,6 +35,20 @@ it.runIf(process.platform === 'linux')('ends who works in an entered folder, and
   }
 })
 
+it.runIf(process.platform === 'linux')('leaves a person alone who looks into the folder', async () => {
+  const [entered, list, pidFile] = [join(root, 'looked-at'), join(root, 'looked-at.txt'), join(root, 'shell.pid')]
+  mkdirSync(entered)
+  const terminal = spawn('script', ['-qec', `cd ${entered} && echo $$ > ${pidFile} && exec sleep 60`, '/dev/null'], { cwd: root, detached: true, stdio: 'ignore' })
+  try {
+    await until(() => existsSync(pidFile) && readFileSync(pidFile, 'utf8').endsWith('\n'))
+    const shell = Number(readFileSync(pidFile, 'utf8'))
+    enterFolder(entered, { [FOLDERS_LIST]: list })
+    expect([await endLeftovers(list), isThere(shell)]).toEqual([0, true])
+  } finally {
+    process.kill(-terminal.pid!, 'SIGKILL')
+  }
+})
+
 it.runIf(process.platform === 'linux')('a Ctrl-C ends the program with its children, and then what left its group', async () => {
   const [folder, list, script] = [join(root, 'product'), join(root, 'product.txt'), join(root, 'program.mjs')]
   mkdirSync(folder)
