@@ -32,10 +32,12 @@ export async function prepareStore(what) {
   const ctx = createContext({ name: `db-${what}`, folders: makeDataFolder(dataFolderOf(settings)), env: settings })
   const started = {}
   let release
+  let isRefused = true
   let code = 0
   try {
     const owner = findOwner(ctx.folders)
     if (!owner) release = claimDataFolder(ctx.folders, `npm run db:${what}`)
+    isRefused = false
     onStopSignals(ctx.stop, () => process.exit(130))
     await prepare(ctx, what === 'seed', owner, started)
     ctx.progress.say(what === 'seed' ? 'The sample data is in place.' : 'The database is up to date.')
@@ -43,7 +45,7 @@ export async function prepareStore(what) {
     const reason = ctx.firstError() ?? error
     code = reason instanceof Stopped ? 130 : 1
     ctx.stop()
-    if (code === 1) ctx.log.error({ err: errorFields(reason) }, `db:${what} failed`)
+    if (code === 1 && !isRefused) ctx.log.error({ err: errorFields(reason) }, `db:${what} failed`)
     if (code === 1) process.stderr.write(`\n${explainFailure(reason, ctx.log)}\n`)
   }
   await started.stores?.stop()

@@ -99,4 +99,6 @@ it('lets one of them work at a time', async () => {
   other.kill('SIGKILL')
   expect(code).toBe(1)
   expect(said).toBe(`npm run db:seed works on ${data} (process ${other.pid}): wait until it has ended, then run this again.`)
+  // The log of one that runs is left to it.
+  expect(existsSync(join(data, 'logs', 'db-migrate.log'))).toBe(false)
 })
