@@ -6,6 +6,7 @@ import type { RequestEvent } from '@sveltejs/kit'
 import { refuse, type Refusal } from '#lib/domain/outcome.ts'
 import { isDatabaseAway, type Deps } from './door.ts'
 import { isTooLarge, problem } from './route.ts'
+import { isEmbed } from './theme.ts'
 
 const TOO_LARGE = refuse('too-large', 'The request is larger than 64 MB. Send a file in parts.')
 const AWAY = refuse('database-unavailable', 'The database cannot be reached. Try again in a moment; if it stays, tell the operator.')
@@ -45,12 +46,15 @@ function told(status: number): Refusal {
   return status === 404 ? NOTHING_HERE : NOT_UNDERSTOOD
 }
 
-/** For a page: no layout, since that would ask the database again. A page that asks by itself reads the sentence from JSON. */
+/** For a page: no layout, since that would ask the database again. It comes back by itself. A page that asks by itself reads the sentence from JSON. */
 export function awayPage(event: RequestEvent, failure: Refusal): Response {
   const said = { message: failure.message, id: event.locals.requestId }
   const headers = { 'retry-after': '30' }
   if (event.isDataRequest || event.request.headers.get('accept') === 'application/json') return Response.json({ type: 'error', status: 503, error: said, ...said }, { status: 503, headers })
-  return new Response(PAGE.replace('%sentence%', said.message).replace('%id%', said.id), { status: 503, headers: { ...headers, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" } })
+  // Only the database knows who may frame an embed. There is nothing here to see or press, and a frame that is refused never comes back.
+  if (isEmbed(event.url)) event.locals.frameAncestors ??= ['*']
+  const again = event.request.method === 'GET' ? { refresh: '30' } : {}
+  return new Response(PAGE.replace('%sentence%', said.message).replace('%id%', said.id), { status: 503, headers: { ...headers, ...again, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" } })
 }
 
 const PAGE = `<!doctype html>
