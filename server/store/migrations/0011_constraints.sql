@@ -1,4 +1,6 @@
--- All at once and before anything is looked at, since people may be at work: what they write meanwhile is in order, and nothing is done yet if Postgres must end us for waiting crosswise.
+-- All locks at once and before anything is looked at, since people may be at work: what they write meanwhile is in order.
+-- A transaction that goes on for long (a Spark that starts) must not make everybody wait for it here: we try again (repeat-while-locked.ts).
+SET LOCAL lock_timeout = '3s';--> statement-breakpoint
 LOCK TABLE "kernels", "runs", "run_cells", "notebooks", "run_events", "outputs", "results", "document_updates", "document_snapshots", "notebook_versions", "comment_threads", "account", "apikey", "attempts", "binned_data", "computes", "dashboards", "imports", "shares", "ticks", "tiles", "uploads", "user", "workers", "workflow_run_steps", "workflow_runs", "workflow_steps", "workflows", "workspaces" IN ACCESS EXCLUSIVE MODE;--> statement-breakpoint
 -- What no version is known to have written, and what a race could have left, is brought in order first: a migration must not fail on a row.
 DELETE FROM "apikey" k WHERE NOT EXISTS (SELECT FROM "user" u WHERE u."id" = k."reference_id");--> statement-breakpoint
