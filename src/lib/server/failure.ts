@@ -53,7 +53,7 @@ export function awayPage(event: RequestEvent, failure: Refusal): Response {
   if (event.isDataRequest || event.request.headers.get('accept') === 'application/json') return Response.json({ type: 'error', status: 503, error: said, ...said }, { status: 503, headers })
   // Only the database knows who may frame an embed. There is nothing here to see or press, and a frame that is refused never comes back.
   if (isEmbed(event.url)) event.locals.frameAncestors ??= ['*']
-  const again = event.request.method === 'GET' ? { refresh: '30' } : {}
+  const again: Record<string, string> = event.request.method === 'GET' ? { refresh: '30' } : {}
   return new Response(PAGE.replace('%sentence%', said.message).replace('%id%', said.id), { status: 503, headers: { ...headers, ...again, 'content-type': 'text/html; charset=utf-8', 'content-security-policy': "default-src 'none'; style-src 'unsafe-inline'" } })
 }
 
