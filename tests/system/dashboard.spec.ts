@@ -58,7 +58,7 @@ test('a dashboard is made by hand, arranged, changed and read on a phone', async
   const actions = (name: string) => page.getByRole('button', { name: `Actions of ${name}` })
   await pressFor(actions('The rows'), page.getByRole('menuitem', { name: 'Edit' }))
   await page.getByRole('menuitem', { name: 'Edit' }).click()
-  await page.getByRole('dialog').getByLabel('Title').fill('All rows')
+  await page.getByRole('dialog').getByRole('textbox', { name: 'Title', exact: true }).fill('All rows')
   await page.getByRole('dialog').getByRole('button', { name: 'Save' }).click()
   await expect(tile(page, 'All rows').getByRole('grid')).toContainText('50')
   await actions('The words').click()
@@ -200,7 +200,7 @@ async function addTile(page: Page, kind: string, title: string, choose?: (dialog
     await expect(dialog.getByRole('radiogroup', { name: 'Cell' })).toContainText('5 rows, 2 columns')
   }
   await choose?.(dialog)
-  await dialog.getByLabel('Title').fill(title)
+  await dialog.getByRole('textbox', { name: 'Title', exact: true }).fill(title)
   await dialog.getByRole('button', { name: 'Add tile' }).click()
   await expect(dialog).toHaveCount(0)
 }
