@@ -82,7 +82,8 @@ export async function startProduct(options: ProductOptions = {}): Promise<Produc
   }
   try {
     await untilReady(url)
-    if (options.hasWelcome ?? false) await run('server/store/await-welcome.ts')
+    // It waits for two minutes, as a person would at `npm start`; on a busy machine Spark may need longer.
+    if (options.hasWelcome ?? false) await run('server/store/await-welcome.ts').catch(() => run('server/store/await-welcome.ts'))
   } catch (error) {
     // The caller never gets what it could stop.
     await product.stop()

@@ -41,7 +41,7 @@ export const test = base.extend<Fixtures, Shared>({
     const product = await startProduct({ hasWelcome: true, env: { KERNEL_MEMORY: '1536m' } })
     await use(product)
     await product.stop()
-  }, { scope: 'worker', timeout: 240_000 }],
+  }, { scope: 'worker', timeout: 360_000 }],
 
   ownerState: [async ({ product, browser }, use) => {
     const context = await browser.newContext()
