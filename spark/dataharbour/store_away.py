@@ -18,10 +18,12 @@ SILENT = re.compile(
     r"connection ?refused|connect to \S+ .{0,200}failed|could ?n[o']t connect|could not connect|\bConnectException|NewConnectionError|error trying to connect"
     r"|connection ?reset|connection (?:was )?closed|broken pipe|NoHttpResponse|failed to respond|error sending request|max retries exceeded|NETWORK_CONNECTION"
     r"|no ?route ?to ?host|UnknownHost|name or service not known|failed to resolve|dns error"
-    r"|(?:read|socket|connect|connection|operation|request) ?timed? ?out|ApiCallTimeout|ApiCallAttemptTimeout"
+    r"|(?:read|socket|connect|connection|operation|request) ?timed? ?out|ApiCall(?:Attempt)?TimeoutException"
     r"|service ?unavailable|AWSServiceThrottled|status code: 50[234]|\b50[234] (?:bad gateway|gateway timeout)|server ?not ?(?:initialized|ready)",
     re.IGNORECASE,
 )
+# Frames of a stack say what was tried, not what went wrong: each call of the AWS client passes a stage for its timeouts.
+FRAME = re.compile(r"^\s+at .*$", re.MULTILINE)
 # Those that speak to a store from Spark's side; an address alone may stand in anybody's error.
 BY_SPARK = re.compile(r"s3a://|software\.amazon\.awssdk|org\.apache\.hadoop\.fs\.s3a|\bSdkClientException\b")
 # The modules whose errors are about a store in this process.
@@ -41,7 +43,7 @@ def is_store_away(error, storage):
 def says_away(error, storage):
     """The error itself, whatever it came of."""
     etype, text = type(error), text_with_trace(error)
-    if not SILENT.search(text):
+    if not SILENT.search(FRAME.sub("", text)):
         return False
     if any(base.__module__.startswith("pyspark.errors") for base in etype.__mro__):
         return BY_SPARK.search(text) is not None and (storage is None or names(text, storage))

@@ -56,6 +56,14 @@ def test_what_is_not_the_stores_absence(text):
     assert not is_store_away(SparkConnectGrpcException(text), STORE)
 
 
+def test_the_stages_that_a_call_passes_are_no_sign():
+    error = AnalysisException("[DELTA_PATH_DOES_NOT_EXIST] s3a://dataharbour/samples/flights doesn't exist, or is not a Delta table.")
+    frames = ("ApiCallTimeoutTrackingStage.execute(ApiCallTimeoutTrackingStage.java:56)", "ApiCallAttemptTimeoutTrackingStage.execute(ApiCallAttemptTimeoutTrackingStage.java:78)")
+    error._stacktrace = "software.amazon.awssdk.services.s3.model.NoSuchKeyException: null (Service: S3, Status Code: 404, Request ID: 1)" + "".join(
+        f"\n\tat software.amazon.awssdk.core.internal.http.pipeline.stages.{frame}" for frame in frames)
+    assert not is_store_away(error, STORE)
+
+
 def of_library(module, name, text):
     return type(name, (Exception,), {"__module__": module})(text)
 
