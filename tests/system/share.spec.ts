@@ -39,6 +39,8 @@ test('a guest follows a notebook live by link, can change nothing, and is cut wh
 
   await owner.call('DELETE', `/shares/${share.id}`)
   await expect(guest.getByText(ENDED)).toBeVisible()
+  // The room is cut at once; the feed of outputs looks for the link every 5 s.
+  await guest.waitForTimeout(6000)
   await typeInto(owner.page, 1, '\nprint("for members", 7 * 7)')
   await runCell(owner.page, 1)
   await expect(outputOf(owner.page, 1)).toContainText('for members 49')
