@@ -116,6 +116,8 @@ test('a guest reads on a phone: nothing sideways, the bar at the top, no fault o
   await guest.setViewportSize({ width: 390, height: 844 })
   await guest.goto(share.path)
   await expect(guest.getByText('View only')).toBeVisible()
+  // Far below the long text it has no editor yet.
+  await cellAt(owner.page, 2).scrollIntoViewIfNeeded()
   await enterCell(owner.page, 2)
   await expect(guest.getByRole('list', { name: 'People here' }).getByRole('button', { name: /^Harbour Owner/ })).toBeVisible()
   expect(await guest.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390)
