@@ -172,7 +172,7 @@ def test_a_nested_column_and_strange_names_are_written(kernel):
 
 
 def of_memory(workspace, tell):
-    kernel = SimpleNamespace(launch=SimpleNamespace(storage=workspace.storage), progress=SimpleNamespace(tell=tell), gate=SimpleNamespace(interrupt=lambda: None))
+    kernel = SimpleNamespace(launch=SimpleNamespace(storage=workspace.storage), store=SimpleNamespace(wait=lambda: True), progress=SimpleNamespace(tell=tell), gate=SimpleNamespace(interrupt=lambda: None))
     return lambda table, path: store_whole.store_whole(kernel, table, "arrow", path)
 
 
