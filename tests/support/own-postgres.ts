@@ -32,17 +32,7 @@ export async function startOwnPostgres(): Promise<OwnPostgres> {
     url, sql: store.sql, db: store.db,
     kill: () => void process.kill(running.process.pid, 'SIGKILL'),
     start: async () => {
-      const until = Date.now() + 30_000
-      for (;;) {
-        try {
-          running = await startPostgres(folders)
-          return
-        } catch (error) {
-          // Its children hold the shared memory a moment longer than it lived.
-          if (Date.now() > until) throw error
-          await new Promise((resolve) => setTimeout(resolve, 200))
-        }
-      }
+      running = await startPostgres(folders)
     },
     drop: async () => {
       await store.close()

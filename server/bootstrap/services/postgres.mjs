@@ -22,6 +22,8 @@ const settings = {
   shared_buffers: '256MB',
 }
 
+const ORPHANS_GONE_MS = 15_000
+
 async function initialise({ data, bin, user }, adminPassword) {
   if (existsSync(join(data, 'PG_VERSION'))) return
   const fresh = `${data}.new`
@@ -55,17 +57,24 @@ function readPostmaster(data) {
   }
   const pid = Number(lines[0])
   const started = startTime(pid)
-  if (!started || !isPostgres(pid)) return undefined
+  if (!started || !isPostgres(pid, data)) return undefined
   return { pid, started, port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' }
 }
 
-function isPostgres(pid) {
+/** Only Linux tells. A session has the words of no postmaster. */
+function isPostgres(pid, data) {
   if (process.platform !== 'linux') return true
   try {
-    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').includes('postgres')
+    return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data)
   } catch {
     return false
   }
+}
+
+/** Why it ended, as it says itself: ": …", or nothing. */
+function lastWords(logFile) {
+  const fatal = readFileSync(logFile, 'utf8').match(/^.*FATAL: .*$/gm)?.at(-1)
+  return fatal === undefined ? '' : `: ${fatal.slice(fatal.indexOf('FATAL: ') + 'FATAL: '.length).trim()}`
 }
 
 async function waitReady(data, child, logFile) {
@@ -73,7 +82,7 @@ async function waitReady(data, child, logFile) {
   for (;;) {
     const postmaster = readPostmaster(data)
     if (postmaster?.isReady && (!child || postmaster.pid === child.pid)) return postmaster
-    if (child && (child.exitCode !== null || child.spawnError)) throw new SetupError(`Postgres did not start; its log is ${logFile}.`)
+    if (child && (child.exitCode !== null || child.spawnError)) throw new SetupError(`Postgres did not start${lastWords(logFile)}; its log is ${logFile}.`)
     if (Date.now() > end) throw new SetupError(`Postgres did not become ready in 60 s; its log is ${logFile}.`)
     await sleep(30)
   }
@@ -101,20 +110,42 @@ async function makeRoleAndDatabase(port, secrets) {
   }
 }
 
+/** Of a killed Postgres the sessions live on until each sees that it is alone, and keep its memory: the next one is tried until they are gone. */
 async function launch(place, folders) {
   const port = await keptPort(folders.secrets, 'postgres')
   const args = ['-D', place.data, '-p', String(port)]
   for (const [name, value] of Object.entries(settings)) args.push('-c', `${name}=${value}`)
+  removeStaleLock(place.data)
   const log = openLog(folders, 'postgres')
+  try {
+    for (const end = Date.now() + ORPHANS_GONE_MS; ; await sleep(100)) {
+      try {
+        return await launchOnce(place, folders, args, log)
+      } catch (error) {
+        if (!error.message.includes('shared memory block') || Date.now() > end) throw error
+      }
+    }
+  } finally {
+    closeSync(log)
+  }
+}
+
+function launchOnce(place, folders, args, log) {
   const child = spawnApart(join(place.bin, 'postgres'), args, {
     env: { PATH: process.env.PATH, LANG: 'C' },
     cwd: dirname(place.data),
     log,
     user: place.user,
   })
-  closeSync(log)
   child.unref()
   return waitReady(place.data, child, join(folders.logs, 'postgres.log'))
+}
+
+/** Postgres itself takes any process with that number for another Postgres: one that came after it, or a dead one that nobody has buried yet. */
+function removeStaleLock(data) {
+  const lock = join(data, 'postmaster.pid')
+  if (process.platform !== 'linux' || !existsSync(lock) || readPostmaster(data)) return
+  if (existsSync(`/proc/${Number(readFileSync(lock, 'utf8').split('\n')[0])}`)) rmSync(lock, { force: true })
 }
 
 // SIGINT is Postgres's fast shutdown: sessions are ended, everything committed is flushed.

@@ -1,5 +1,6 @@
 /** The embedded Postgres through starts, kills and stops: what was committed is there, and it is found again. */
-import { mkdtempSync, rmSync } from 'node:fs'
+import { spawn } from 'node:child_process'
+import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import postgres from 'postgres'
@@ -14,7 +15,7 @@ const { startTime } = await loadBootstrap('processes.mjs')
 describe('embedded Postgres', () => {
   let root: string
   let folders: unknown
-  let running: { env: { DATABASE_URL: string }; process: { pid: number }; stop: () => Promise<void> }
+  let running: { env: { DATABASE_URL: string }; data: string; process: { pid: number }; stop: () => Promise<void> }
 
   beforeAll(async () => {
     root = mkdtempSync(join(tmpdir(), 'dh-pg-'))
@@ -62,9 +63,43 @@ describe('embedded Postgres', () => {
   it('comes back with everything after it was killed itself', async () => {
     process.kill(running.process.pid, 'SIGKILL')
     while (startTime(running.process.pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 20))
-    // Its children hold the shared memory a moment longer than it lived.
-    await vi.waitFor(async () => (running = await startPostgres(folders)), { timeout: 30_000, interval: 200 })
+    running = await startPostgres(folders)
     expect(await ask('select n from kept')).toEqual([{ n: 7 }])
+  })
+
+  it('comes back though a session of the killed one still holds its memory', async () => {
+    const sql = postgres(running.env.DATABASE_URL, { max: 1, onnotice: () => {} })
+    const [{ pid: session }] = await sql<[{ pid: number }]>`select pg_backend_pid() as pid`
+    process.kill(session, 'SIGSTOP')
+    process.kill(running.process.pid, 'SIGKILL')
+    while (startTime(running.process.pid) !== undefined) await new Promise((resolve) => setTimeout(resolve, 20))
+    setTimeout(() => process.kill(session, 'SIGCONT'), 1500)
+    running = await startPostgres(folders)
+    await sql.end({ timeout: 1 })
+    expect(await ask('select n from kept')).toEqual([{ n: 7 }])
+  })
+
+  it('comes back though its number is that of a process of today', async () => {
+    const lock = join(running.data, 'postmaster.pid')
+    const left = readFileSync(lock, 'utf8')
+    await running.stop()
+    const { uid, gid } = statSync(running.data)
+    const other = spawn('sleep', ['60'], { uid, gid, cwd: '/' })
+    writeFileSync(lock, left.replace(/^\d+/, String(other.pid)))
+    chownSync(lock, uid, gid)
+    running = await startPostgres(folders)
+    other.kill()
+    expect(await ask('select n from kept')).toEqual([{ n: 7 }])
+  })
+
+  it('says why it does not start', async () => {
+    const settings = join(running.data, 'postgresql.conf')
+    const kept = readFileSync(settings, 'utf8')
+    await running.stop()
+    appendFileSync(settings, "\nno_such_setting = 'x'\n")
+    await expect(startPostgres(folders)).rejects.toThrow(/^Postgres did not start: .*contains errors.*; its log is .*postgres\.log\.$/)
+    writeFileSync(settings, kept)
+    running = await startPostgres(folders)
   })
 
   it('is gone after a stop and comes back on the same address', async () => {
