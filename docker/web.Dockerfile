@@ -3,7 +3,7 @@
 FROM node:24.21.0-bookworm-slim AS build
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-COPY server/bootstrap/mend-driver.mjs server/bootstrap/
+COPY server/bootstrap/mend-driver.mjs server/bootstrap/shorten-orm.mjs server/bootstrap/
 RUN npm ci
 COPY svelte.config.js vite.config.ts tsconfig.json ./
 COPY server server

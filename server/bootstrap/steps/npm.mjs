@@ -7,12 +7,13 @@ import { readJson } from '../files.mjs'
 import { isDriverMended } from '../mend-driver.mjs'
 import { ask, run } from '../run.mjs'
 import { SetupError } from '../setup-error.mjs'
+import { isOrmShort } from '../shorten-orm.mjs'
 import { sizeOf } from '../cache.mjs'
 import { lockedNode, repoRoot } from '../where.mjs'
 
 function isInstalled() {
   const installed = readJson(join(repoRoot, 'node_modules', '.package-lock.json'))?.packages
-  if (!installed || !existsSync(lockedNode) || !isDriverMended()) return false
+  if (!installed || !existsSync(lockedNode) || !isDriverMended() || !isOrmShort()) return false
   const wanted = JSON.parse(readFileSync(join(repoRoot, 'package-lock.json'), 'utf8')).packages
   for (const [path, entry] of Object.entries(wanted)) {
     if (path === '') continue
