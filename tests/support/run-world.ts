@@ -127,14 +127,15 @@ export async function createRunWorld(env: Record<string, string> = { SPARK_REMOT
 
 export type RunWorld = Awaited<ReturnType<typeof createRunWorld>>
 
-/** Waits for something to become true, or for a value. */
+/** Waits for something to become true, or for a value. It looks less often the longer it waits: looking costs what is waited for its processor. */
 export async function until<T>(look: () => T | Promise<T>, withinMs = 30_000): Promise<NonNullable<T>> {
-  const end = Date.now() + withinMs
+  const began = Date.now()
   for (;;) {
     const found = await look()
     if (found) return found
-    if (Date.now() > end) throw new Error(`It did not come within ${withinMs} ms: ${look.toString()}`)
-    await new Promise((resolve) => setTimeout(resolve, 10))
+    const waitedMs = Date.now() - began
+    if (waitedMs > withinMs) throw new Error(`It did not come within ${withinMs} ms: ${look.toString()}`)
+    await new Promise((resolve) => setTimeout(resolve, Math.min(100, 10 + waitedMs / 20)))
   }
 }
 
