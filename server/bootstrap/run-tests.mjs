@@ -65,6 +65,8 @@ async function prepare(ctx, chosen, started) {
   await built
   if (browser) more.CHROMIUM_PATH = (await browser).path
   await (await parts.classes).isMade
+  // Each Spark of a test lives for seconds: the JVM's second compiler takes longer for its code than that ever runs.
+  if (!chosen.includes(bench)) more.SPARK_JVM_OPTIONS = '-XX:TieredStopAtLevel=1'
   return productEnvironment(ctx, more)
 }
 

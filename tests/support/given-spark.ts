@@ -31,7 +31,7 @@ export async function reserveGivenSpark(): Promise<GivenSpark> {
   let child: ChildProcess | null = null
   let ended: Promise<void> = Promise.resolve()
   const kill = () => (child?.kill('SIGKILL'), ended)
-  const { PATH, HOME, JAVA_HOME, SPARK_JARS, SPARK_CLASS_ARCHIVE, S3_BUCKET, S3_ENDPOINT, S3_REGION } = process.env
+  const { PATH, HOME, JAVA_HOME, SPARK_JARS, SPARK_CLASS_ARCHIVE, SPARK_JVM_OPTIONS, S3_BUCKET, S3_ENDPOINT, S3_REGION } = process.env
   return {
     url: `sc://localhost:${port}/;token=${token}`,
     token,
@@ -40,7 +40,7 @@ export async function reserveGivenSpark(): Promise<GivenSpark> {
       const started = spawn(process.env.PYTHON ?? 'python3', [
         '-m', 'dataharbour.compute', '--port', String(port), '--warehouse', `s3a://${S3_BUCKET}/ws/${workspaceId}/tables`, '--endpoint', String(S3_ENDPOINT), '--region', S3_REGION ?? 'us-east-1',
         '--keys', keysFile, '--folder', join(folder, 'spark'), '--memory', '1g', '--cores', '2',
-      ], { cwd: folder, stdio: ['ignore', log, log], env: { PATH, HOME, JAVA_HOME, SPARK_CLASS_ARCHIVE, PYTHONPATH: join(ROOT, 'spark'), SPARK_JARS, SPARK_CONNECT_AUTHENTICATE_TOKEN: token } as NodeJS.ProcessEnv })
+      ], { cwd: folder, stdio: ['ignore', log, log], env: { PATH, HOME, JAVA_HOME, SPARK_CLASS_ARCHIVE, SPARK_JVM_OPTIONS, PYTHONPATH: join(ROOT, 'spark'), SPARK_JARS, SPARK_CONNECT_AUTHENTICATE_TOKEN: token } as NodeJS.ProcessEnv })
       ended = new Promise((resolve) => started.once('exit', () => resolve()))
       child = started
     },

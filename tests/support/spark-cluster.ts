@@ -40,8 +40,8 @@ export async function startCluster({ connectPort, token, workspaceId, keysFile }
   const masterPort = await freePort()
   const master = `spark://127.0.0.1:${masterPort}`
   const processes: ChildProcess[] = []
-  const { PATH, HOME, JAVA_HOME, SPARK_JARS, S3_BUCKET, S3_ENDPOINT, S3_REGION } = process.env
-  const env = { PATH, HOME, ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }), SPARK_HOME: sparkHome, SPARK_LOCAL_IP: '127.0.0.1', PYSPARK_PYTHON: PYTHON }
+  const { PATH, HOME, JAVA_HOME, SPARK_JARS, SPARK_JVM_OPTIONS = '', S3_BUCKET, S3_ENDPOINT, S3_REGION } = process.env
+  const env = { PATH, HOME, ...(JAVA_HOME === undefined ? {} : { JAVA_HOME }), SPARK_HOME: sparkHome, SPARK_LOCAL_IP: '127.0.0.1', PYSPARK_PYTHON: PYTHON, JAVA_TOOL_OPTIONS: SPARK_JVM_OPTIONS }
 
   function start(name: string, command: string, args: string[], more: Record<string, string> = {}): ChildProcess {
     const log = openSync(join(folder, `${name}.log`), 'a')
