@@ -1,5 +1,5 @@
 // `npm test`: the same toolchain as `npm start`, a Postgres and a MinIO of its own in a
-// temporary folder, then the suites one after another. The last line is `N passed, N failed`.
+// temporary folder, then the suites, stage by stage. The last line is `N passed, N failed`.
 //   npm test -- --only vitest -- tests/unit      one suite, the rest goes to its program
 //   npm test -- --bench                          the benchmarks instead of the tests
 import { mkdtempSync, rmSync } from 'node:fs'
@@ -25,7 +25,9 @@ import { testEnvironment } from './test-environment.mjs'
 import { beginToolchain, toolEnvironment } from './toolchain.mjs'
 import { lockedNode } from './where.mjs'
 
-const suites = [check, vitest, pytest, playwright]
+/** What stands in one stage runs side by side: vitest waits for leases and lost workers a third of its time. Walks fill both cores themselves. */
+const stages = [[check], [vitest, pytest], [playwright]]
+const suites = stages.flat()
 const bench = {
   name: 'bench',
   needs: ['services', 'build', 'browser'],
@@ -47,6 +49,8 @@ function chooseSuites(argv) {
   }
   return { chosen, args }
 }
+
+const stagesOf = (chosen) => (chosen.length === 1 ? [chosen] : stages)
 
 /** The environment of the suites; what it starts is entered in `started` at once. */
 async function prepare(ctx, chosen, started) {
@@ -70,12 +74,15 @@ async function prepare(ctx, chosen, started) {
   return productEnvironment(ctx, more)
 }
 
-async function runSuite(suite, ctx, env, args) {
+/** `isBehind`: another one has the terminal; what this one says comes when it has ended. */
+async function runSuite(suite, ctx, env, args, isBehind) {
   const began = Date.now()
-  ctx.progress.say(`\n=== ${suite.name}`)
+  ctx.progress.say(`\n=== ${suite.name}${isBehind ? ', whose output comes at its end' : ''}`)
   const list = join(ctx.folders.root, `folders-of-${suite.name}.txt`)
-  const running = suite.run({ env: { ...env, [FOLDERS_LIST]: list }, args, signal: ctx.signal, scratch: ctx.folders.root })
+  const said = isBehind ? [] : undefined
+  const running = suite.run({ env: { ...env, [FOLDERS_LIST]: list }, args, signal: ctx.signal, scratch: ctx.folders.root, said })
   const counts = await running.catch(asFailure).finally(() => tellLeftovers(ctx, list))
+  if (said !== undefined) process.stdout.write(Buffer.concat(said))
   const note = counts.note ? ` (${counts.note})` : ''
   ctx.progress.say(`=== ${suite.name}: ${counts.passed} passed, ${counts.failed} failed${note}, ${showTime(Date.now() - began)}`)
   return counts
@@ -95,10 +102,12 @@ function asFailure(error) {
 async function work(ctx, { chosen, args }, started) {
   const env = await prepare(ctx, chosen, started)
   const total = { passed: 0, failed: 0 }
-  for (const suite of chosen) {
-    const counts = await runSuite(suite, ctx, env, args)
-    total.passed += counts.passed
-    total.failed += counts.failed
+  for (const stage of stagesOf(chosen)) {
+    const all = await Promise.all(stage.map((suite, place) => runSuite(suite, ctx, env, args, place > 0)))
+    for (const { passed, failed } of all) {
+      total.passed += passed
+      total.failed += failed
+    }
   }
   return total
 }

@@ -4,8 +4,8 @@ import { runProgram, settle } from './run-suite.mjs'
 export const check = {
   name: 'check',
   needs: [],
-  async run({ env, signal, args }) {
-    const code = await runProgram('npm', ['run', '--silent', 'check', '--', ...args], { env, signal })
+  async run({ env, signal, args, said }) {
+    const code = await runProgram('npm', ['run', '--silent', 'check', '--', ...args], { env, signal, said })
     return settle({ passed: code === 0 ? 1 : 0 }, code)
   },
 }

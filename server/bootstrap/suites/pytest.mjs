@@ -15,10 +15,10 @@ function count(file) {
 export const pytest = {
   name: 'pytest',
   needs: ['services'],
-  async run({ env, signal, args, scratch }) {
+  async run({ env, signal, args, scratch, said }) {
     const output = join(scratch, 'pytest.xml')
     const wanted = args.some((arg) => !arg.startsWith('-')) ? args : [...args, join('spark', 'tests')]
-    const options = { env: { ...env, PYTHONPATH: join(repoRoot, 'spark') }, signal }
+    const options = { env: { ...env, PYTHONPATH: join(repoRoot, 'spark') }, signal, said }
     const code = await runProgram(env.PYTHON, ['-m', 'pytest', `--junitxml=${output}`, '-p', 'no:cacheprovider', ...wanted], options)
     return settle(count(output), code)
   },

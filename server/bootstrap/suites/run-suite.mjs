@@ -1,4 +1,4 @@
-// Runs one test program with its output on the terminal and gives back its exit code; the
+// Runs one test program with its output on the terminal, or kept in `said`, and gives back its exit code; the
 // counts come from the report file that the program writes.
 // It has a process group of its own: a Ctrl-C ends it, with all it started, by our hand; so does its end.
 import { spawn } from 'node:child_process'
@@ -15,10 +15,11 @@ function endGroup(pid, signal) {
   }
 }
 
-export function runProgram(command, args, { env, signal }) {
+export function runProgram(command, args, { env, signal, said }) {
   if (signal.aborted) return Promise.reject(new Stopped())
   return new Promise((done, fail) => {
-    const child = spawn(command, args, { cwd: repoRoot, env, detached: true, stdio: ['ignore', 'inherit', 'inherit'] })
+    const child = spawn(command, args, { cwd: repoRoot, env, detached: true, stdio: ['ignore', ...(said ? ['pipe', 'pipe'] : ['inherit', 'inherit'])] })
+    for (const stream of [child.stdout, child.stderr]) stream?.on('data', (chunk) => said.push(chunk))
     let killing
     const stop = () => {
       endGroup(child.pid, 'SIGINT')

@@ -13,10 +13,10 @@ function count(report) {
 export const vitest = {
   name: 'vitest',
   needs: ['services', 'build'],
-  async run({ env, signal, args, scratch }) {
+  async run({ env, signal, args, scratch, said }) {
     const output = join(scratch, 'vitest.json')
     const cli = join(repoRoot, 'node_modules', 'vitest', 'vitest.mjs')
-    const code = await runProgram(lockedNode, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args], { env, signal })
+    const code = await runProgram(lockedNode, [cli, 'run', '--reporter=default', '--reporter=json', `--outputFile.json=${output}`, ...args], { env, signal, said })
     return settle(count(readJson(output)), code)
   },
 }

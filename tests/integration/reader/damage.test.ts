@@ -19,7 +19,7 @@ import { createReader } from '#server/reader/create-reader.ts'
 import { below, oneOf, seeded, type Random } from '../../support/chance.ts'
 import { startOwnMinio, type OwnMinio } from '../../support/own-minio.ts'
 
-const ROUNDS = Number(process.env.READER_MUTATIONS ?? 150)
+const ROUNDS = Number(process.env.READER_MUTATIONS ?? 60)
 const SEED = Number(process.env.READER_SEED ?? 6)
 /** The reader tries again for some seconds before it gives up. */
 const ROTTEN = 24

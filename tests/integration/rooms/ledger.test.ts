@@ -18,7 +18,7 @@ import { seedNotebook } from '../../support/room-notebook.ts'
 import { startRoomProcess, type RoomProcess } from '../../support/room-process.ts'
 import { startProxy, type TcpProxy } from '../../support/tcp-proxy.ts'
 
-const KILLS = Number(process.env.LEDGER_KILLS ?? 20)
+const KILLS = Number(process.env.LEDGER_KILLS ?? 10)
 const SEED = Number(process.env.LEDGER_SEED ?? 20_261_125)
 const WRITERS = 6
 const CELLS = ['one', 'two', 'three'] as CellId[]
