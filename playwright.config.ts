@@ -2,6 +2,8 @@ import { defineConfig } from '@playwright/test'
 
 export default defineConfig({
   testDir: 'tests/system',
+  // Minutes of work that few changes can break.
+  testIgnore: process.env.NIGHT === '1' ? [] : '**/*.night.spec.ts',
   outputDir: 'test-results',
   // One product, two cores: the walks run one after another.
   workers: 1,

@@ -1,15 +1,17 @@
 /**
  * The suites that run in Node. Each folder of tests/ is a project; `svelte()` lets tests import `.svelte.ts` modules.
  * Integration tests share two cores with Postgres and Spark, so their files run one after another.
+ * `*.night.test.ts` run with `NIGHT=1` alone: minutes of work that few changes can break.
  */
 import { svelte } from '@sveltejs/vite-plugin-svelte'
-import { defineConfig } from 'vitest/config'
+import { configDefaults, defineConfig } from 'vitest/config'
 
 const project = (name: string, options: Record<string, unknown> = {}) => ({
   extends: true as const,
-  test: { name, environment: 'node', include: [`tests/${name}/**/*.test.ts`], ...options },
+  test: { name, environment: 'node', include: [`tests/${name}/**/*.test.ts`], exclude, ...options },
 })
 
+const exclude = process.env.NIGHT === '1' ? configDefaults.exclude : [...configDefaults.exclude, '**/*.night.test.ts']
 const SLOW = { testTimeout: 60_000, hookTimeout: 60_000 }
 
 export default defineConfig({
