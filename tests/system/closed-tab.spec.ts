@@ -1,11 +1,10 @@
 /** F1, F14: what was typed while the server was away survives in the browser, though its tab was closed meanwhile. */
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
-import postgres from 'postgres'
 import { changeRole } from './change-role.ts'
 import { enterCell, makeNotebook, openNotebook, textOf, type MadeNotebook } from './notebook-page.ts'
-import type { Product } from '../support/start-product.ts'
 import { expect, test } from './people.ts'
+import { replaceHistory } from './replace-history.ts'
 
 /** The browser writes its copy a moment after the letters are on the page, and behind them which cells are not saved. Read together, one waits for both. */
 const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(() => page.evaluate(async (prefix) => {
@@ -199,16 +198,3 @@ test('typed without a line, and by the next visit the person may only read: the 
   await expect.poll(() => textOf(page, 1)).toBe('x = 1 # mine')
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
 })
-
-/** The notebook is replaced by another version, as a restored database would do it. */
-async function replaceHistory(product: Product, notebook: MadeNotebook): Promise<void> {
-  product.web.kill('SIGKILL')
-  const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
-  await sql.begin(async (tx) => {
-    await tx`update document_snapshots set epoch = 2 where notebook_id = ${notebook.id}`
-    await tx`delete from document_updates where notebook_id = ${notebook.id}`
-    await tx`update notebooks set epoch = 2 where id = ${notebook.id}`
-  })
-  await sql.end()
-  await product.restartWeb()
-}

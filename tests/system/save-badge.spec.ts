@@ -5,6 +5,7 @@ import postgres from 'postgres'
 import type { Product } from '../support/start-product.ts'
 import { enterCell, makeNotebook, openNotebook, textOf } from './notebook-page.ts'
 import { expect, test } from './people.ts'
+import { replaceHistory } from './replace-history.ts'
 
 const badge = (page: Page, text: string | RegExp) => page.locator('header').getByText(text)
 const database = (product: Product) => postgres(product.env.DATABASE_URL ?? '', { max: 1, onnotice: () => {} })
@@ -51,17 +52,10 @@ test('F14: another history under an offline page is never merged and never silen
   const notebook = await makeNotebook(owner, 'Two histories', [{ kind: 'python', source: 'x = 1' }, { kind: 'markdown', source: '# Kept' }])
   await openNotebook(owner.page, notebook)
   await enterCell(owner.page, 1)
-  product.web.kill('SIGKILL')
-  await expect(badge(owner.page, 'Reconnecting…')).toBeVisible()
-  await owner.page.keyboard.type(' # written at sea')
-  const sql = database(product)
-  await sql.begin(async (tx) => {
-    await tx`update document_snapshots set epoch = 2 where notebook_id = ${notebook.id}`
-    await tx`delete from document_updates where notebook_id = ${notebook.id}`
-    await tx`update notebooks set epoch = 2 where id = ${notebook.id}`
+  await replaceHistory(product, notebook, async () => {
+    await expect(badge(owner.page, 'Reconnecting…')).toBeVisible()
+    await owner.page.keyboard.type(' # written at sea')
   })
-  await sql.end()
-  await product.restartWeb()
 
   const alert = owner.page.getByRole('alert').filter({ hasText: 'of yours' })
   await expect(alert).toContainText('This notebook was replaced by another version', { timeout: 20_000 })
