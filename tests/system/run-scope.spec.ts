@@ -47,6 +47,34 @@ test('above, below and all run just the cells that they name, in their order', a
   for (const [number, text] of [[1, 'first 30'], [2, 'second 30'], [3, 'third 30']] as const) await expect(outputOf(page, number)).toContainText(text)
 })
 
+test('what is pressed quickly reaches the server in the order of the presses, be the first request the slowest', async ({ owner }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'Quick presses', [
+    { kind: 'python', source: 'steps = [1]\nprint(steps)' },
+    { kind: 'python', source: 'steps.append(2)\nprint(steps)' },
+    { kind: 'python', source: 'import time\nsteps.append(3)\nprint(steps, flush=True)\ntime.sleep(300)' },
+  ])
+  await openNotebook(page, notebook)
+  let asked = 0
+  await page.route('**/api/v1/notebooks/*/runs', async (route) => {
+    // A busy network: the first is on its way for the longest.
+    if (route.request().method() === 'POST') await new Promise((resolve) => setTimeout(resolve, Math.max(0, 900 - 300 * asked++)))
+    await route.continue()
+  })
+  await cellAt(page, 1).focus()
+  for (const key of ['Shift+Enter', 'Shift+Enter', 'ControlOrMeta+Enter', 'i', 'i']) await page.keyboard.press(key)
+  // The Interrupt came after all three: what it found waiting or running it ended.
+  await expect(cellAt(page, 3)).toContainText(/(Interrupted|Not run).* by Harbour Owner/, { timeout: 30_000 })
+  await kernelIsReady(page)
+
+  for (const number of [1, 2]) {
+    await cellAt(page, number).focus()
+    await page.keyboard.press('ControlOrMeta+Enter')
+  }
+  await expect(outputOf(page, 1)).toContainText('[1]', { timeout: 30_000 })
+  await expect(outputOf(page, 2)).toContainText('[1, 2]')
+})
+
 test('I I stops what runs, 0 0 takes the variables away, and restart and run all begins from nothing', async ({ owner, colleague }) => {
   const mate = await colleague('viewer')
   const notebook = await makeNotebook(owner, 'Old keys', [

@@ -22,6 +22,7 @@ import type { Spot } from '#lib/editor/open-editor.ts'
 import { TextHistory } from '#lib/editor/text-history.ts'
 import { callApi } from '#lib/live/api.ts'
 import { KernelQuestions } from '#lib/live/ask-kernel.ts'
+import { inOrder } from '#lib/live/in-order.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
@@ -87,6 +88,8 @@ export class NotebookSession {
   #entry: { id: CellId; at: Spot } | null = null
   readonly #wantedInputs = new Map<string, ParameterValue>()
   #isSettingInputs = false
+  /** Runs, interrupts and restarts reach the server in the order of the presses. */
+  readonly #inOrder = inOrder()
   /** Cells whose run was asked for and not yet answered. */
   readonly requesting = new SvelteSet<CellId>()
   readonly hiddenOutputs = new SvelteSet<CellId>()
@@ -262,14 +265,14 @@ export class NotebookSession {
     if (!planned.ok) return void toasts.show(planned.message)
     const ids = planned.value.map((cell) => cell.id)
     for (const id of ids) this.requesting.add(id)
-    try {
+    const asked = await this.#inOrder(async () => {
       await this.untilSaved()
       const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
-      const asked = await callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests, ...(rowLimit !== undefined && { rowLimit }) })
-      if (!asked.ok) toasts.error(asked.message)
-    } finally {
+      return callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests, ...(rowLimit !== undefined && { rowLimit }) })
+    }).finally(() => {
       for (const id of ids) this.requesting.delete(id)
-    }
+    })
+    if (!asked.ok) toasts.error(asked.message)
   }
 
   /** It never ran well, or it or the inputs were changed since. */
@@ -316,7 +319,7 @@ export class NotebookSession {
 
   async interrupt(): Promise<void> {
     if (!this.canRun) return
-    const done = await callApi('POST', `/notebooks/${this.page.id}/interrupt`)
+    const done = await this.#inOrder(() => callApi('POST', `/notebooks/${this.page.id}/interrupt`))
     if (!done.ok) toasts.error(done.message)
   }
 
@@ -331,7 +334,7 @@ export class NotebookSession {
   async restartKernel(): Promise<boolean> {
     if (!this.canRun) return false
     this.isRestarting = this.feed.state.kernel.state === 'idle' || this.feed.state.kernel.state === 'busy'
-    const done = await callApi('DELETE', `/notebooks/${this.page.id}/kernel`)
+    const done = await this.#inOrder(() => callApi('DELETE', `/notebooks/${this.page.id}/kernel`))
     if (!done.ok) this.isRestarting = false
     if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
     else toasts.error(done.message)
