@@ -2,7 +2,9 @@
  * The people of the walks: Playwright's `test` with one running product per suite, the owner signed in by
  * the one-time link, and colleagues who sign up by the form. A console error on any page fails the test.
  */
-import { test as base, expect, type Browser, type Page } from '@playwright/test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { join } from 'node:path'
+import { test as base, expect, type Browser, type Page, type Request } from '@playwright/test'
 import postgres from 'postgres'
 import { startProduct, type Product } from '../support/start-product.ts'
 
@@ -22,6 +24,8 @@ interface Fixtures {
   colleague: (role?: string) => Promise<Person>
   /** A page without any account. */
   stranger: () => Promise<Page>
+  /** A walk that failed leaves in its folder of test-results what the pages asked for and what the processes logged meanwhile. */
+  traces: void
 }
 
 interface Shared {
@@ -36,12 +40,28 @@ const NOT_OURS = [
   /violates the following Content Security Policy directive: "img-src data: blob:"/, /Unsafe attempt to initiate navigation/,
 ]
 
+/** Of this process, once a walk needed it. */
+let started: Product | null = null
+/** What the pages of one walk asked the server to do. */
+const asked: string[] = []
+
 export const test = base.extend<Fixtures, Shared>({
   product: [async ({}, use) => {
     const product = await startProduct({ hasWelcome: true, env: { KERNEL_MEMORY: '1536m' } })
+    started = product
     await use(product)
+    started = null
     await product.stop()
   }, { scope: 'worker', timeout: 360_000 }],
+
+  traces: [async ({}, use, info) => {
+    asked.length = 0
+    const before = new Map(readLogs().map(({ name, body }) => [name, body.length]))
+    await use()
+    if (info.status === info.expectedStatus) return
+    writeFileSync(info.outputPath('requests.txt'), asked.join('\n'))
+    for (const { name, body } of readLogs()) writeFileSync(info.outputPath(name), body.subarray(before.get(name) ?? 0))
+  }, { auto: true }],
 
   ownerState: [async ({ product, browser }, use) => {
     const context = await browser.newContext()
@@ -94,6 +114,8 @@ export const test = base.extend<Fixtures, Shared>({
   },
 })
 
+const readLogs = () => (started === null ? [] : ['server.log', 'workers.log'].map((name) => ({ name, body: readFileSync(join(started!.dataDir, name)) })))
+
 /** All the colleagues of a suite come from one network; the limit on new accounts is shown in tests/integration/auth. */
 async function forgetSignUps(product: Product): Promise<void> {
   const sql = postgres(product.env.DATABASE_URL ?? '', { max: 1 })
@@ -130,5 +152,8 @@ function listenForErrors(page: Page): string[] {
   }
   page.on('console', (message) => message.type() === 'error' && note(message.text()))
   page.on('pageerror', (error) => note(String(error)))
+  const tell = (request: Request, answer: string) => request.method() !== 'GET' && asked.push(`${new Date().toISOString()} ${request.method()} ${request.url()} ${request.postData()?.slice(0, 300) ?? ''} -> ${answer}`)
+  page.on('response', (response) => tell(response.request(), String(response.status())))
+  page.on('requestfailed', (request) => tell(request, request.failure()?.errorText ?? 'failed'))
   return errors
 }
