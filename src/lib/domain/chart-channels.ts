@@ -37,8 +37,13 @@ function axisChannel(axis: 'x' | 'y', title: string, type: AxisType, rows: reado
   }
   // Instants were made text in UTC by the reader; the axis says the same hours.
   const scale = type === 'temporal' ? { type: 'utc' } : { zero: false, nice: intervals === null }
-  return { [axis]: { field: intervals === null ? axis : `${axis}From`, type, title, scale, ...(type === 'quantitative' && { axis: { format: ',.6~g' } }) }, ...(intervals !== null && { [`${axis}2`]: { field: `${axis}To` } }) }
+  return { [axis]: { field: intervals === null ? axis : `${axis}From`, type, title, scale, ...(type === 'quantitative' && { axis: numberAxis(rows, axis) }) }, ...(intervals !== null && { [`${axis}2`]: { field: `${axis}To` } }) }
 }
+
+/** Whole numbers have no fractions between them; a year, as any number of four digits, is written without a comma. */
+const numberAxis = (rows: readonly ChartRow[], axis: 'x' | 'y'): ChartSpec => ({
+  format: ',.6~g', ...(rows.every((row) => Number.isInteger(Number(row[axis]))) && { tickMinStep: 1, labelExpr: "abs(datum.value) < 10000 ? format(datum.value, 'd') : datum.label" }),
+})
 
 export function markOf(encoding: ChartEncoding, colors: ChartColors): ChartSpec {
   switch (encoding.mark) {

@@ -162,6 +162,15 @@ describe('a description for Vega-Lite', () => {
     expect(await draw({ ...encoding, color: 'kind', facet: 'part' }, small)).toMatchObject({ warnings: [], marks: two })
   })
 
+  it.each([[[2001], ['2001']], [[2001, 2002, 2003], ['2001', '2002', '2003']], [[0, 20_000], ['0', '10,000', '20,000']], [[0, 0.5, 1], ['0', '0.5', '1']]])('an axis of %j is labelled as people write such numbers', async (values, labels) => {
+    const data: ChartData = { rows: values.map((x) => ({ x, y: 1 })), xType: 'quantitative', bin: null, truncated: false, limits: [] }
+    const { svg } = await draw({ mark: 'bar', x: 'year', y: 'n', color: null, aggregate: 'sum' }, data)
+    const axis = /aria-roledescription="axis" aria-label="X-axis[\s\S]*?role-axis-title/.exec(svg)?.[0] ?? ''
+    const written = [...axis.matchAll(/<text[^>]*>([^<]+)<\/text>/g)].map(([, text]) => text)
+    expect(written).toEqual(expect.arrayContaining(labels))
+    if (values.every((value) => Number.isInteger(value))) expect(written.filter((text) => text?.includes('.'))).toEqual([])
+  })
+
   it.each(['nominal', 'quantitative', 'temporal'] as const)('a heatmap of %s has its tiles', async (yType) => {
     const data: ChartData = { rows: rowsOf(XS.quantitative, (i) => ({ y: XS[yType](Math.floor(i / 3)), color: i })), xType: 'quantitative', yType, bin: 10, yBin: null, truncated: false, limits: [] }
     expect(await draw({ mark: 'rect', x: 'a', y: 'b', color: null, aggregate: 'count' }, data)).toMatchObject({ warnings: [], marks: 6 })

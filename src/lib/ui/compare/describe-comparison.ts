@@ -2,9 +2,9 @@
 import { shareMove, meanMove, type RowTotals } from '#lib/domain/compare-drift.ts'
 import type { CompareAs } from '#lib/domain/compare-schema.ts'
 import { verdictOf, type ColumnDrift, type ColumnFigures, type ComparisonSummary } from '#lib/domain/comparison.ts'
-import { formatCount } from '../result/show-value.ts'
+import { counted, formatCount } from '../result/show-value.ts'
 
-const rows = (count: number): string => `${formatCount(count)} ${count === 1 ? 'row' : 'rows'}`
+const rows = (count: number): string => counted(count, 'row')
 const AT = new Intl.DateTimeFormat('en-GB', { dateStyle: 'medium', timeStyle: 'medium' })
 
 export const instantName = (at: string): string => AT.format(new Date(at))

@@ -1,7 +1,7 @@
 /** The summary of a column in words, for the hint of the small picture and for those who do not see it. */
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import { columnKind, isNumeric, type ColumnKind, type ResultColumn } from '#lib/domain/result.ts'
-import { formatCount, showValue } from './show-value.ts'
+import { counted, formatCount, showValue } from './show-value.ts'
 
 const DIGITS = 6
 
@@ -14,7 +14,7 @@ export function shortNumber(text: string, kind: ColumnKind): string {
 export function describeSummary({ name, type }: ResultColumn, summary: ColumnSummary): string {
   const { rows, nulls, nans, infinities, distinct, isDistinctExact, min, max, mean, top } = summary
   const kind = columnKind(type)
-  const said = [`${name}: ${formatCount(rows)} ${rows === 1 ? 'row' : 'rows'}, ${formatCount(nulls)} null`]
+  const said = [`${name}: ${counted(rows, 'row')}, ${formatCount(nulls)} null`]
   if (nans > 0) said.push(`${formatCount(nans)} NaN`)
   if (infinities > 0) said.push(`${formatCount(infinities)} infinite`)
   if (distinct !== null) said.push(`${isDistinctExact ? '' : 'about '}${formatCount(distinct)} different`)

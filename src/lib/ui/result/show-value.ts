@@ -16,3 +16,6 @@ export const toTsv = (rows: readonly (readonly string[])[]): string =>
 export const copyValue = (value: unknown, type: string): string => (value === null || value === undefined ? '' : showValue(value, columnKind(type)))
 
 export const formatCount = (count: number): string => count.toLocaleString('en-US').replaceAll(',', '\u202f')
+
+/** `1 row`, `3 000 rows`. */
+export const counted = (count: number, noun: string): string => `${formatCount(count)} ${noun}${count === 1 ? '' : 's'}`
