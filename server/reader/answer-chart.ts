@@ -9,7 +9,7 @@ import { chartQuery, type ChartQuery } from './chart-query.ts'
 import { rolesOf, type Group, type Place, type Roles } from './chart-roles.ts'
 import { needsSurvey, readSurvey, readTop, surveyQuery, topQuery, type Survey, type Top } from './chart-survey.ts'
 import { readRows } from './engine.ts'
-import type { QueryRefusal } from './filter-clause.ts'
+import { filterClause, type Clause, type QueryRefusal } from './filter-clause.ts'
 import type { TableRef } from './reader.ts'
 
 type Answer = Outcome<ChartData, QueryRefusal>
@@ -18,17 +18,21 @@ type Ask = (sql: string, values?: string[]) => Promise<readonly unknown[][]>
 export function readChart(connection: DuckDBConnection, tables: AttachedTables, table: TableRef, encoding: ChartEncoding): Promise<Answer> {
   const roles = rolesOf(table.columns, encoding)
   if (!roles.ok) return Promise.resolve(roles)
-  return tables.withTable(connection, table, (name): Promise<Answer> => draw((sql, values) => readRows(connection, sql, values), name, roles.value, encoding))
+  const where = filterClause(table.columns, encoding.filter ?? [])
+  if (!where.ok) return Promise.resolve(where)
+  return tables.withTable(connection, table, (name): Promise<Answer> => draw((sql, values) => readRows(connection, sql, values), name, where.value, roles.value, encoding))
 }
 
 const NOT_LOOKED_AT: Survey = { rows: 0, drawable: 0, unusable: 0, ranges: new Map(), empty: new Map() }
 
-async function draw(ask: Ask, table: string, roles: Roles, encoding: ChartEncoding): Promise<Answer> {
-  const survey = needsSurvey(roles) ? readSurvey(roles, (await ask(surveyQuery(table, roles)))[0] ?? []) : NOT_LOOKED_AT
-  const values: string[] = []
+async function draw(ask: Ask, name: string, where: Clause, roles: Roles, encoding: ChartEncoding): Promise<Answer> {
+  const table = where.sql === '' ? name : `(FROM ${name}${where.sql})`
+  const survey = needsSurvey(roles) ? readSurvey(roles, (await ask(surveyQuery(table, roles), where.values))[0] ?? []) : NOT_LOOKED_AT
+  // The filter's come first: it is in every question.
+  const values = [...where.values]
   const param = (value: string): string => `$${values.push(value)}`
   const topOf = async (group: Group, most: number): Promise<Top | null> =>
-    group.type === 'nominal' ? readTop(await ask(topQuery(table, roles, group, group.place === 'x' ? (encoding.sort ?? 'greatest') : null, most))) : null
+    group.type === 'nominal' ? readTop(await ask(topQuery(table, roles, group, group.place === 'x' ? (encoding.sort ?? 'greatest') : null, most), where.values)) : null
 
   const few: Bucket[] = []
   for (const group of roles.groups.filter(({ place }) => place === 'color' || place === 'facet')) {

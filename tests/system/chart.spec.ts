@@ -100,6 +100,33 @@ test('a chart is kept for oneself, shared, and made a cell that a Jupyter file s
   expect(file.cells[1].outputs[0].data['application/vnd.vegalite.v5+json'].data.values).toMatchObject([{ x: 'road', y: 1499.75 }, { x: 'rail', y: 1499.5 }])
 })
 
+test('a chart is of the rows that the table shows, says so, and keeps that as a cell', async ({ owner, colleague }) => {
+  const { page } = owner
+  const notebook = await showChart(owner, 'Of some rows')
+  await pick(table(page), 'Aggregate', 'count of rows')
+  await pick(table(page), 'X', 'kind')
+  await expect(chart(page).getByRole('row', { name: 'road 3,000' })).toBeAttached()
+  await table(page).getByRole('button', { name: 'Table', exact: true }).click()
+  await table(page).getByRole('button', { name: 'Filter columns' }).click()
+  await table(page).getByLabel('How to filter hour').selectOption('<')
+  await table(page).getByLabel('Filter hour', { exact: true }).fill('6')
+  await expect(table(page)).toContainText('1\u202f500 of 6\u202f000 rows match')
+  await table(page).getByRole('button', { name: 'Chart', exact: true }).click()
+  await expect(chart(page)).toContainText('Only rows where “hour” is less than “6”.')
+  await expect(chart(page).getByRole('row', { name: 'road 750' })).toBeAttached()
+
+  await chart(page).getByRole('button', { name: 'More for this chart' }).click()
+  await page.getByRole('menuitem', { name: 'Make a chart cell of it' }).click()
+  const mate = await colleague()
+  await openNotebook(mate.page, notebook)
+  const cell = cellAt(mate.page, 2)
+  await expect(cell).toContainText('Only rows where “hour” is less than “6”.')
+  await expect(cell.getByRole('row', { name: 'road 750' })).toBeAttached()
+  await cell.getByRole('button', { name: 'Draw all rows' }).click()
+  for (const one of [page, mate.page]) await expect(cellAt(one, 2).getByRole('row', { name: 'road 3,000' })).toBeAttached()
+  await expect(cell.getByRole('button', { name: 'Draw all rows' })).toBeHidden()
+})
+
 const SEVERAL = `n = globals().get("n", 0) + 1
 import pandas
 display(pandas.DataFrame({"port": ["Oslo", "Bergen"], "ships": [7.0, 3.0]}))

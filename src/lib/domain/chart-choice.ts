@@ -63,13 +63,13 @@ export const aggregatesFor = (columns: Columns, { mark }: ChartEncoding): Aggreg
 }
 
 /** Whether this table has what the chart was chosen for; else it waits for a table that has. */
-export function fitsColumns({ x, y, color, facet, size }: ChartEncoding, columns: Columns): boolean {
+export function fitsColumns({ x, y, color, facet, size, filter = [] }: ChartEncoding, columns: Columns): boolean {
   const names = new Set(columns.map(({ name }) => name))
-  return [x, y, color, facet, size?.column].every((name) => name == null || names.has(name))
+  return [x, y, color, facet, size?.column, ...filter.map(({ column }) => column)].every((name) => name == null || names.has(name))
 }
 
 /** Null takes an optional part away. */
-export function withPart<K extends 'size' | 'facet' | 'bin' | 'sort' | 'stack'>(encoding: ChartEncoding, part: K, value: ChartEncoding[K] | null): ChartEncoding {
+export function withPart<K extends 'size' | 'facet' | 'bin' | 'sort' | 'stack' | 'filter'>(encoding: ChartEncoding, part: K, value: ChartEncoding[K] | null): ChartEncoding {
   const { [part]: _before, ...rest } = encoding
   return (value === null ? rest : { ...rest, [part]: value }) as ChartEncoding
 }

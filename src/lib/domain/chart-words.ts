@@ -1,5 +1,6 @@
 /** Chart words: what a chart is called, what it is of, and what it does not show, as the page says it. Pure. */
 import { measureOf, type Aggregate, type ChartData, type ChartEncoding, type ChartLimit, type Mark, type Measure } from './chart.ts'
+import { filterWords } from './row-filter.ts'
 
 export const MARK_WORDS: Record<Mark, string> = { bar: 'bars', line: 'line', area: 'area', point: 'points', tick: 'ticks', rect: 'heatmap', arc: 'pie' }
 export const AGGREGATE_WORDS: Record<Aggregate, string> = {
@@ -15,12 +16,13 @@ export const titleOf = (encoding: ChartEncoding): string => measureTitle(measure
 
 /** In one line, for people who do not see it. */
 export function describeChart(encoding: ChartEncoding): string {
-  const { mark, x, y, color, size, facet } = encoding
+  const { mark, x, y, color, size, facet, filter = [] } = encoding
   return [
     `${MARK_WORDS[mark]} of ${titleOf(encoding)} by ${x}`,
     ...(mark === 'rect' ? [` and ${y}`] : color === null || mark === 'arc' ? [] : [`, coloured by ${color}`]),
     ...(mark === 'point' && size !== undefined ? [`, sized by ${measureTitle(size)}`] : []),
     ...(facet === undefined ? [] : [`, one for each ${facet}`]),
+    ...(filter.length === 0 ? [] : [`, of the rows where ${filterWords(filter)}`]),
   ].join('')
 }
 
@@ -42,14 +44,17 @@ function limitSentence(limit: ChartLimit, isSteps: boolean): string {
   }
 }
 
-export const limitSentences = (encoding: ChartEncoding, { limits, xType }: ChartData): string[] =>
-  limits.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === encoding.x && xType !== 'nominal'))
+/** All that is not drawn: by choice, then by need. */
+export const limitSentences = (encoding: ChartEncoding, { limits, xType }: ChartData): string[] => [
+  ...(encoding.filter === undefined || encoding.filter.length === 0 ? [] : [`Only rows where ${filterWords(encoding.filter)}.`]),
+  ...limits.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === encoding.x && xType !== 'nominal')),
+]
 
 /** Why a chart has no mark, or null when it has some. */
 export function emptySentence(encoding: ChartEncoding, { rows, limits }: ChartData): string | null {
   if (rows.some((row) => (encoding.mark === 'rect' ? row.color : row.y) !== null)) return null
   const empty = limits.find((limit) => limit.kind === 'left-out')
   if (empty !== undefined) return `There is nothing to draw: “${empty.column}” holds no ${empty.why === 'empty' ? 'value' : 'number'} in any row.`
-  if (rows.length === 0) return 'There is nothing to draw: the table has no rows.'
+  if (rows.length === 0) return encoding.filter === undefined ? 'There is nothing to draw: the table has no rows.' : `There is nothing to draw: in no row ${filterWords(encoding.filter)}.`
   return `There is nothing to draw: “${measureOf(encoding).column ?? ''}” is empty in every row.`
 }

@@ -2,7 +2,7 @@
  * Chart: how a table becomes marks. Stored with a view, a tile or a chart cell; its groups are made by the reader over the
  * whole table; drawn by Vega-Lite. What is absent in an encoding is as fits, so that old ones mean what they meant.
  */
-import { columnKind, isNumeric, type ColumnKind } from './result.ts'
+import { columnKind, isNumeric, type ColumnKind, type RowFilter } from './result.ts'
 
 export const MARKS = ['bar', 'line', 'area', 'point', 'tick', 'rect', 'arc'] as const
 export type Mark = (typeof MARKS)[number]
@@ -39,6 +39,8 @@ export interface ChartEncoding {
   bin?: Bin
   sort?: Sort
   stack?: Stack
+  /** Only rows for which it holds are drawn. */
+  filter?: RowFilter
 }
 
 export type AxisType = 'quantitative' | 'temporal' | 'nominal'

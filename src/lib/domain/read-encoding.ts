@@ -1,19 +1,20 @@
 /** Read encoding: a chart's choice as it comes from a document, a store or a browser, any of which anybody may have written. Pure. */
 import { AGGREGATES, MARKS, SORTS, STACKS, TIME_UNITS, type Aggregate, type Bin, type ChartEncoding, type Measure } from './chart.ts'
+import { readFilter } from './row-filter.ts'
 
 const NAME_MAX = 1000
 
 /** Null when it says nothing that can be drawn. Unknown fields are dropped; what is optional and not understood is as fits. */
 export function readEncoding(value: unknown): ChartEncoding | null {
   if (typeof value !== 'object' || value === null) return null
-  const { mark, x, y, color, aggregate, size, facet, bin, sort, stack } = value as Record<string, unknown>
+  const { mark, x, y, color, aggregate, size, facet, bin, sort, stack, filter } = value as Record<string, unknown>
   const [knownMark, knownAggregate] = [oneOf(MARKS, mark), oneOf(AGGREGATES, aggregate)]
   if (knownMark === undefined || knownAggregate === undefined || !isName(x)) return null
-  const [knownSize, knownBin, knownSort, knownStack] = [readMeasure(size), readBin(bin), oneOf(SORTS, sort), oneOf(STACKS, stack)]
+  const [knownSize, knownBin, knownSort, knownStack, knownFilter] = [readMeasure(size), readBin(bin), oneOf(SORTS, sort), oneOf(STACKS, stack), readFilter(filter)]
   return {
     mark: knownMark, x, y: isName(y) ? y : null, color: isName(color) ? color : null, aggregate: knownAggregate,
     ...(knownSize !== null && { size: knownSize }), ...(isName(facet) && { facet }), ...(knownBin !== null && { bin: knownBin }),
-    ...(knownSort !== undefined && { sort: knownSort }), ...(knownStack !== undefined && { stack: knownStack }),
+    ...(knownSort !== undefined && { sort: knownSort }), ...(knownStack !== undefined && { stack: knownStack }), ...(knownFilter.length > 0 && { filter: knownFilter }),
   }
 }
 

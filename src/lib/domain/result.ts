@@ -27,11 +27,14 @@ export interface Result {
 export const FILTER_OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'is-null', 'is-not-null'] as const
 export type FilterOperator = (typeof FILTER_OPERATORS)[number]
 
+/** All of them hold. */
+export type RowFilter = { column: string; operator: FilterOperator; value: string | null }[]
+
 export interface PageRequest {
   offset: number
   limit: number
   sort: { column: string; direction: 'asc' | 'desc' }[]
-  filter: { column: string; operator: FilterOperator; value: string | null }[]
+  filter: RowFilter
   /** Of a wide table only these columns, by their place in it; all when absent. */
   columns?: ColumnSpan
   /** One value, of one row and column, not cut at CELL_TEXT_MAX but at WHOLE_VALUE_MAX. */

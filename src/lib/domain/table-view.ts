@@ -5,7 +5,8 @@
  */
 import type { ChartEncoding } from './chart.ts'
 import { readEncoding } from './read-encoding.ts'
-import { columnKind, FILTER_OPERATORS, operatorsFor, type FilterOperator, type ResultColumn, type RowOrder } from './result.ts'
+import type { ResultColumn, RowOrder } from './result.ts'
+import { fittingFilter, readFilter } from './row-filter.ts'
 
 export interface TableView extends RowOrder {
   hidden: string[]
@@ -26,8 +27,6 @@ export const WIDTH_MAX = 1200
 const NAMES_MAX = 10_000
 const NAME_MAX = 1000
 const SORTS_MAX = 10
-const FILTERS_MAX = 50
-const VALUE_MAX = 2000
 
 /** Null when it says nothing that differs from the plain table. */
 export function readTableView(value: unknown): TableView | null {
@@ -36,7 +35,7 @@ export function readTableView(value: unknown): TableView | null {
   const knownChart = readEncoding(chart)
   const view: TableView = {
     sort: listOf(sort, SORTS_MAX).flatMap((one) => (isName(one.column) && (one.direction === 'asc' || one.direction === 'desc') ? [{ column: one.column, direction: one.direction }] : [])),
-    filter: listOf(filter, FILTERS_MAX).flatMap((one) => (isName(one.column) && isOperator(one.operator) && isValue(one.value) ? [{ column: one.column, operator: one.operator, value: one.value }] : [])),
+    filter: readFilter(filter),
     hidden: namesOf(hidden), pinned: namesOf(pinned), order: namesOf(order),
     widths: Object.fromEntries(Object.entries(typeof widths === 'object' && widths !== null ? widths : {}).slice(0, NAMES_MAX).flatMap(([name, width]) => (typeof width === 'number' && Number.isFinite(width) ? [[name, clampWidth(width)]] : []))),
     ...(knownChart !== null && { chart: knownChart }),
@@ -47,8 +46,6 @@ export function readTableView(value: unknown): TableView | null {
 const listOf = (value: unknown, most: number): Record<string, unknown>[] => (Array.isArray(value) ? value.slice(0, most).filter((one) => typeof one === 'object' && one !== null) : [])
 const isName = (value: unknown): value is string => typeof value === 'string' && value.length <= NAME_MAX
 const namesOf = (value: unknown): string[] => (Array.isArray(value) ? [...new Set(value.slice(0, NAMES_MAX).filter(isName))] : [])
-const isOperator = (value: unknown): value is FilterOperator => FILTER_OPERATORS.includes(value as FilterOperator)
-const isValue = (value: unknown): value is string | null => value === null || (typeof value === 'string' && value.length <= VALUE_MAX)
 export const clampWidth = (width: number): number => Math.round(Math.min(WIDTH_MAX, Math.max(WIDTH_MIN, width)))
 
 export const isPlain = (view: TableView): boolean => view.chart === undefined && hasPlainRows(view)
@@ -60,11 +57,8 @@ export const hasPlainRows = ({ sort, filter, hidden, pinned, order, widths }: Ta
 /** Sort and filter as far as this table has the columns, of types that they fit. */
 export function orderFor({ sort, filter }: RowOrder, columns: readonly ResultColumn[]): RowOrder {
   if (sort.length === 0 && filter.length === 0) return { sort, filter }
-  const types = new Map(columns.map(({ name, type }) => [name, type]))
-  return {
-    sort: sort.filter(({ column }) => types.has(column)),
-    filter: filter.filter(({ column, operator }) => operatorsFor(columnKind(types.get(column) ?? '')).includes(operator) && types.has(column)),
-  }
+  const names = new Set(columns.map(({ name }) => name))
+  return { sort: sort.filter(({ column }) => names.has(column)), filter: fittingFilter(filter, columns) }
 }
 
 export interface ColumnLayout {

@@ -6,6 +6,7 @@ import { FIND_TEXT_MAX, HITS_MAX } from '#lib/domain/find-rows.ts'
 import { CUTS } from '#lib/domain/row-limit.ts'
 import { FILTER_OPERATORS, PAGE_MAX } from '#lib/domain/result.ts'
 import { FILE_FORMATS } from '#lib/domain/result-file.ts'
+import { FILTER_VALUE_MAX, FILTERS_MAX } from '#lib/domain/row-filter.ts'
 import { instant } from './api-schemas.ts'
 
 const columnName = z.string().min(1).max(1000)
@@ -19,7 +20,7 @@ export const resultSchema = z.object({
 }).meta({ id: 'Result' })
 
 const sort = z.array(z.strictObject({ column: columnName, direction: z.enum(['asc', 'desc']) })).max(10)
-const filter = z.array(z.strictObject({ column: columnName, operator: z.enum(FILTER_OPERATORS), value: z.string().max(2000).nullable().default(null) })).max(50)
+const filter = z.array(z.strictObject({ column: columnName, operator: z.enum(FILTER_OPERATORS), value: z.string().max(FILTER_VALUE_MAX).nullable().default(null) })).max(FILTERS_MAX)
 
 export const pageRequest = z.strictObject({
   offset: z.int().min(0).default(0),
@@ -45,6 +46,7 @@ export const chartEncoding = z.strictObject({
   facet: columnName.optional().meta({ description: 'One small chart for each of its values.' }),
   bin: z.union([z.number().positive(), z.enum(TIME_UNITS), z.literal('none')]).optional().meta({ description: 'Of x: a width for numbers, a unit for days and instants; as fits when it is absent.' }),
   sort: z.enum(SORTS).optional(), stack: z.enum(STACKS).optional(),
+  filter: filter.optional().meta({ description: 'Only rows for which all of it holds are drawn.' }),
 }).meta({ id: 'ChartEncoding' })
 
 const chartAxis = z.enum(['quantitative', 'temporal', 'nominal'])

@@ -64,6 +64,22 @@ describe('a chart of groups', () => {
     expect([...new Set((await chartOf(TRIPS, { ...order, color: 'hour' })).rows.map(({ x }) => x))]).toEqual(expected)
   })
 
+  it('is of the rows that a filter lets through, whatever else is asked', async () => {
+    const filter = [{ column: 'kind', operator: '=' as const, value: 'b' }, { column: 'hour', operator: '<' as const, value: '6' }]
+    const through = ALL.filter((i) => i % 3 === 1 && i % 24 < 6)
+    expect(numbersOf((await chartOf(TRIPS, { filter })).rows)).toEqual([['b', through.length]])
+    expect(sum((await chartOf(TRIPS, { x: 'length', filter })).rows)).toBe(through.length)
+    // Its values stand before those of the colours and small charts that are told apart.
+    const many = await chartOf(TRIPS, { x: 'hour', color: 'city', facet: 'kind', filter })
+    expect([sum(many.rows), many.facets, new Set(many.rows.map(({ x }) => x))]).toEqual([through.length, ['b'], new Set(through.map((i) => i % 24))])
+    const tiles = await chartOf(TRIPS, { mark: 'rect', x: 'city', y: 'kind', filter })
+    expect(tiles.rows.reduce((total, { color }) => total + Number(color), 0)).toBe(through.length)
+    expect((await chartOf(TRIPS, { mark: 'point', x: 'hour', y: 'length', aggregate: 'none', filter })).rows).toHaveLength(through.length)
+    expect(await chartOf(TRIPS, { filter: [{ column: 'kind', operator: '=', value: "none'; drop" }] })).toMatchObject({ rows: [] })
+    expect(await refusalOf(TRIPS, { filter: [{ column: 'nowhere', operator: '=', value: '1' }] })).toMatch(/^column-missing: /)
+    expect(await refusalOf(TRIPS, { filter: [{ column: 'hour', operator: '<', value: 'noon' }] })).toMatch(/^filter-invalid: /)
+  })
+
   it('is not led astray by columns called as its own parts, by quotes, or by texts that look like labels', async () => {
     const chart = await chartOf(NAMED, { x: 'y', y: 'color', color: 'x', aggregate: 'sum' })
     expect(chart.rows.toSorted((a, b) => Number(a.y) - Number(b.y))).toEqual([{ x: 1, y: 10, color: 'b' }, { x: 1, y: 20, color: 'a' }, { x: 2, y: 40, color: 'a' }])

@@ -41,6 +41,20 @@ describe('a choice', () => {
   it('knows the tables that have its columns', () => {
     expect(fitsColumns({ ...BARS, facet: 'day', size: { column: 'amount', aggregate: 'sum' } }, COLUMNS)).toBe(true)
     expect(fitsColumns({ ...BARS, facet: 'gone' }, COLUMNS)).toBe(false)
+    expect(fitsColumns({ ...BARS, filter: [{ column: 'day', operator: 'is-null', value: null }] }, COLUMNS)).toBe(true)
+    expect(fitsColumns({ ...BARS, filter: [{ column: 'gone', operator: 'is-null', value: null }] }, COLUMNS)).toBe(false)
+  })
+
+  it('keeps the filter that it was made with, through its text and back, and says it', () => {
+    const some: ChartEncoding = { ...BARS, filter: [{ column: 'kind', operator: '=', value: 'rail' }] }
+    const source = { cellId: 'cell-1' as CellId, table: null, encoding: some }
+    expect(readChartSource(writeChartSource(source))).toEqual(source)
+    expect(readEncoding({ ...some, filter: [{ column: 'kind', operator: 'maybe', value: 'rail' }] })).toEqual(BARS)
+    expect(chooseMark(COLUMNS, some, 'line')).toEqual({ ...some, mark: 'line' })
+    expect(describeChart(some)).toBe('bars of average of amount by city, coloured by kind, of the rows where “kind” equals “rail”')
+    const data: ChartData = { rows: [], xType: 'nominal', bin: null, truncated: false, limits: [] }
+    expect(limitSentences(some, data)).toEqual(['Only rows where “kind” equals “rail”.'])
+    expect(emptySentence(some, data)).toBe('There is nothing to draw: in no row “kind” equals “rail”.')
   })
 
   it('whatever is picked, one after the other, can be drawn', () => {
