@@ -13,14 +13,20 @@ export async function withPatience<T>(act: () => Promise<T>): Promise<T> {
     try {
       return await act()
     } catch (error) {
-      if (!isConnectionTrouble(error) || Date.now() > until) throw error
+      if (!(isConnectionTrouble(error) || isCollision(error)) || Date.now() > until) throw error
       await new Promise((resolve) => setTimeout(resolve, AGAIN_AFTER_MS[Math.min(attempt, AGAIN_AFTER_MS.length - 1)]))
     }
   }
 }
 
+/** Two transactions met, and Postgres gave up this one of them. */
+const isCollision = (error: unknown): boolean => codesOf(error).some((code) => code === '40P01' || code === '40001')
+
 /** Class 08 (connection), 57P (the server stops or starts), 25006 (it takes no writes) and 53300 (all come back at once) of SQLSTATE, and what the drivers and the system say. */
 export function isConnectionTrouble(error: unknown): boolean {
-  const cause = (error as { cause?: unknown } | null)?.cause
-  return [error, cause].some((one) => /^(08|57P0|25006|53300)|^CONNECTION_|^CONNECT_TIMEOUT$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/.test(String((one as { code?: unknown } | null | undefined)?.code ?? '')))
+  return codesOf(error).some((code) => /^(08|57P0|25006|53300)|^CONNECTION_|^CONNECT_TIMEOUT$|^E(CONNREFUSED|CONNRESET|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|NOTFOUND|AI_AGAIN)$/.test(code))
 }
+
+/** Its own, and that of what it was made of. */
+const codesOf = (error: unknown): string[] =>
+  [error, (error as { cause?: unknown } | null)?.cause].map((one) => String((one as { code?: unknown } | null | undefined)?.code ?? '')).filter((code) => code !== '')

@@ -3,7 +3,7 @@
  * `run-control`, interrupts the kernel. It is `cancelled` only when nothing of it is left running.
  */
 import { and, eq, isNull, sql } from 'drizzle-orm'
-import type { RunId } from '#lib/domain/ids.ts'
+import type { NotebookId, RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { describeCancel } from '#lib/domain/run-cancel.ts'
 import type { RunState } from '#lib/domain/run.ts'
@@ -28,12 +28,15 @@ export async function cancelRun(deps: Deps, actor: Actor | null, input: { runId:
 export async function interruptNotebook(deps: Deps, actor: Actor | null, input: { notebookId: string }): Promise<Outcome<{ runIds: RunId[] }, AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'run:cancel')
   if (!allowed.ok) return allowed
-  return deps.db.transaction(async (tx) => {
-    const open = await tx.select({ id: runs.id }).from(runs)
-      .where(and(eq(runs.notebookId, allowed.value.id), isNull(runs.finishedAt), eq(runs.hasFreshKernel, false))).orderBy(runs.requestedAt)
-    for (const { id } of open) await cancelWithin(tx, id, reasonFrom(actor), deps.now())
-    return accept({ runIds: open.map((run) => run.id) })
-  })
+  return deps.db.transaction(async (tx) => accept({ runIds: await interruptWithin(tx, allowed.value.id, actor, deps.now()) }))
+}
+
+/** All runs are held before the first is cancelled, which holds the notebook: everybody else takes a run first and then its notebook. */
+export async function interruptWithin(tx: Transaction, notebookId: NotebookId, actor: Actor | null, now: Date): Promise<RunId[]> {
+  const open = await tx.select({ id: runs.id }).from(runs)
+    .where(and(eq(runs.notebookId, notebookId), isNull(runs.finishedAt), eq(runs.hasFreshKernel, false))).orderBy(runs.id).for('update')
+  for (const { id } of open) await cancelWithin(tx, id, reasonFrom(actor), now)
+  return open.map((run) => run.id)
 }
 
 /** Also for the system, such as when a workflow is cancelled: in the caller's transaction, whose rights were checked. */

@@ -65,9 +65,12 @@ export const jobKey = (runId: RunId): string => `run:${runId}`
 /** [L5] Runs behind which nobody waits have workers' places of their own: however many there are, a person's finds one free. */
 const taskOf = ({ hasFreshKernel, notebookId }: { hasFreshKernel: boolean; notebookId: NotebookId }): SQL => (hasFreshKernel ? sql`'run-in-background'::text` : taskAtKernel('run-notebook', notebookId))
 
-/** The job carries ids only: all else is read from the row when it is claimed. The notebook's lets a worker know its kernel, the workspace's its share. */
+/**
+ * The job carries ids only: all else is read from the row when it is claimed. The notebook's lets a worker know its kernel, the workspace's its share.
+ * It may begin from this instant on and not from the transaction's: behind the lock of the feed (append.ts), jobs follow each other as the feed tells.
+ */
 export async function addRunJob(tx: Transaction, run: { id: RunId; workspaceId: WorkspaceId; notebookId: NotebookId; cause: RunCause; hasFreshKernel: boolean }): Promise<void> {
   const queue = run.hasFreshKernel ? `notebook:${run.notebookId}:fresh` : `notebook:${run.notebookId}`
-  await tx.execute(sql`select from graphile_worker.add_job(${taskOf(run)}, payload => ${JSON.stringify({ runId: run.id, notebookId: run.hasFreshKernel ? null : run.notebookId })}::json,
+  await tx.execute(sql`select from graphile_worker.add_job(${taskOf(run)}, payload => ${JSON.stringify({ runId: run.id, notebookId: run.hasFreshKernel ? null : run.notebookId })}::json, run_at => clock_timestamp(),
     queue_name => ${queue}::text, max_attempts => 1, job_key => ${jobKey(run.id)}::text, priority => ${PRIORITY[run.cause]}::integer, flags => array[${`workspace:${run.workspaceId}`}]::text[])`)
 }

@@ -40,14 +40,14 @@ export function readSnapshot(deps: { db: Database }, notebookId: NotebookId): Pr
 
 interface Pair { runId: RunId; cellId: string; isShown: boolean }
 
-/** Per cell: its newest run, and the newest two that began (the second only while the first is under way). */
+/** Per cell: its newest run, begun or asked for last, and the newest two that began (the second only while the first is under way). */
 async function pickRuns(tx: Transaction, notebookId: NotebookId): Promise<Pair[]> {
   return tx.execute<{ runId: RunId; cellId: string; isShown: boolean }>(sql`
     with ranked as (
       select rc.run_id, rc.cell_id, rc.started_at, rc.finished_at, r.finished_at is null as is_open,
-        row_number() over (partition by rc.cell_id order by r.requested_at desc, r.id) as newest,
-        row_number() over (partition by rc.cell_id, rc.started_at is null order by r.requested_at desc, r.id) as newest_alike,
-        first_value(rc.finished_at) over (partition by rc.cell_id, rc.started_at is null order by r.requested_at desc, r.id) as newest_finished_at
+        row_number() over (partition by rc.cell_id order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest,
+        row_number() over (partition by rc.cell_id, rc.started_at is null order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest_alike,
+        first_value(rc.finished_at) over (partition by rc.cell_id, rc.started_at is null order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest_finished_at
       from run_cells rc join runs r on r.id = rc.run_id where r.notebook_id = ${notebookId}
     ), picked as (
       select *, started_at is not null and (newest_alike = 1 or (newest_alike = 2 and newest_finished_at is null)) as is_shown from ranked

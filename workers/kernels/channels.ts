@@ -16,6 +16,8 @@ export interface Channels {
   onReply: (message: WireMessage) => void
   /** The next message is taken when what it gives is over: whoever has no room lets the kernel wait. */
   onShown: (message: WireMessage) => void | Promise<void>
+  /** Since the last message was taken, in milliseconds; 0 while one is. */
+  quietFor(): number
   /** Of a kernel that has ended: all that came from it has been handed on. */
   drained(): Promise<void>
   close(): void
@@ -51,6 +53,7 @@ export function openChannels(connection: Connection): Channels {
     },
     onReply: () => {},
     onShown: () => {},
+    quietFor: () => (isTaking ? 0 : performance.now() - heardAt),
     async drained() {
       const from = performance.now()
       while (isTaking || performance.now() - Math.max(from, heardAt) < QUIET_MS) await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY_MS))
@@ -63,9 +66,12 @@ export function openChannels(connection: Connection): Channels {
   void receive(control, connection.key, (message) => channels.onReply(message))
   void receive(iopub, connection.key, async (message) => {
     isTaking = true
-    await channels.onShown(message)
-    heardAt = performance.now()
-    isTaking = false
+    try {
+      await channels.onShown(message)
+    } finally {
+      heardAt = performance.now()
+      isTaking = false
+    }
   })
   return channels
 }

@@ -138,7 +138,14 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
       request.resolve(reply)
     }
     if (request.isIdle && request.reply !== null) finish()
-    else request.giveUp = setTimeout(finish, IDLE_WITHIN_MS)
+    else request.giveUp = setTimeout(() => giveUp(request, finish), IDLE_WITHIN_MS)
+  }
+
+  /** While what it put out is still being taken, the idle message may be behind that. */
+  function giveUp(request: Pending, finish: () => void): void {
+    const missing = IDLE_WITHIN_MS - channels.quietFor()
+    if (missing <= 0) finish()
+    else request.giveUp = setTimeout(() => giveUp(request, finish), missing)
   }
 
   const kernel: IPythonKernel = {
@@ -146,7 +153,8 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
     ended,
     execute({ code, metadata, isOurs = false }: ExecuteRequest, onMessage) {
       const finished = new Promise<ExecuteReply>((resolve) => {
-        const content = { code, silent: false, store_history: !isOurs, user_expressions: {}, allow_stdin: false, stop_on_error: true }
+        // After an error the kernel would refuse what comes next for a moment: the next run's cell, which has nothing to do with it.
+        const content = { code, silent: false, store_history: !isOurs, user_expressions: {}, allow_stdin: false, stop_on_error: false }
         const id = channels.send('shell', 'execute_request', content, metadata)
         pending.set(id, { onMessage, hasBegun: false, reply: null, isIdle: false, resolve, giveUp: null })
       })

@@ -3,8 +3,7 @@
  *
  * [FEED1] Each number is applied once and in order: an old one is passed over, a missing one stops the fold with
  *         `hasGap`, and the caller asks for a fresh snapshot.
- * [FEED2] A cell shows its newest run. While that run has shown nothing, what the run before it showed stays,
- *         so that pressing Run does not make the page jump.
+ * [FEED2] Which of a cell's runs is its newest, and what it shows meanwhile: cell-runs.ts.
  */
 import { addGoodRun, type CellHistory } from '#lib/domain/cell-history.ts'
 import type { FeedEvent, FeedRow, FeedSnapshot, KernelFeedState, Output, Progress } from '#lib/domain/feed.ts'
@@ -12,19 +11,7 @@ import { addOutput, updateDisplays } from '#lib/domain/fold-outputs.ts'
 import type { CellId, ResultId, RunId } from '#lib/domain/ids.ts'
 import { ranksFor } from '#lib/domain/queue.ts'
 import { isEnd, type Run, type RunCell } from '#lib/domain/run.ts'
-
-/** One run of one cell, with what it showed. `run` is the run's own head; its `cells` are left to this record. */
-export interface CellRun {
-  run: Omit<Run, 'cells'>
-  cell: RunCell
-  outputs: readonly Output[]
-}
-
-export interface CellFeed {
-  newest: CellRun
-  /** The run before, until the newest one has something to show. */
-  previous: CellRun | null
-}
+import { askedAgain, changeCellRun, inOrderOfTime, type CellFeed, type CellRun } from './cell-runs.ts'
 
 /** The newest wish to have a table whole, while it goes and after it failed. */
 export interface WholeRun {
@@ -52,7 +39,8 @@ export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reaso
 export function feedFrom(snapshot: FeedSnapshot): FeedState {
   const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
   const started = runs.reduce(addRun, { ...EMPTY_FEED, kernel: snapshot.kernel, history: new Map(snapshot.history.map((one) => [one.cellId, one])) })
-  const painted = snapshot.outputs.reduce((state, { runId, cellId, output }) => showOutput(state, runId, cellId, output), started)
+  const ordered: FeedState = { ...started, cells: new Map([...started.cells].map(([cellId, feed]) => [cellId, inOrderOfTime(feed)] as const)) }
+  const painted = snapshot.outputs.reduce((state, { runId, cellId, output }) => showOutput(state, runId, cellId, output), ordered)
   return { ...painted, seq: snapshot.seq }
 }
 
@@ -64,13 +52,6 @@ export function foldFeed(state: FeedState, rows: readonly FeedRow[]): { state: F
     next = { ...applyEvent(next, event), seq }
   }
   return { state: next, hasGap: false }
-}
-
-/** Which of a cell's runs is on screen: the newest, or the one before while the newest has nothing to show. */
-export function shownRun({ newest, previous }: CellFeed): CellRun {
-  if (previous === null) return newest
-  const hasRun = newest.cell.startedAt !== null && newest.cell.finishedAt !== null
-  return hasRun ? newest : previous
 }
 
 function applyEvent(state: FeedState, event: FeedEvent): FeedState {
@@ -90,10 +71,7 @@ function applyEvent(state: FeedState, event: FeedEvent): FeedState {
 
 function addRun(state: FeedState, { cells, ...run }: Run): FeedState {
   const byId = new Map(state.cells)
-  for (const cell of cells) {
-    const before = byId.get(cell.cellId)
-    byId.set(cell.cellId, { newest: { run, cell, outputs: [] }, previous: before === undefined ? null : shownRun(before) })
-  }
+  for (const cell of cells) byId.set(cell.cellId, askedAgain(byId.get(cell.cellId), run, cell))
   const wholes = run.scope.kind === 'whole-result' ? new Map(state.wholes).set(run.scope.resultId, { run, progress: null }) : state.wholes
   return { ...state, cells: byId, wholes, openRuns: withRun(state.openRuns, { ...run, cells }) }
 }
@@ -146,44 +124,32 @@ function orderQueue(state: FeedState, order: readonly RunId[]): FeedState {
 
 function showOutput(state: FeedState, runId: RunId, cellId: CellId, output: Output): FeedState {
   if (output.kind === 'display' && output.isUpdate) return updateEverywhere(state, output)
-  const next = changeOne(state, runId, cellId, (entry) => ({ ...entry, outputs: addOutput(entry.outputs, output) }))
-  return output.kind === 'progress' ? next : dropPrevious(next, runId, cellId)
-}
-
-/** From its first output on, a run stands alone: a later `clear` must not bring the old run back. */
-function dropPrevious(state: FeedState, runId: RunId, cellId: CellId): FeedState {
-  const feed = state.cells.get(cellId)
-  if (feed?.previous == null || feed.newest.run.id !== runId) return state
-  return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, previous: null }) }
+  return changeOne(state, runId, cellId, (entry) => ({ ...entry, outputs: addOutput(entry.outputs, output), hasShown: entry.hasShown || output.kind !== 'progress' }))
 }
 
 /** A display can be updated from a later cell, so every cell is looked at. */
 function updateEverywhere(state: FeedState, output: Extract<Output, { kind: 'display' }>): FeedState {
   const cells = new Map(state.cells)
   for (const [cellId, feed] of state.cells) {
-    const [newest, previous] = [feed.newest, feed.previous].map((entry) => {
-      const outputs = updateDisplays(entry?.outputs ?? [], output)
-      return entry === null || outputs === entry.outputs ? entry : { ...entry, outputs }
-    })
-    if (newest !== feed.newest || previous !== feed.previous) cells.set(cellId, { newest: newest!, previous: previous ?? null })
+    const update = (entry: CellRun): CellRun => {
+      const outputs = updateDisplays(entry.outputs, output)
+      return outputs === entry.outputs ? entry : { ...entry, outputs }
+    }
+    const [newest, others] = [update(feed.newest), feed.others.map(update)]
+    if (newest !== feed.newest || others.some((one, at) => one !== feed.others[at])) cells.set(cellId, { newest, others })
   }
   return { ...state, cells }
 }
 
 function changeOne(state: FeedState, runId: RunId, cellId: CellId, change: (entry: CellRun) => CellRun): FeedState {
   const feed = state.cells.get(cellId)
-  if (feed === undefined) return state
-  if (feed.newest.run.id === runId) return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, newest: change(feed.newest) }) }
-  if (feed.previous?.run.id !== runId) return state
-  return { ...state, cells: new Map(state.cells).set(cellId, { ...feed, previous: change(feed.previous) }) }
+  const next = feed === undefined ? undefined : changeCellRun(feed, runId, change)
+  return next === undefined || next === feed ? state : { ...state, cells: new Map(state.cells).set(cellId, next) }
 }
 
 function mapCells(cells: FeedState['cells'], runId: RunId, change: (entry: CellRun) => CellRun): FeedState['cells'] {
   const next = new Map(cells)
-  for (const [cellId, feed] of cells) {
-    if (feed.newest.run.id === runId) next.set(cellId, { ...feed, newest: change(feed.newest) })
-    else if (feed.previous?.run.id === runId) next.set(cellId, { ...feed, previous: change(feed.previous) })
-  }
+  for (const [cellId, feed] of cells) next.set(cellId, changeCellRun(feed, runId, change))
   return next
 }
 

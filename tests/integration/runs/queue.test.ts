@@ -2,10 +2,13 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { sql } from 'drizzle-orm'
-import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
+import type { CellId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { Run } from '#lib/domain/run.ts'
 import type { Member } from '#server/auth/actor.ts'
+import { appendToFeed } from '#server/feed/append.ts'
+import { interruptNotebook } from '#server/runs/cancel-run.ts'
 import { cancelRuns } from '#server/runs/cancel-runs.ts'
+import { insertRun } from '#server/runs/insert-run.ts'
 import { moveRun } from '#server/runs/order-queue.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { startRun } from '#server/runs/start-run.ts'
@@ -26,6 +29,9 @@ const ids = (...runs: Run[]): RunId[] => runs.map((run) => run.id)
 const jobs = async (notebook: NotebookId) => (await world.db.execute<{ id: RunId }>(sql`
   select substr(key, 5) as id from graphile_worker.jobs where queue_name = ${`notebook:${notebook}`} and key like 'run:%' order by priority, run_at, id`)).map((row) => row.id)
 
+const workspaceOf = async (notebook: NotebookId): Promise<WorkspaceId> => (await world.db.execute<{ id: WorkspaceId }>(sql`select workspace_id as id from notebooks where id = ${notebook}`))[0]!.id
+const sessionsThatWait = async (): Promise<number> => Number((await world.db.execute<{ n: string }>(sql`select count(*) as n from pg_stat_activity where datname = current_database() and wait_event_type = 'Lock'`))[0]!.n)
+
 describe('[QUEUE1] ordering what waits', () => {
   it('changes the order of the jobs with that of the runs, for everybody who follows, and keeps a later run last', async () => {
     const notebook = await world.addNotebook('1')
@@ -41,6 +47,23 @@ describe('[QUEUE1] ordering what waits', () => {
     expect(await jobs(notebook)).toEqual(ids(c, b, d, a))
     const ranks = new Map((await readSnapshot(world.deps, notebook)).runs.map((run) => [run.id, run.queueRank]))
     expect(ids(c, b, d, a).map((id) => ranks.get(id))).toEqual([-4, -3, -2, -1])
+    await cancelRuns(world.deps, world.person, { notebookId: notebook, whose: 'all' })
+  })
+
+  it('gives out runs as the feed tells of them, whichever transaction began first', async () => {
+    const notebook = await world.addNotebook('1')
+    const order = await world.db.transaction(async (tx) => {
+      await tx.execute(sql`select now()`)
+      const quick = await one(notebook)
+      const slow = await insertRun(tx, {
+        id: randomUUID() as RunId, workspaceId: await workspaceOf(notebook), notebookId: notebook, cause: 'person', requestedBy: null, requestId: null, scope: { kind: 'all' }, cells: [],
+        hasFreshKernel: false, maxAttempts: 1, parameters: {},
+      }, new Date())
+      return ids(quick, slow)
+    })
+    const told = await world.db.execute<{ id: RunId }>(sql`select run_id as id from run_events where notebook_id = ${notebook} and event ->> 'kind' = 'run.requested' order by seq`)
+    expect(told.map(({ id }) => id)).toEqual(order)
+    expect(await jobs(notebook)).toEqual(order)
     await cancelRuns(world.deps, world.person, { notebookId: notebook, whose: 'all' })
   })
 
@@ -64,6 +87,22 @@ describe('[QUEUE1] ordering what waits', () => {
     expect(await jobs(notebook)).toEqual(open.map((run) => run.id))
     expect(new Set(open.map((run) => run.queueRank)).size).toBe(5)
     await cancelRuns(world.deps, world.person, { notebookId: notebook, whose: 'all' })
+  })
+})
+
+describe('interrupting all of a notebook', () => {
+  it('and a run that writes what it shows meanwhile: neither stands in the way of the other', async () => {
+    const notebook = await world.addNotebook('1')
+    const [waiting, holding] = [await one(notebook), await one(notebook)]
+    const interrupted = await world.db.transaction(async (tx) => {
+      // As a worker does that writes: first its run, then the notebook's feed.
+      await tx.execute(sql`select from runs where id = ${holding.id} for update`)
+      const interrupting = interruptNotebook(world.deps, world.person, { notebookId: notebook })
+      await until(async () => (await sessionsThatWait()) > 0)
+      await appendToFeed(tx, notebook, [{ kind: 'queue.changed', runIds: ids(waiting, holding), at: new Date().toISOString() }])
+      return { interrupting }
+    })
+    expect(await interrupted.interrupting).toMatchObject({ ok: true, value: { runIds: expect.arrayContaining(ids(waiting, holding)) as RunId[] } })
   })
 })
 

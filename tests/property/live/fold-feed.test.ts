@@ -7,7 +7,8 @@ import type { FeedEvent, FeedRow, Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { RUN_CELL_STATES, RUN_STATES } from '#lib/domain/run.ts'
 import { joinOutputs } from '#server/runs/join-outputs.ts'
-import { EMPTY_FEED, feedFrom, foldFeed, shownRun, type FeedState } from '#lib/live/fold-feed.ts'
+import { shownRun } from '#lib/live/cell-runs.ts'
+import { EMPTY_FEED, feedFrom, foldFeed, type FeedState } from '#lib/live/fold-feed.ts'
 import { makeRun, row } from '../../unit/live/feed-rows.ts'
 
 const CELLS = ['c1', 'c2', 'c3'] as CellId[]

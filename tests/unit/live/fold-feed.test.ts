@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import type { FeedRow, Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { TAIL_CHARS } from '#lib/domain/long-text.ts'
-import { EMPTY_FEED, foldFeed, shownRun, type FeedState } from '#lib/live/fold-feed.ts'
+import { shownRun } from '#lib/live/cell-runs.ts'
+import { EMPTY_FEED, foldFeed, type FeedState } from '#lib/live/fold-feed.ts'
 import { makeRun, row } from './feed-rows.ts'
 
 const CELL = 'c1' as CellId

@@ -4,7 +4,7 @@
  * is closed, so that closing it loses nothing.
  */
 import { SvelteMap } from 'svelte/reactivity'
-import { shownRun } from '#lib/live/fold-feed.ts'
+import { shownRun } from '#lib/live/cell-runs.ts'
 import { callApi } from '#lib/live/api.ts'
 import type { CommentAnchor, CommentThread } from '#lib/domain/comment.ts'
 import type { CellId, ResultId, ThreadId } from '#lib/domain/ids.ts'

@@ -7,11 +7,11 @@ import { tick } from 'svelte'
 import { SvelteMap, SvelteSet } from 'svelte/reactivity'
 import { isStale } from '#lib/domain/cell-history.ts'
 import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
-import type { CellId } from '#lib/domain/ids.ts'
+import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { inputsOf, type ParameterValue, type Parameters } from '#lib/domain/parameter.ts'
 import { planRun } from '#lib/domain/run-plan.ts'
 import type { RowLimit } from '#lib/domain/row-limit.ts'
-import type { CellScope } from '#lib/domain/run.ts'
+import type { CellScope, Run } from '#lib/domain/run.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
 import { observeNotebook } from '#lib/document/observe-notebook.ts'
 import { cellText, readNotebook, readTitle } from '#lib/document/read-notebook.ts'
@@ -26,6 +26,7 @@ import { inOrder } from '#lib/live/in-order.ts'
 import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
+import { runToStop } from '#lib/live/run-to-stop.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import { CellModel, lockSentence } from './cell-model.svelte.ts'
@@ -90,6 +91,7 @@ export class NotebookSession {
   #isSettingInputs = false
   /** Runs, interrupts and restarts reach the server in the order of the presses. */
   readonly #inOrder = inOrder()
+  readonly #lastAsked = new Map<CellId, RunId>()
   /** Cells whose run was asked for and not yet answered. */
   readonly requesting = new SvelteSet<CellId>()
   readonly hiddenOutputs = new SvelteSet<CellId>()
@@ -268,11 +270,21 @@ export class NotebookSession {
     const asked = await this.#inOrder(async () => {
       await this.untilSaved()
       const digests = Object.fromEntries(ids.map((id) => [id, this.find(id)?.digest]))
-      return callApi('POST', `/notebooks/${this.page.id}/runs`, { scope, digests, ...(rowLimit !== undefined && { rowLimit }) })
+      return callApi<Run>('POST', `/notebooks/${this.page.id}/runs`, { scope, digests, ...(rowLimit !== undefined && { rowLimit }) })
     }).finally(() => {
       for (const id of ids) this.requesting.delete(id)
     })
-    if (!asked.ok) toasts.error(asked.message)
+    if (!asked.ok) return void toasts.error(asked.message)
+    for (const id of ids) this.#lastAsked.set(id, asked.value.id)
+  }
+
+  /** What runs the cell; else what waits to, or was asked for so lately that the feed has not told of it. */
+  async stopCell(id: CellId): Promise<void> {
+    const done = await this.#inOrder(async () => {
+      const runId = runToStop(this.feed.state, id) ?? this.#lastAsked.get(id)
+      return runId === undefined ? null : callApi('POST', `/runs/${runId}/cancel`)
+    })
+    if (done?.ok === false) toasts.error(done.message)
   }
 
   /** It never ran well, or it or the inputs were changed since. */

@@ -2,7 +2,7 @@
  * Describe run: what a cell's gutter and line say about its newest run, in Jupyter's marks and in words. Pure; the
  * clock is handed in.
  */
-import type { CellFeed } from '#lib/live/fold-feed.ts'
+import type { CellFeed } from '#lib/live/cell-runs.ts'
 import type { Run, RunCause, RunCellState } from '#lib/domain/run.ts'
 import { cancelledBy } from '#lib/domain/run-cancel.ts'
 import { isLimitReason } from '#lib/domain/run-limit.ts'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { CellFeed } from '#lib/live/fold-feed.ts'
+import type { CellFeed } from '#lib/live/cell-runs.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import type { Run, RunCell } from '#lib/domain/run.ts'
 import { describeCancel } from '#lib/domain/run-cancel.ts'
@@ -10,7 +10,7 @@ import { makeRun } from '../../live/feed-rows.ts'
 const START = '2026-01-01T00:00:00.000Z'
 function feed(cell: Partial<RunCell>, run: Partial<Run> = {}): CellFeed {
   const { cells, ...head } = makeRun('r' as RunId, ['c' as CellId])
-  return { newest: { run: { ...head, ...run }, cell: { ...cells[0]!, ...cell }, outputs: [] }, previous: null }
+  return { newest: { run: { ...head, ...run }, cell: { ...cells[0]!, ...cell }, outputs: [], hasShown: false }, others: [] }
 }
 const words = (cell: Partial<RunCell>, now = 0) => {
   const { mark, sentence } = describeRun(feed(cell), false, now)
