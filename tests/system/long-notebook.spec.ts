@@ -127,6 +127,36 @@ test('what is typed before the editor is there is typed when it comes, and is ne
   await expect(cellAt(page, 1)).toContainText('first = 1')
 })
 
+test('keys pressed for an editor that has not come are no commands elsewhere, and Escape and Enter lead out and in', async ({ owner }) => {
+  const notebook = await makeNotebook(owner, 'Gone on', [{ kind: 'markdown', source: 'text' }, { kind: 'python', source: 'print("pressed")' }, { kind: 'python', source: 'print("not pressed")' }])
+  const { page } = owner
+  const released = Promise.withResolvers<void>()
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    const response = await route.fetch()
+    const body = await response.body()
+    if (body.length > 1_000_000) await released.promise
+    await route.fulfill({ response, body })
+  })
+  await openNotebook(page, notebook)
+  await page.locator('#cell-cell-0').focus()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  // Command mode again, though the frame had the focus all the time.
+  await page.keyboard.press('j')
+  await expect(page.locator('#cell-cell-1')).toBeFocused()
+  await page.keyboard.press('Enter')
+  await page.keyboard.press('Escape')
+  await page.keyboard.press('Enter')
+  // As commands these would delete the cell.
+  await page.keyboard.type('dd')
+  await page.keyboard.press('Shift+Enter')
+  await page.locator('#cell-cell-2').focus()
+  released.resolve()
+  await expect.poll(() => textOf(page, 2)).toContain('dd')
+  await expect(page.getByRole('article')).toHaveCount(3)
+  expect((await owner.call<unknown[]>('GET', `/notebooks/${notebook.id}/runs`))).toEqual([])
+})
+
 /** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */
 async function expectStillness(page: Page, turns: number, by: number): Promise<void> {
   for (let turn = 0; turn < turns; turn += 1) {

@@ -37,6 +37,47 @@ test('L11 one deletes the cell in which another types: every letter is in the bi
   for (const page of [owner.page, mate.page]) await expect.poll(() => textOf(page, 2)).toBe(`second by mate${words}`)
 })
 
+test('one moves and turns the cell in which another types: the words go on where the caret was, and none is a command', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Moved under me', python('first', 'second', 'third'))
+  await openNotebook(owner.page, notebook)
+  await openNotebook(mate.page, notebook)
+  await typeInto(mate.page, 1, ' by mate')
+  await expect.poll(() => textOf(owner.page, 1)).toBe('first by mate')
+
+  // As commands these would delete the cell and cut others.
+  const words = ' dxdxdxdxdxdxdxdxdxdxdxdxdxdxdx'
+  const typing = mate.page.keyboard.type(words, { delay: 60 })
+  await cellAt(owner.page, 2).focus()
+  await owner.page.keyboard.press('Alt+ArrowUp')
+  await expect.poll(() => order(mate.page)).toBe('102')
+  await cellAt(owner.page, 2).focus()
+  await owner.page.keyboard.press('m')
+  await expect(cellAt(mate.page, 2)).toHaveAccessibleName('Cell 2, Text')
+  await typing
+  await expect(place(mate.page)).toHaveText('Edit mode, cell 2 of 3, Text')
+  for (const page of [owner.page, mate.page]) await expect.poll(() => order(page)).toBe('102')
+  await expect.poll(() => textOf(mate.page, 2)).toBe(`first by mate${words}`)
+  await expect(cellAt(owner.page, 2)).toContainText(`first by mate${words}`)
+})
+
+test('the search of a text cell’s editor keeps it open, and Escape leads back through both', async ({ owner }) => {
+  const { page } = owner
+  await openNotebook(page, await makeNotebook(owner, 'Searched', [{ kind: 'markdown', source: 'one word and another word' }]))
+  await cellAt(page, 1).focus()
+  await page.keyboard.press('Enter')
+  await expect(cellAt(page, 1).locator('.monaco-editor .view-lines')).toContainText('another')
+  await page.keyboard.press('ControlOrMeta+f')
+  await page.keyboard.type('word')
+  await expect(cellAt(page, 1).getByText('1 of 2')).toBeVisible()
+  await page.keyboard.press('Escape')
+  await page.keyboard.type('W')
+  await expect.poll(() => textOf(page, 1)).toBe('one W and another word')
+  await page.keyboard.press('Escape')
+  await expect(place(page)).toHaveText('Command mode, cell 1 of 1, Text')
+  await expect(cellAt(page, 1).locator('.monaco-editor')).toHaveCount(0)
+})
+
 test('a cell is split at the cursor and merged again, and undo keeps what the other wrote since', async ({ owner, colleague }) => {
   const mate = await colleague('editor')
   const notebook = await makeNotebook(owner, 'Split', python('one = 1\ntwo = 2', 'last'))

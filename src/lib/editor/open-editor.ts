@@ -32,7 +32,10 @@ export interface EditorOptions extends ReadOnly {
   help: FindHelp
   onKey: (key: EditorKey) => void
   onFocus: () => void
+  /** The text is left, maybe for the editor's own search or menu. */
   onBlur: () => void
+  /** All of it is left. */
+  onLeave: () => void
   onCaret: (caret: Caret | null) => void
   onHeight: (height: number) => void
   /** A commented piece of the text was pressed. */
@@ -215,6 +218,7 @@ function tellCaret(target: editor.IStandaloneCodeEditor, model: editor.ITextMode
       options.onBlur()
       tell()
     }),
+    target.onDidBlurEditorWidget(() => options.onLeave()),
   ]
   return { dispose: () => parts.forEach((part) => part.dispose()) }
 }

@@ -10,6 +10,8 @@ export type AheadKey = { kind: 'text'; text: string } | { kind: 'delete' } | { k
 export interface TypeAhead {
   /** No more are kept: the person went on, or the editor is there. */
   stop(): void
+  /** They are back before the editor is there. */
+  resume(): void
   /** All of them, once. */
   take(): AheadKey[]
 }
@@ -29,8 +31,10 @@ export function gatherKeys(onLeave: () => void): TypeAhead {
     event.stopImmediatePropagation()
     keys.push(key)
   }
-  window.addEventListener('keydown', onKey, { capture: true })
+  const resume = () => window.addEventListener('keydown', onKey, { capture: true })
+  resume()
   return {
+    resume,
     stop: () => window.removeEventListener('keydown', onKey, { capture: true }),
     take: () => {
       const all = keys

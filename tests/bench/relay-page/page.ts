@@ -18,5 +18,5 @@ const nothing = (): void => undefined
 provider.once('sync', () => {
   const host = document.getElementById('host') ?? document.body
   const options = { text, history: new TextHistory(text), kind: 'python' as const, label: 'Text', isReadOnly: false, readOnlyMessage: '' }
-  void openEditor(host, { ...options, isUrgent: () => true, help: () => null, onKey: nothing, onFocus: nothing, onBlur: nothing, onCaret: nothing, onHeight: nothing, onMark: nothing }, () => true)
+  void openEditor(host, { ...options, isUrgent: () => true, help: () => null, onKey: nothing, onFocus: nothing, onBlur: nothing, onLeave: nothing, onCaret: nothing, onHeight: nothing, onMark: nothing }, () => true)
 })

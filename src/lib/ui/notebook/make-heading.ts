@@ -9,13 +9,13 @@ import type { NotebookSession } from './notebook-session.svelte.ts'
 export function makeHeading(session: NotebookSession, edits: CellEdits, id: CellId, level: number): void {
   const shared = session.canEdit && !session.refusesChange(id) ? session.shared(id) : null
   if (shared === null) return
-  const { text, history } = shared
+  const { text, history: { beside } } = shared
   edits.changeKind([id], 'markdown')
   const marks = headingMarks(text.toString())
   text.doc?.transact(() => {
     text.delete(0, marks)
     text.insert(0, `${'#'.repeat(level)} `)
-  }, history.origin)
+  }, beside)
 }
 
 /** How many letters at the beginning make a heading already. A word that only begins with one of them is none. */

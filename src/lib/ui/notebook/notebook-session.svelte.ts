@@ -33,6 +33,7 @@ import { CellModel, lockSentence } from './cell-model.svelte.ts'
 import { CellSelection } from './cell-selection.svelte.ts'
 import { DrawnCells } from './drawn-cells.ts'
 import { FollowPerson } from './follow-person.svelte.ts'
+import { keepWriting } from './keep-writing.ts'
 import { goOnBeside } from './lost-cell.ts'
 import type { NotebookPage } from './notebook-page.ts'
 import type { TypeOn } from './type-on.ts'
@@ -167,6 +168,7 @@ export class NotebookSession {
   #readAll(room: Room, isLocal: boolean): void {
     const known = new Map(this.cells.map((cell) => [cell.id, cell]))
     const { active: lost, activeIndex: at } = this
+    const goOn = isLocal ? null : keepWriting(this)
     const cells = readNotebook(room.doc).cells.map((cell) => this.#keep(known.get(cell.id), cell))
     // Mostly what the server painted: then nothing is laid out again.
     if (cells.length !== this.cells.length || cells.some((cell, order) => cell !== this.cells[order])) this.cells = cells
@@ -177,7 +179,7 @@ export class NotebookSession {
     }
     this.drawn.drawNew(this.cells.filter((cell) => !known.has(cell.id)))
     this.selection.keep(this.cells.map((cell) => cell.id))
-    if (this.active !== null) return
+    if (this.active !== null) return void goOn?.()
     this.activeId = this.cells[Math.min(Math.max(at, 0), this.cells.length - 1)]?.id ?? null
     if (lost !== null && !isLocal) void goOnBeside(this, room.doc, lost.id)
   }
@@ -234,8 +236,10 @@ export class NotebookSession {
     this.drawn.draw(id)
     await tick()
     const handle = this.handles.get(id)
-    if (mode === 'edit') handle?.focusEditor(spot)
-    else handle?.focusFrame()
+    if (mode === 'edit') return handle?.focusEditor(spot)
+    handle?.focusFrame()
+    // A frame that has the focus already tells nothing.
+    this.note(id, 'command')
   }
 
   /** Told by a cell that got or lost the focus by itself (mouse, Tab, Escape). */

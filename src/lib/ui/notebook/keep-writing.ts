@@ -1,0 +1,19 @@
+/**
+ * Keep writing: somebody else moved the cell in which a person writes, or made it one of another kind. The page then puts
+ * it elsewhere or draws it anew, which takes the focus away, and the rest of a word would be commands. It is given back
+ * where the caret was, before the next key.
+ */
+import { tick } from 'svelte'
+import type { NotebookSession } from './notebook-session.svelte.ts'
+
+/** To be asked before the page changes; what it returns, behind that. */
+export function keepWriting(session: NotebookSession): () => Promise<void> {
+  const { activeId: id, mode } = session
+  if (id === null || mode !== 'edit' || document.activeElement?.closest('.monaco-editor') == null) return () => Promise.resolve()
+  const caret = session.handles.get(id)?.caret() ?? null
+  return async () => {
+    await tick()
+    const isLost = document.activeElement === null || document.activeElement === document.body
+    if (isLost && session.activeId === id) await session.go(id, 'edit', caret === null ? undefined : { offset: caret })
+  }
+}
