@@ -48,6 +48,8 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const { sql, log } = deps
   const processId = randomUUID().slice(0, 8)
   let isClosing = false
+  /** Moves when somebody's rights may have changed. */
+  let rightsTurn = 0
 
   const turn = createTurn()
   const cutter = createCutter()
@@ -92,6 +94,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     [ACCESS_CHANNEL]: (line) => {
       const [target, from] = line.split(' ')
       if (from === processId) return
+      rightsTurn += 1
       const isMeant = ({ head }: Room): boolean => target === '*' || target === head.notebookId || target === head.workspaceId
       void recheckVisitors(connectionsOf(registry.all().filter(isMeant)), log)
     },
@@ -126,6 +129,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       if (isClosing) return socket.close(CLOSE.restarting, 'Restarting')
       // Nothing is read before the document is there.
       socket.pause()
+      const asOf = rightsTurn
       const room = await registry.open(notebookId).catch((error: unknown) => {
         log.warn({ err: error, notebookId }, 'a room could not be loaded')
         return 'unavailable' as const
@@ -134,7 +138,11 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       else if (room === null) refuse(socket, CLOSE.notFound, 'There is no such notebook')
       else if (epoch !== null && epoch !== room.head.epoch) refuse(socket, CLOSE.epochConflict, `epoch ${room.head.epoch}`)
       else if (isClosing) refuse(socket, CLOSE.restarting, 'Restarting')
-      else seat(room, socket, visitor)
+      else {
+        const connection = seat(room, socket, visitor)
+        // What this visitor may do was read before the room was loaded.
+        if (connection !== null && asOf !== rightsTurn) void recheckVisitors([connection], log)
+      }
     },
     read: async (notebookId) => {
       const room = registry.find(notebookId)
@@ -155,6 +163,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       }
     },
     closeSockets: (isOver, code, reason) => {
+      rightsTurn += 1
       for (const room of registry.all()) {
         for (const connection of room.connections) if (isOver(connection.visitor, room.head.notebookId)) connection.close(code, reason)
       }
@@ -172,10 +181,13 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   }
 }
 
-function seat(room: Room, socket: WebSocket, visitor: RoomVisitor): void {
-  if (socket.readyState !== socket.OPEN) return
-  room.enter(new Connection(room, socket, visitor))
+/** Null when it is gone. */
+function seat(room: Room, socket: WebSocket, visitor: RoomVisitor): Connection | null {
+  if (socket.readyState !== socket.OPEN) return null
+  const connection = new Connection(room, socket, visitor)
+  room.enter(connection)
   socket.resume()
+  return connection
 }
 
 /** A paused socket would never see the other side's answer to the close. */

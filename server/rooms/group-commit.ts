@@ -54,6 +54,9 @@ export function createGroupCommit(turn: Turn, append: (batches: UpdateBatch[]) =
 
   return {
     write: (notebookId, epoch, updates) => new Promise((resolve, reject) => {
+      // The room has given up on one that still waits and asks anew for the same: while the database hangs, the line would grow and be written again and again.
+      const given = due.findIndex((one) => one.notebookId === notebookId)
+      if (given >= 0) due.splice(given, 1)
       due.push({ notebookId, epoch, updates, resolve, reject })
       if (isDue) return
       isDue = true
