@@ -31,11 +31,16 @@ export async function expectNoAxeFaults(page: Page, { within, except, themes = [
   }
 }
 
-/** What turns without end is left to turn. A page hears of another theme with its next frame, and only then begins to move. */
+const STILL_FRAMES = 4
+
+/** What turns without end is left to turn. A page hears of another theme some frames later, and only then begins to move. */
 function untilAtRest(page: Page): Promise<void> {
-  return page.evaluate(async () => {
-    await new Promise((resolve) => requestAnimationFrame(resolve))
-    const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
-    await Promise.allSettled(moving.map((one) => one.finished))
-  })
+  return page.evaluate(async (frames) => {
+    for (let still = 0; still < frames; still += 1) {
+      await new Promise((resolve) => requestAnimationFrame(resolve))
+      const moving = document.getAnimations().filter((one) => one.effect?.getComputedTiming().endTime !== Infinity)
+      if (moving.length > 0) still = -1
+      await Promise.allSettled(moving.map((one) => one.finished))
+    }
+  }, STILL_FRAMES)
 }

@@ -97,6 +97,7 @@ test('everything on a dashboard is reached by keys', async ({ owner }) => {
   await page.keyboard.press('Enter')
   await expect(page.getByRole('dialog', { name: 'Add a tile' })).toBeVisible()
   await page.keyboard.press('Escape')
+  await expect(page.getByRole('dialog', { name: 'Add a tile' })).toBeHidden()
   await expect(page.getByRole('button', { name: 'Add tile', exact: true })).toBeFocused()
   await page.keyboard.press('Tab')
   await expect(page.getByRole('button', { name: 'More' })).toBeFocused()
