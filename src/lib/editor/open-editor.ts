@@ -214,10 +214,12 @@ function tellCaret(target: editor.IStandaloneCodeEditor, model: editor.ITextMode
       options.onFocus()
       tell()
     }),
-    target.onDidBlurEditorText(() => {
+    // The page itself may take the focus away while it is being changed, and nothing may change it then.
+    target.onDidBlurEditorText(() => queueMicrotask(() => {
+      if (target.hasTextFocus()) return
       options.onBlur()
       tell()
-    }),
+    })),
     target.onDidBlurEditorWidget(() => options.onLeave()),
   ]
   return { dispose: () => parts.forEach((part) => part.dispose()) }
