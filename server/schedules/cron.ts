@@ -16,6 +16,8 @@ import { wallClock } from './wall-time.ts'
 export const FIRES_MAX = 2000
 const HOUR_MS = 60 * 60_000
 const DAY_MS = 24 * HOUR_MS
+/** More than summer time sets a clock forward or back anywhere. */
+const CHANGE_MS = 4 * HOUR_MS
 const DAYS_AHEAD_FOR_NOTES = 370
 
 interface FireClock {
@@ -33,14 +35,18 @@ function fireClock(cron: string, zone: string): FireClock {
   if (!namesTimesOfDay(cron)) return { next: (after) => job.nextRun(after), isShown: () => true }
   const walls = croner(cron, 'UTC')
   const clock = wallClock(zone)
+  const offsetAt = (instant: number): number => clock.wallOf(instant) - instant
   return {
     isShown: (at) => walls.match(new Date(clock.wallOf(at.getTime()))),
     next: (after) => {
-      // A few hours back: the wall clock may have been set back since.
-      let wall = walls.nextRun(new Date(clock.wallOf(after.getTime()) - 4 * HOUR_MS))
+      const now = after.getTime()
+      // A few hours back where the wall clock was or will be changed in so many: times may come twice. Not always: of a schedule of very many times a day these are hundreds of steps.
+      const [before, later] = [offsetAt(now - CHANGE_MS), offsetAt(now + CHANGE_MS)]
+      const back = before === later && before === offsetAt(now) ? 0 : CHANGE_MS
+      let wall = walls.nextRun(new Date(clock.wallOf(now) - back))
       while (wall !== null) {
         const instant = clock.instantOf(wall.getTime())
-        if (instant > after.getTime()) return new Date(instant)
+        if (instant > now) return new Date(instant)
         wall = walls.nextRun(wall)
       }
       return null
@@ -91,7 +97,7 @@ export function nextFires(cron: string, zone: string, after: Date, count: number
   return fires
 }
 
-/** What summer time does to a schedule within about a year, as sentences. */
+/** What summer time does to a schedule within about a year, as sentences; of one of very many times a day, within as long as FIRES_MAX of them take. */
 export function describeClockChanges(cron: string, zone: string, now: Date): string[] {
   if (!namesTimesOfDay(cron)) return []
   const clock = fireClock(cron, zone)
