@@ -41,9 +41,12 @@ export const readCatalog = (deps: AskDeps, actor: Actor | null, { notebookId }: 
   askAsRunner(deps, actor, notebookId, { kind: 'catalog' }, LOOKING_MS)
 
 export async function readVariables(deps: AskDeps, actor: Actor | null, { notebookId }: { notebookId: string }): Asking<Variables> {
-  if (actor?.kind === 'guest') return refuse('not-allowed', 'Variables are for members of the workspace. Sign in to see them.')
+  const forMembers = refuse('not-allowed', 'Variables are for members of the workspace. Sign in to see them.')
+  if (actor?.kind === 'guest') return forMembers
   const allowed = await authorizeNotebook(deps, actor, notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
+  // Somebody with an account, and here by a link.
+  if (allowed.value.shareId !== null) return forMembers
   const found = await ask<Variables>(deps, allowed.value.id, { kind: 'variables' }, LOOKING_MS)
   if (can(allowed.value.role, 'run:request') || found.answer === null) return accept(found)
   return accept({ ...found, answer: { ...found.answer, variables: found.answer.variables.map((one) => ({ ...one, preview: null })) } })

@@ -1,4 +1,5 @@
 /** Questions to a notebook's kernel through Postgres and a real worker: who may ask, how fast it is, what death tells. */
+import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { hostname, tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -111,6 +112,8 @@ describe('variables', () => {
     const read = await readVariables(deps, people.viewer, { notebookId: notebook })
     expect(read.ok && read.value.answer?.variables.find(({ name }) => name === 'harbour')).toMatchObject({ ...row, preview: null })
     expect(await readVariables(deps, people.outsider, { notebookId: notebook })).toMatchObject({ reason: 'not-found' })
+    const invited: Member = { ...people.outsider, links: [{ shareId: randomUUID() as never, notebookId: notebook, visitor: 'v' }] }
+    expect(await readVariables(deps, invited, { notebookId: notebook })).toMatchObject({ reason: 'not-allowed' })
   })
 
   it('are asked of the kernel once for a room full of people', async () => {
