@@ -16,6 +16,7 @@ import { databaseNow } from '../schedules/database-now.ts'
 import { user } from '../store/schema/auth.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { insertRun } from './insert-run.ts'
+import { roomInQueue } from './room-in-queue.ts'
 
 export interface StartRunDeps {
   /** The newest committed text of a notebook. */
@@ -32,14 +33,17 @@ export interface StartRunInput {
   limits?: RunLimits
 }
 
-export type StartRunRefusal = PlanRefusal | 'not-found' | 'parameter-unknown' | 'parameter-wrong'
+export type StartRunRefusal = PlanRefusal | 'not-found' | 'too-many-requests' | 'parameter-unknown' | 'parameter-wrong'
 
 const ATTEMPTS = 3
 
 export async function startRun(deps: StartRunDeps, tx: Transaction, input: StartRunInput): Promise<Outcome<RunId, StartRunRefusal>> {
   const { notebookId, scope, cause, requestId } = input
-  const [notebook] = await tx.select({ workspaceId: notebooks.workspaceId }).from(notebooks).where(eq(notebooks.id, notebookId))
+  const [notebook] = await tx.select({ workspaceId: notebooks.workspaceId, trashedAt: notebooks.trashedAt }).from(notebooks).where(eq(notebooks.id, notebookId))
   if (notebook === undefined) return refuse('not-found', 'The notebook was deleted.')
+  if (notebook.trashedAt !== null) return refuse('not-found', 'The notebook is in the trash. Restore it to run it.')
+  const room = await roomInQueue(tx, notebookId)
+  if (!room.ok) return room
   const { cells } = await deps.readNotebook(notebookId)
   const plan = planRun(cells, scope)
   if (!plan.ok) return plan

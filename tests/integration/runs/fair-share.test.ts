@@ -8,6 +8,7 @@ import { addRunJob } from '#server/runs/insert-run.ts'
 import { requestRun } from '#server/runs/request-run.ts'
 import { rerunRun } from '#server/runs/rerun-run.ts'
 import { OPEN_RUNS_MAX } from '#server/runs/room-in-queue.ts'
+import { startRun } from '#server/runs/start-run.ts'
 import { runs } from '#server/store/schema/runs.ts'
 import { openQueue } from '#workers/queue.ts'
 import { until } from '../../support/run-world.ts'
@@ -70,6 +71,8 @@ describe('S30: what waits in a notebook', () => {
     await world.db.insert(runs).values(Array.from({ length: OPEN_RUNS_MAX - 1 }, () => ({ id: randomUUID() as RunId, workspaceId: world.workspaceId, notebookId: full, cause: 'person' as const, scope: { kind: 'all' as const } })))
     expect(await ask(full)).toMatchObject({ ok: false, reason: 'too-many-requests', message: expect.stringContaining(String(OPEN_RUNS_MAX)) as string })
     expect(await rerunRun(world.deps, person, { runId: first.value.id, requestId: null })).toMatchObject({ ok: false, reason: 'too-many-requests' })
-    expect(await ask(other)).toMatchObject({ ok: true })
+    const background = (notebookId: NotebookId) => world.db.transaction((tx) => startRun({ readNotebook: world.deps.readNotebook }, tx, { notebookId, scope: { kind: 'all' }, cause: 'workflow', userId: person.userId, requestId: null }))
+    expect(await background(full)).toMatchObject({ ok: false, reason: 'too-many-requests' })
+    expect([await ask(other), await background(other)]).toMatchObject([{ ok: true }, { ok: true }])
   })
 })

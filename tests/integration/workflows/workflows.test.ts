@@ -94,6 +94,17 @@ describe('a run of a workflow', () => {
     expect(await rerunFailedSteps(world.deps, ada, { workflowRunId: again.value.id, requestId: null })).toMatchObject({ ok: false, reason: 'nothing-to-run' })
   })
 
+  it('runs no notebook that was thrown away: its step fails with a sentence', async () => {
+    const thrown = await world.addNotebook(ada)
+    const workflowId = await make([{ key: 'gone', notebookId: thrown, dependsOn: [] }])
+    await world.sql`update notebooks set trashed_at = now() where id = ${thrown}`
+    const { id } = await start(workflowId)
+    const run = await readWorkflowRun(world.deps, ada, id)
+    expect(run.ok && [run.value.state, ...run.value.steps.map((one) => one.reason)]).toEqual(['failed', 'The notebook is in the trash. Restore it to run it.'])
+    const made = await world.sql`select count(*)::int as n from runs where notebook_id = ${thrown}`
+    expect(made[0]!.n).toBe(0)
+  })
+
   it('moves on once a minute when the word of an ended run was lost', async () => {
     const { id } = await start(await make([step('one', 0), step('two', 1, 'one')]))
     const steps = await world.db.select().from(workflowRunSteps).where(eq(workflowRunSteps.workflowRunId, id))
