@@ -2,7 +2,7 @@
  * What an embed shows: the tiles of its dashboard, or its one tile, and nothing else. Readers of an embed have no
  * identity; each request proves the token anew, and data is given per tile: a chart's tile gives its chart, not the table.
  */
-import { and, eq } from 'drizzle-orm'
+import { and, eq, inArray, isNotNull } from 'drizzle-orm'
 import type { ChartData } from '#lib/domain/chart.ts'
 import type { Tile } from '#lib/domain/dashboard.ts'
 import { isUuid, type ResultId, type TileId } from '#lib/domain/ids.ts'
@@ -13,6 +13,7 @@ import type { Deps } from '../deps.ts'
 import type { ReaderRefusal, TableRef } from '../reader/reader.ts'
 import { newestGoodResult } from '../results/newest-good-result.ts'
 import { dashboards, shares, tiles } from '../store/schema/dashboards.ts'
+import { notebooks } from '../store/schema/notebooks.ts'
 import { results, runCells } from '../store/schema/runs.ts'
 import { openShare, type OpenRefusal, type ShareRow } from './open-share.ts'
 import { hashToken, isToken } from './share-token.ts'
@@ -48,11 +49,23 @@ export async function openEmbed(deps: EmbedDeps, { token, address }: EmbedReques
   const { allowedOrigins, dashboardId, tileId } = share.value
   if (tileId !== null) {
     const [row] = await deps.db.select({ tile: tiles, title: dashboards.title }).from(tiles).innerJoin(dashboards, eq(dashboards.id, tiles.dashboardId)).where(eq(tiles.id, tileId))
-    if (row !== undefined) return accept({ kind: 'tile', title: row.tile.title || row.title, allowedOrigins, tiles: [withoutSource(await readTile(deps, row.tile, ''))] })
+    if (row !== undefined) return accept({ kind: 'tile', title: row.tile.title || row.title, allowedOrigins, tiles: await forReaders(deps, [await readTile(deps, row.tile, '')]) })
   }
   const [dashboard] = dashboardId === null ? [] : await deps.db.select({ title: dashboards.title }).from(dashboards).where(eq(dashboards.id, dashboardId))
   if (dashboardId === null || dashboard === undefined) return refuse('not-found', 'This link is not an embed.')
-  return accept({ kind: 'dashboard', title: dashboard.title, allowedOrigins, tiles: (await readTiles(deps, dashboardId)).map(withoutSource) })
+  return accept({ kind: 'dashboard', title: dashboard.title, allowedOrigins, tiles: await forReaders(deps, await readTiles(deps, dashboardId)) })
+}
+
+/** What its owners threw away is not shown to others any more. */
+async function forReaders(deps: Pick<Deps, 'db'>, all: Tile[]): Promise<Tile[]> {
+  const ids = all.flatMap(({ source }) => (source === null ? [] : [source.notebookId]))
+  const trashed = new Set(ids.length === 0 ? [] : (await deps.db.select({ id: notebooks.id }).from(notebooks).where(and(inArray(notebooks.id, ids), isNotNull(notebooks.trashedAt)))).map(({ id }) => id))
+  return all.map((tile) => withoutSource(tile.source !== null && trashed.has(tile.source.notebookId) ? withoutResult(tile) : tile))
+}
+
+function withoutResult(tile: Tile): Tile {
+  const { number: _number, ...rest } = tile as Tile & { number?: unknown }
+  return { ...rest, result: null } as Tile
 }
 
 /** Where the data comes from, and columns that are not shown, are not for the readers of the page around it. */
@@ -82,6 +95,8 @@ export async function findTable(deps: EmbedDeps, { token, address, tileId, resul
   const missing = refuse('not-found', 'There is no such tile in this embed.')
   const [tile] = isUuid(tileId) ? await deps.db.select().from(tiles).where(eq(tiles.id, tileId as TileId)) : []
   if (tile === undefined || tile.kind !== kind || !holds(share.value, tile) || tile.notebookId === null || tile.cellId === null) return missing
+  const [notebook] = await deps.db.select({ trashedAt: notebooks.trashedAt }).from(notebooks).where(eq(notebooks.id, tile.notebookId))
+  if (notebook === undefined || notebook.trashedAt !== null) return refuse('result-gone', 'This table is not shown any more.')
   const table = (await findResult(deps, tile, resultId)) ?? (await newestGoodResult(deps.db, tile.notebookId, tile.cellId))?.result
   return table === undefined ? refuse('result-gone', 'There is no result to show yet.') : accept({ tile, table })
 }

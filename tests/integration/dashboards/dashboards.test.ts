@@ -1,4 +1,5 @@
 /** Dashboards and their embeds: what is shown follows good runs, and an embed gives its tiles and nothing else. */
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { TileKind } from '#lib/domain/dashboard.ts'
 import { createDashboard } from '#server/dashboards/create-dashboard.ts'
@@ -15,6 +16,7 @@ import { downloadEmbed, findInEmbed, summarizeEmbed } from '#server/shares/read-
 import { revokeShare } from '#server/shares/revoke-share.ts'
 import { createWorkspace } from '#server/workspaces/create-workspace.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { notebooks } from '#server/store/schema/notebooks.ts'
 import { createResultsWorld, type ResultsWorld } from '../../support/results-world.ts'
 
 let world: ResultsWorld
@@ -213,6 +215,19 @@ describe('an embed [S16]', () => {
     expect(await readEmbedPage(world.deps, { ...table(token, rows.id), page: PAGE })).toMatchObject({ ok: false, reason: 'share-expired' })
     const link = await createShare(world.deps, world.owner.actor, { kind: 'notebook', notebookId: world.notebookId, requestId: 'r' })
     expect(await openEmbed(world.deps, request(link.ok ? link.value.path.replace('/share/', '') : ''))).toMatchObject({ ok: false, reason: 'not-found' })
+  })
+
+  it('shows nothing of a notebook that its owners threw away, and all of it when that is back', async () => {
+    const id = await dashboard()
+    await world.addResult({ cellId: 'thrown' })
+    const rows = await tile(id, 'table', 'thrown')
+    const { token } = await embed({ kind: 'dashboard', dashboardId: id })
+    const read = async () => [await openEmbed(world.deps, request(token)), await readEmbedPage(world.deps, { ...table(token, rows.id), page: PAGE })]
+    await world.db.update(notebooks).set({ trashedAt: new Date() }).where(eq(notebooks.id, world.notebookId as never))
+    expect(await read()).toMatchObject([{ ok: true, value: { tiles: [{ result: null }] } }, { ok: false, reason: 'result-gone' }])
+    await world.db.update(notebooks).set({ trashedAt: null }).where(eq(notebooks.id, world.notebookId as never))
+    const [opened, page] = await read()
+    expect([opened, page]).toMatchObject([{ ok: true, value: { tiles: [{ result: { rows: expect.any(Number) as number } }] } }, { ok: true }])
   })
 
   it('of a result is a tile on “Embeds”, one dashboard for all of them', async () => {
