@@ -34,6 +34,7 @@ export const schema = z.object({
   S3_STS: flag,
   AUTH_SECRET: z.string().min(32, 'must have at least 32 characters')
     .refine((text) => !EXAMPLE_SECRETS.has(text) && new Set(text).size > 8, 'is an example or too simple: make one with `openssl rand -base64 32`'),
+  TRUSTED_PROXIES: z.coerce.number().int().min(0).max(9).default(0),
   SIGN_UP: z.enum(['open', 'closed']).default('open'),
   SPARK_REMOTE: z.string().regex(/^sc:\/\/[^/;:]/i, 'must begin with sc:// and a host').optional(),
   SPARK_MEMORY: z.string().regex(/^\d+[mg]$/, 'must look like 2g or 1500m').default('2g'),
@@ -67,6 +68,8 @@ export interface Config {
   s3: { endpoint: string; accessKey: string; secretKey: string; region: string; bucket: string; hasSts: boolean }
   authSecret: string
   isSignUpOpen: boolean
+  /** So many proxies stand in front, each of which writes down whom it was asked by. */
+  trustedProxies: number
   spark: { remote: string | null; memory: string; cores: number; idleMs: number; jarsDir: string; classArchive: string; jvmOptions: string; javaHome: string | null }
   python: string
   /** Limits of one kernel's memory (`half` of the machine's), of its notebook's files and of its processes, null for none; stopped after so long without a run, 0 for never; how many wait ready for a notebook. */
@@ -94,6 +97,7 @@ export function loadConfig(env: Environment): Config {
     s3: { endpoint: e.S3_ENDPOINT, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY, region: e.S3_REGION, bucket: e.S3_BUCKET, hasSts: e.S3_STS },
     authSecret: e.AUTH_SECRET,
     isSignUpOpen: e.SIGN_UP === 'open',
+    trustedProxies: e.TRUSTED_PROXIES,
     spark: { remote: e.SPARK_REMOTE ?? null, memory: e.SPARK_MEMORY, cores: e.SPARK_CORES, idleMs: e.COMPUTE_IDLE_MS, jarsDir: e.SPARK_JARS, classArchive: e.SPARK_CLASS_ARCHIVE, jvmOptions: e.SPARK_JVM_OPTIONS, javaHome: e.JAVA_HOME ?? null },
     python: e.PYTHON,
     kernels: { memoryBytes: e.KERNEL_MEMORY === undefined ? 'half' : e.KERNEL_MEMORY === '0' ? null : bytesOf(e.KERNEL_MEMORY), diskBytes: e.KERNEL_DISK === '0' ? null : bytesOf(e.KERNEL_DISK), processes: e.KERNEL_PROCESSES === 0 ? null : e.KERNEL_PROCESSES, idleMs: e.KERNEL_IDLE_MS, pool: e.KERNEL_POOL },
@@ -149,9 +153,10 @@ export function becomeUnreadable(): void {
 const describe = (issue: z.core.$ZodIssue): string =>
   issue.code === 'invalid_type' && issue.input === undefined ? 'is missing' : issue.message
 
-/** SvelteKit's node handler reads these when it is loaded: the protocol comes from our own entry, uploads may be large. */
+/** SvelteKit's node handler reads these when it is loaded: the protocol comes from our own entry, uploads may be large, and only a trusted proxy says who asks. */
 export function tellHandler(config: Config): void {
   process.env.PROTOCOL_HEADER = 'x-forwarded-proto'
   process.env.BODY_SIZE_LIMIT = '64M'
+  if (config.trustedProxies > 0) Object.assign(process.env, { ADDRESS_HEADER: 'x-forwarded-for', XFF_DEPTH: String(config.trustedProxies) })
   process.env.NODE_ENV ??= config.log.format === 'pretty' ? 'development' : 'production'
 }
