@@ -45,9 +45,9 @@ function limitSentence(limit: ChartLimit, isSteps: boolean): string {
 }
 
 /** All that is not drawn: by choice, then by need. */
-export const limitSentences = (encoding: ChartEncoding, { limits, xType }: ChartData): string[] => [
-  ...(encoding.filter === undefined || encoding.filter.length === 0 ? [] : [`Only rows where ${filterWords(encoding.filter)}.`]),
-  ...limits.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === encoding.x && xType !== 'nominal')),
+export const limitSentences = ({ x, filter = [] }: ChartEncoding, { limits, xType }: ChartData): string[] => [
+  ...(filter.length === 0 ? [] : [`Only rows where ${filterWords(filter)}.`]),
+  ...limits.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === x && xType !== 'nominal')),
 ]
 
 /** Why a chart has no mark, or null when it has some. */
@@ -55,6 +55,6 @@ export function emptySentence(encoding: ChartEncoding, { rows, limits }: ChartDa
   if (rows.some((row) => (encoding.mark === 'rect' ? row.color : row.y) !== null)) return null
   const empty = limits.find((limit) => limit.kind === 'left-out')
   if (empty !== undefined) return `There is nothing to draw: “${empty.column}” holds no ${empty.why === 'empty' ? 'value' : 'number'} in any row.`
-  if (rows.length === 0) return encoding.filter === undefined ? 'There is nothing to draw: the table has no rows.' : `There is nothing to draw: in no row ${filterWords(encoding.filter)}.`
+  if (rows.length === 0) return (encoding.filter ?? []).length === 0 ? 'There is nothing to draw: the table has no rows.' : `There is nothing to draw: in no row ${filterWords(encoding.filter ?? [])}.`
   return `There is nothing to draw: “${measureOf(encoding).column ?? ''}” is empty in every row.`
 }

@@ -55,6 +55,8 @@ describe('a choice', () => {
     const data: ChartData = { rows: [], xType: 'nominal', bin: null, truncated: false, limits: [] }
     expect(limitSentences(some, data)).toEqual(['Only rows where “kind” equals “rail”.'])
     expect(emptySentence(some, data)).toBe('There is nothing to draw: in no row “kind” equals “rail”.')
+    const all = { ...some, filter: [] }
+    expect([limitSentences(all, data), emptySentence(all, data)]).toEqual([[], 'There is nothing to draw: the table has no rows.'])
   })
 
   it('whatever is picked, one after the other, can be drawn', () => {
