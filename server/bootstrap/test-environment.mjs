@@ -4,7 +4,7 @@
 // A unit test holds this against .env.example, so that a new setting is kept out too.
 const toolSettings = /^(PYTHON_BASE|MAVEN_MIRROR|CHROMIUM_PATH|XDG_CACHE_HOME|JAVA_HOME|PIP_\w+)$/
 const productSettings =
-  /^(PORT|HOST|WEB_PROCESSES|PUBLIC_URL|DATABASE_URL|AUTH_SECRET|SIGN_UP|COMPUTE_IDLE_MS|PYTHON|WORKER_HOST|DUCKDB_EXTENSIONS|(DATAHARBOUR|S3|SPARK|KERNEL|LOG)_\w+)$/
+  /^(PORT|HOST|WEB_PROCESSES|PUBLIC_URL|TRUSTED_PROXIES|DATABASE_URL|AUTH_SECRET|SIGN_UP|COMPUTE_IDLE_MS|PYTHON|WORKER_HOST|DUCKDB_EXTENSIONS|(DATAHARBOUR|S3|SPARK|KERNEL|LOG)_\w+)$/
 /** Read by the clients of Postgres and of object stores themselves, below what we tell them. */
 const clientSettings = /^(PG[A-Z]+|AWS_\w+|MINIO_\w+)$/
 
