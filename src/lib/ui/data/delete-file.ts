@@ -1,6 +1,7 @@
 /** Puts a file into the bin and says so. True when it is done. */
-import { goto, invalidate } from '$app/navigation'
+import { goto } from '$app/navigation'
 import { callApi } from '#lib/live/api.ts'
+import { loadAgain } from '#lib/ui/kit/load-again.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 
 export async function deleteFile(slug: string, path: string): Promise<boolean> {
@@ -9,7 +10,7 @@ export async function deleteFile(slug: string, path: string): Promise<boolean> {
     toasts.error(done.message)
     return false
   }
-  await invalidate('dataharbour:files')
+  await loadAgain('dataharbour:files')
   toasts.show(`“${path.split('/').at(-1)}” is in the bin for 30 days.`, { action: { label: 'Bin', run: () => goto(`/${slug}/data/bin`) } })
   return true
 }
