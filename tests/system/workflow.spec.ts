@@ -50,16 +50,59 @@ test('three notebooks as steps: a cycle is named, a failure skips what follows, 
   await expect(page.getByRole('row').filter({ hasText: '1 of 3' })).toContainText('Failed')
 })
 
+test('steps that are edited outlast a server that cannot be reached, and no two of them get one name', async ({ owner }) => {
+  const { page } = owner
+  const [load, report] = [await makeNotebook(owner, 'Away load', [{ kind: 'python', source: '1' }]), await makeNotebook(owner, 'Away report', [{ kind: 'python', source: '2' }])]
+  const [harbour] = (await owner.call<{ id: string; slug: string }[]>('GET', '/workspaces')).filter(({ slug }) => slug === 'harbour')
+  const steps = [{ key: 'load', notebookId: load.id, dependsOn: [] }, { key: 'report', notebookId: report.id, dependsOn: ['load'] }]
+  const { id } = await owner.call<{ id: string }>('POST', `/workspaces/${harbour?.id}/workflows`, { name: 'Away flow', steps })
+
+  await page.goto(`/harbour/workflows/${id}`)
+  const name = page.getByLabel('Step', { exact: true }).nth(1)
+  await pressFor(page.getByRole('button', { name: 'Edit steps' }), name)
+  await name.fill('load')
+  await name.press('Tab')
+  await expect(page.getByText('Another step is called “load”. Give this one a name of its own.')).toBeVisible()
+  await expect(name).toHaveValue('report')
+  await name.fill('summary')
+  await name.press('Tab')
+
+  await page.context().setOffline(true)
+  await page.getByRole('button', { name: 'Save steps' }).click()
+  await expect(page.getByRole('alert').filter({ hasText: 'The server cannot be reached' })).toBeVisible()
+  await expect(name).toHaveValue('summary')
+  await page.context().setOffline(false)
+  await page.getByRole('button', { name: 'Save steps' }).click()
+  await expect(page.getByRole('button', { name: 'Edit steps' })).toBeVisible()
+  await expect(page.getByRole('listitem').filter({ has: page.getByText('summary', { exact: true }) })).toBeVisible()
+})
+
+test('a page that renews itself stays while the server cannot be reached', async ({ owner }) => {
+  const { page } = owner
+  await page.goto('/harbour/compute')
+  await expect(page.getByRole('heading', { name: 'Compute', level: 1 })).toBeVisible()
+  const failed = page.waitForEvent('requestfailed', { timeout: 30_000 })
+  await page.context().setOffline(true)
+  await failed
+  await page.context().setOffline(false)
+  await page.waitForResponse((response) => response.url().includes('__data.json') && response.ok(), { timeout: 30_000 })
+  await expect(page.getByRole('heading', { name: 'Compute', level: 1 })).toBeVisible()
+})
+
 test('the list of runs filters by state and opens a run with its source', async ({ owner }) => {
   const { page } = owner
+  const notebook = await makeNotebook(owner, 'Listed check', [{ kind: 'python', source: 'assert 1 == 2, "the numbers differ"' }])
+  const [harbour] = (await owner.call<{ id: string; slug: string }[]>('GET', '/workspaces')).filter(({ slug }) => slug === 'harbour')
+  const { id } = await owner.call<{ id: string }>('POST', `/workspaces/${harbour?.id}/workflows`, { name: 'Listed flow', steps: [{ key: 'check', notebookId: notebook.id, dependsOn: [] }] })
+  await owner.call('POST', `/workflows/${id}/runs`)
   await page.goto('/harbour/runs')
   await expect(page.getByRole('table', { name: 'Runs' })).toBeVisible()
   await page.getByRole('navigation', { name: 'Which runs' }).getByRole('link', { name: 'Failed' }).click()
   await expect(page).toHaveURL(/state=failed/)
-  await expect(page.getByRole('row', { name: /Flow check/ }).first()).toContainText('the numbers differ')
-  await page.getByRole('link', { name: 'Flow check' }).first().click()
+  await expect(page.getByRole('row', { name: /Listed check/ }).first()).toContainText('the numbers differ', { timeout: 60_000 })
+  await page.getByRole('link', { name: 'Listed check' }).first().click()
   await expect(page.getByText('assert 1 == 2, "the numbers differ"').first()).toBeVisible()
-  await expect(page.getByRole('link', { name: 'Workflow “Nightly flow”' })).toBeVisible()
+  await expect(page.getByRole('link', { name: 'Workflow “Listed flow”' })).toBeVisible()
   // The colours inside a program's own output are the program's.
   await expectNoAxeFaults(page, { except: 'article pre' })
 })

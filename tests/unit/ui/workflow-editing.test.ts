@@ -21,6 +21,9 @@ describe('editing steps', () => {
   it('a new name follows everywhere', () => {
     expect(renameStep([step('a'), step('b', 'a')], 'a', 'load')).toEqual([step('load'), step('b', 'load')])
   })
+  it('the name of another step is not taken, so that the two stay two', () => {
+    expect(renameStep([step('a'), step('b', 'a')], 'b', 'a')).toEqual([step('a'), step('b', 'a')])
+  })
   it('taking a step out joins what was around it', () => {
     expect(removeStep([step('a'), step('b', 'a'), step('c', 'b', 'a')], 'b')).toEqual([step('a'), step('c', 'a')])
   })

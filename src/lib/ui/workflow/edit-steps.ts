@@ -25,9 +25,9 @@ export function changeNotebook(steps: readonly Step[], key: string, to: { id: st
   return key === stepNameFrom(oldTitle, others) ? renameStep(changed, key, stepNameFrom(to.title, others)) : changed
 }
 
-/** A new name follows everywhere the old one stands. */
+/** A new name follows everywhere the old one stands. Another step's name is not taken: the two could not be told apart any more. */
 export const renameStep = (steps: readonly Step[], from: string, to: string): Step[] =>
-  steps.map((step) => ({ ...step, key: step.key === from ? to : step.key, dependsOn: step.dependsOn.map((key) => (key === from ? to : key)) }))
+  steps.some((step) => step.key === to) ? [...steps] : steps.map((step) => ({ ...step, key: step.key === from ? to : step.key, dependsOn: step.dependsOn.map((key) => (key === from ? to : key)) }))
 
 /** What depended on a removed step now depends on what that one depended on. */
 export function removeStep(steps: readonly Step[], gone: string): Step[] {
