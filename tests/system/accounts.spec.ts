@@ -29,6 +29,29 @@ test('a page asked for before sign-in is opened after it', async ({ colleague, s
   await expect(page.getByLabel('Add by e-mail'), 'a viewer manages nobody').toHaveCount(0)
 })
 
+test('one’s own role is lowered only after a question, and every page goes by the new one at once', async ({ owner, colleague }) => {
+  const mate = await colleague('owner')
+  await mate.page.goto('/harbour/members')
+  const role = mate.page.getByRole('row', { name: new RegExp(mate.email) }).getByRole('combobox')
+  const pick = async (answer: string) => {
+    await role.click()
+    await mate.page.getByRole('option', { name: /^Viewer/ }).click()
+    const question = mate.page.getByRole('dialog', { name: 'Change your own role to viewer?' })
+    await expect(question).toContainText('As viewer you can read. You cannot take this back yourself: another owner can.')
+    await question.getByRole('button', { name: answer }).click()
+    await expect(question).toBeHidden()
+  }
+  await pick('Cancel')
+  await expect(role).toContainText('Owner')
+  await pick('Change my role')
+  await expect(mate.page.getByText('You are now viewer.')).toBeVisible()
+  await expect(mate.page.getByLabel('Add by e-mail')).toHaveCount(0)
+  await mate.page.getByRole('link', { name: 'Dashboards' }).click()
+  await expect(mate.page.getByRole('heading', { name: 'Dashboards', level: 1 })).toBeVisible()
+  await expect(mate.page.getByRole('button', { name: /dashboard/ })).toHaveCount(0)
+  expect((await owner.call<{ email: string; role: string }[]>('GET', `/workspaces/harbour/members`)).find(({ email }) => email === mate.email)?.role).toBe('viewer')
+})
+
 test('New notebook is one press; trash can be undone from the toast', async ({ owner: { page } }) => {
   await page.goto('/harbour')
   await page.getByRole('button', { name: 'New notebook' }).click()
