@@ -2,7 +2,7 @@
  * Makes a link. Its token is in the answer and nowhere else. A notebook's link is a live view for anyone who has it;
  * an embed needs the origins that may frame it. Nothing is run by opening one.
  */
-import { and, count, eq, isNull } from 'drizzle-orm'
+import { and, count, eq, isNull, sql } from 'drizzle-orm'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
 import { checkOrigins, EXPIRY_DAYS_MAX, LINKS_MAX, VIEW_LINK_DAYS, type NewShare } from '#lib/domain/share.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
@@ -29,7 +29,7 @@ export type CreateShareRefusal = AuthorizeRefusal | 'origin-invalid' | 'too-many
 
 const DAY_MS = 86_400_000
 
-export async function createShare(deps: Pick<Deps, 'db' | 'now'>, actor: Actor | null, input: CreateShareInput): Promise<Outcome<NewShare, CreateShareRefusal>> {
+export async function createShare(deps: { db: Executor; now: Deps['now'] }, actor: Actor | null, input: CreateShareInput): Promise<Outcome<NewShare, CreateShareRefusal>> {
   const allowed = await authorizeTarget(deps, actor, input)
   if (!allowed.ok) return allowed
   if (input.workspaceId !== undefined && input.workspaceId !== allowed.value.workspaceId) return refuse('not-found', 'There is no such thing to share in this workspace.')
@@ -55,6 +55,6 @@ function expiryOf(now: Date, { kind, expiresInDays }: CreateShareInput): Date | 
 }
 
 async function liveLinks(executor: Executor, workspaceId: (typeof shares.$inferSelect)['workspaceId']): Promise<number> {
-  const [row] = await executor.select({ links: count() }).from(shares).where(and(eq(shares.workspaceId, workspaceId), isNull(shares.revokedAt)))
+  const [row] = await executor.select({ links: count() }).from(shares).where(and(eq(shares.workspaceId, workspaceId), isNull(shares.revokedAt), sql`coalesce(${shares.expiresAt} > now(), true)`))
   return row?.links ?? 0
 }

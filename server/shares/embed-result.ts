@@ -1,9 +1,11 @@
 /**
  * One press from a result to an embed: a tile of its cell on the dashboard “Embeds” (made when missing), and a link to
- * that tile alone. The embed follows the cell: it shows the newest good result, not this one for ever.
+ * that tile alone. The embed follows the cell: it shows the newest good result, not this one for ever. A refused link leaves
+ * no tile behind, and a full dashboard of embeds is followed by another.
  */
 import { and, asc, eq, sql } from 'drizzle-orm'
-import type { DashboardId, TileId, WorkspaceId } from '#lib/domain/ids.ts'
+import { TILES_MAX } from '#lib/domain/dashboard.ts'
+import type { DashboardId, WorkspaceId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { checkOrigins, type NewShare } from '#lib/domain/share.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -12,7 +14,7 @@ import type { Deps } from '../deps.ts'
 import { memberIdOf } from '../notebooks/list-notebooks.ts'
 import { authorizeResult } from '../results/authorize-result.ts'
 import type { Transaction } from '../store/client.ts'
-import { dashboards } from '../store/schema/dashboards.ts'
+import { dashboards, tiles } from '../store/schema/dashboards.ts'
 import { authorizeNotebook } from '../workspaces/authorize.ts'
 import { createShare, type CreateShareRefusal } from './create-share.ts'
 
@@ -35,20 +37,22 @@ export async function embedResult(deps: Pick<Deps, 'db' | 'now'>, actor: Actor |
   if (!allowed.ok) return allowed
   const origins = checkOrigins(input.allowedOrigins)
   if (!origins.ok) return origins
-  const placed = await deps.db.transaction(async (tx): Promise<Outcome<{ dashboardId: DashboardId; tileId: TileId }, TileRefusal>> => {
+  return deps.db.transaction(async (tx): Promise<Outcome<NewShare & { dashboardId: DashboardId }, CreateShareRefusal | TileRefusal>> => {
     const dashboardId = await findEmbeds(tx, workspaceId, actor)
     const tile = await insertTile(tx, workspaceId, dashboardId, { kind: input.kind, title: input.title, source: { notebookId, cellId }, options: input.options })
-    return tile.ok ? accept({ dashboardId, tileId: tile.value.row.id }) : tile
+    if (!tile.ok) return tile
+    const tileId = tile.value.row.id
+    const share = await createShare({ ...deps, db: tx }, actor, { kind: 'tile', tileId, allowedOrigins: origins.value, requestId: input.requestId })
+    if (share.ok) return accept({ ...share.value, dashboardId })
+    await tx.delete(tiles).where(eq(tiles.id, tileId))
+    return share
   })
-  if (!placed.ok) return placed
-  const share = await createShare(deps, actor, { kind: 'tile', tileId: placed.value.tileId, allowedOrigins: origins.value, requestId: input.requestId })
-  return share.ok ? accept({ ...share.value, dashboardId: placed.value.dashboardId }) : share
 }
 
 async function findEmbeds(tx: Transaction, workspaceId: WorkspaceId, actor: Actor | null): Promise<DashboardId> {
   await tx.execute(sql`select pg_advisory_xact_lock(hashtextextended(${`embeds:${workspaceId}`}, 0))`)
   const [known] = await tx.select({ id: dashboards.id }).from(dashboards)
-    .where(and(eq(dashboards.workspaceId, workspaceId), eq(dashboards.title, EMBEDS))).orderBy(asc(dashboards.createdAt)).limit(1)
+    .where(and(eq(dashboards.workspaceId, workspaceId), eq(dashboards.title, EMBEDS), sql`(select count(*) from ${tiles} where ${tiles.dashboardId} = ${dashboards.id}) < ${TILES_MAX}`)).orderBy(asc(dashboards.createdAt)).limit(1)
   if (known !== undefined) return known.id
   const [made] = await tx.insert(dashboards).values({ workspaceId, title: EMBEDS, createdBy: memberIdOf(actor) }).returning({ id: dashboards.id })
   if (made === undefined) throw new Error('The dashboard was not written.')

@@ -1,7 +1,9 @@
 /** Dashboards and their embeds: what is shown follows good runs, and an embed gives its tiles and nothing else. */
-import { eq } from 'drizzle-orm'
+import { randomBytes } from 'node:crypto'
+import { eq, inArray } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import type { TileKind } from '#lib/domain/dashboard.ts'
+import { TILES_MAX, type TileKind } from '#lib/domain/dashboard.ts'
+import { LINKS_MAX } from '#lib/domain/share.ts'
 import { createDashboard } from '#server/dashboards/create-dashboard.ts'
 import { deleteDashboard } from '#server/dashboards/delete-dashboard.ts'
 import { editDashboard } from '#server/dashboards/edit-dashboard.ts'
@@ -16,6 +18,7 @@ import { downloadEmbed, findInEmbed, summarizeEmbed } from '#server/shares/read-
 import { revokeShare } from '#server/shares/revoke-share.ts'
 import { createWorkspace } from '#server/workspaces/create-workspace.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
+import { shares, tiles } from '#server/store/schema/dashboards.ts'
 import { notebooks } from '#server/store/schema/notebooks.ts'
 import { createResultsWorld, type ResultsWorld } from '../../support/results-world.ts'
 
@@ -240,6 +243,24 @@ describe('an embed [S16]', () => {
     expect(opened).toMatchObject({ ok: true, value: { tiles: [{ kind: 'chart', result: { id: resultId } }] } })
     const bad = await embedResult(world.deps, world.owner.actor, { resultId, kind: 'chart', title: '', options: {}, allowedOrigins: ['example.com'], requestId: 'r' })
     expect(bad).toMatchObject({ ok: false, reason: 'bad-request' })
+  })
+
+  it('of a result leaves no tile behind when no more links may be made, and goes on on another dashboard when one is full', async () => {
+    const { resultId } = await world.addResult({ cellId: 'refused' })
+    const ask = () => embedResult(world.deps, world.owner.actor, { resultId, kind: 'chart', title: '', options: { encoding: ENCODING }, allowedOrigins: ['example.com'], requestId: 'r' })
+    const first = await ask()
+    if (!first.ok) throw new Error(first.message)
+    const before = await tilesOf(first.value.dashboardId)
+    const [tileOf] = await world.db.select().from(tiles).where(eq(tiles.dashboardId, first.value.dashboardId as never))
+    const links = await world.db.insert(shares).values(Array.from({ length: LINKS_MAX }, () => ({ workspaceId: world.workspaceId as never, tileId: tileOf!.id, kind: 'tile' as const, tokenHash: randomBytes(32), allowedOrigins: ['https://example.com'] }))).returning({ id: shares.id })
+    expect(await ask()).toMatchObject({ ok: false, reason: 'too-many-links' })
+    expect(await tilesOf(first.value.dashboardId)).toHaveLength(before.length)
+
+    await world.db.delete(shares).where(inArray(shares.id, links.map(({ id }) => id)))
+    await world.db.insert(tiles).values(Array.from({ length: TILES_MAX - before.length }, () => ({ dashboardId: first.value.dashboardId as never, kind: 'chart' as const, title: '', options: { encoding: ENCODING }, x: 0, y: 90, w: 1, h: 1, notebookId: world.notebookId as never, cellId: 'refused' as never })))
+    const next = await ask()
+    expect(next).toMatchObject({ ok: true })
+    expect(next.ok && next.value.dashboardId).not.toBe(first.value.dashboardId)
   })
 })
 

@@ -3,6 +3,7 @@ import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { ShareId } from '#lib/domain/ids.ts'
 import { CLOSE } from '#lib/domain/close-codes.ts'
+import { LINKS_MAX } from '#lib/domain/share.ts'
 import { actorOf } from '#server/auth/actor.ts'
 import { admitVisitor } from '#server/rooms/admit-visitor.ts'
 import { admitGuest } from '#server/shares/admit-guest.ts'
@@ -54,6 +55,15 @@ describe('a token [S11]', () => {
     for (const { token } of made) expect(dump).not.toContain(token)
     const [row] = await world.db.select().from(shares).where(eq(shares.id, made[0]!.id))
     expect(Buffer.from(row!.tokenHash)).toEqual(Buffer.from(hashToken(made[0]!.token)))
+  })
+
+  it('that is over makes room for another: only what still works counts to the limit', async () => {
+    const { id } = await share()
+    await world.sql`insert into shares (id, workspace_id, notebook_id, kind, token_hash, expires_at, created_at) select gen_random_uuid(), workspace_id, notebook_id, kind, sha256(n::text::bytea), now() + interval '1 day', now() from shares, generate_series(1, ${LINKS_MAX}) n where id = ${id}`
+    const ask = () => createShare(world.deps, owner.actor, { kind: 'notebook', notebookId, requestId: 'r' })
+    expect(await ask()).toMatchObject({ ok: false, reason: 'too-many-links' })
+    await world.sql`update shares set expires_at = now() - interval '1 second' where notebook_id = ${notebookId}`
+    expect(await ask()).toMatchObject({ ok: true })
   })
 
   it('that is wrong opens nothing; too many wrong ones are refused', async () => {

@@ -7,16 +7,16 @@ import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 
 export const linkOf = (share: NewShare): string => new URL(share.path, location.origin).href
 
-/** One press: a live view link on the clipboard. `onManage` is offered in the toast. */
-export async function copyViewLink(workspaceId: string, notebookId: string, onManage: () => void, expiresInDays?: number | null): Promise<string | null> {
+/** One press: a live view link on the clipboard. `onManage` is offered in the toast, and is where the link stands when the browser does not allow copying. */
+export async function copyViewLink(workspaceId: string, notebookId: string, onManage: (link: string) => void, expiresInDays?: number | null): Promise<string | null> {
   const made = await callApi<NewShare>('POST', `/workspaces/${workspaceId}/shares`, { kind: 'notebook', notebookId, ...(expiresInDays === undefined ? {} : { expiresInDays }) })
   if (!made.ok) {
     toasts.error(made.message)
     return null
   }
   const link = linkOf(made.value)
-  if (await copyText(link, null)) toasts.show('Link copied. Anyone who has it can view this notebook live.', { action: { label: 'Manage', run: onManage } })
-  else onManage()
+  if (await copyText(link, null)) toasts.show('Link copied. Anyone who has it can view this notebook live.', { action: { label: 'Manage', run: () => onManage(link) } })
+  else onManage(link)
   return link
 }
 
