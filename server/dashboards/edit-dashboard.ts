@@ -20,11 +20,11 @@ export interface EditDashboardInput {
 export async function editDashboard(deps: { db: Executor }, actor: Actor | null, input: EditDashboardInput): Promise<Outcome<null, AuthorizeRefusal | DashboardTitleRefusal>> {
   const allowed = await authorizeDashboard(deps, actor, input.dashboardId, 'dashboard:edit')
   if (!allowed.ok) return allowed
-  const title = checkDashboardTitle(input.title ?? allowed.value.title)
-  if (!title.ok) return title
+  const title = input.title === undefined ? null : checkDashboardTitle(input.title)
+  if (title?.ok === false) return title
   const { id } = allowed.value
   await deps.db.transaction(async (tx) => {
-    await tx.update(dashboards).set({ title: title.value, updatedAt: new Date() }).where(eq(dashboards.id, id))
+    await tx.update(dashboards).set({ ...(title === null ? {} : { title: title.value }), updatedAt: new Date() }).where(eq(dashboards.id, id))
     for (const { id: tileId, ...place } of input.places ?? []) {
       await tx.update(tiles).set(fitPlace(place)).where(and(eq(tiles.id, tileId as TileId), eq(tiles.dashboardId, id)))
     }

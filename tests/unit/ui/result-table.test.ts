@@ -167,17 +167,17 @@ describe('ResultTable', () => {
 })
 
 describe('saveInOrder', () => {
-  it('ends with the newest state and passes over those that were overtaken', async () => {
-    const saved: number[] = []
-    const saves = saveInOrder(async (state: number) => {
+  it('saves at once, and what comes meanwhile as one afterwards, with nothing left out', async () => {
+    const saved: number[][] = []
+    const saves = saveInOrder(async (state: number[]) => {
       await settle()
       saved.push(state)
-    })
-    for (const state of [1, 2, 3, 4]) saves.put(state)
+    }, (older, newer) => [...older, ...newer])
+    for (const state of [1, 2, 3, 4]) saves.put([state])
     await saves.settled()
-    expect(saved).toEqual([1, 4])
-    saves.put(5)
+    expect(saved).toEqual([[1], [2, 3, 4]])
+    saves.put([5])
     await saves.settled()
-    expect(saved).toEqual([1, 4, 5])
+    expect(saved).toEqual([[1], [2, 3, 4], [5]])
   })
 })

@@ -1,5 +1,5 @@
-/** Saves one after another, the newest state last; states that were overtaken while one was on its way are passed over. */
-export function saveInOrder<T>(save: (state: T) => Promise<unknown>): { put: (state: T) => void; settled: () => Promise<void> } {
+/** Saves one after another, the newest state last; those that wait while one is on its way go as one, made by `join`. */
+export function saveInOrder<T>(save: (state: T) => Promise<unknown>, join: (older: T, newer: T) => T): { put: (state: T) => void; settled: () => Promise<void> } {
   let next: { state: T } | null = null
   let running: Promise<void> | null = null
 
@@ -17,7 +17,7 @@ export function saveInOrder<T>(save: (state: T) => Promise<unknown>): { put: (st
 
   return {
     put(state) {
-      next = { state }
+      next = { state: next === null ? state : join(next.state, state) }
       running ??= work()
     },
     settled: async () => {
