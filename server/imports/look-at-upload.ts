@@ -51,7 +51,8 @@ async function questionOf(deps: LookDeps, row: UploadRow, { delimiter, encoding,
     const chosen = row.sheets[sheet ?? 0]
     return chosen === undefined ? refuse('file-unreadable', 'This workbook has no such sheet.') : accept({ key: sheetKey(row, sheet ?? 0), format, sheet: sheet ?? 0, hasHeader, width: chosen.width })
   }
-  if (format !== 'csv') return accept({ key, format })
+  if (format === 'json') return accept({ key, format, bytes: row.bytes })
+  if (format === 'parquet') return accept({ key, format })
   const head = encoding !== null ? null : await orAway(async () => buffer(await deps.objects.stream(key, Math.min(HEAD_BYTES, row.bytes))))
   if (head?.ok === false) return head
   return accept({ key, format, delimiter, hasHeader, encoding: encoding ?? encodingOf(head!.value) })

@@ -7,7 +7,7 @@ import type { DuckDBConnection } from '@duckdb/node-api'
 import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportColumn, type ImportType, type Reading } from '#lib/domain/import.ts'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readRows } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 import type { SourceLook, SourceQuestion } from './reader.ts'
 import { jsonTable, sourceTable, textColumns, typedValue } from './source-query.ts'
 
@@ -27,7 +27,7 @@ export async function lookAtSource(connection: DuckDBConnection, bucket: string,
   const url = `s3://${bucket}/${checkKey(question.key)}`
   if (question.format === 'csv') return lookAtText(connection, url, await sniff(connection, url, question))
   if (question.format === 'sheet') return lookAtText(connection, url, { format: 'sheet', sheet: question.sheet, hasHeader: question.hasHeader ?? true, width: question.width })
-  return lookAtTyped(connection, url, question.format)
+  return lookAtTyped(connection, url, question)
 }
 
 async function lookAtText(connection: DuckDBConnection, url: string, reading: Extract<Reading, { format: 'csv' | 'sheet' }>): Promise<SourceLook> {
@@ -42,8 +42,9 @@ async function lookAtText(connection: DuckDBConnection, url: string, reading: Ex
   }
 }
 
-async function lookAtTyped(connection: DuckDBConnection, url: string, format: 'json' | 'parquet'): Promise<SourceLook> {
-  const source = format === 'parquet' ? sourceTable({ url, reading: { format } }, [], false) : jsonTable(url)
+async function lookAtTyped(connection: DuckDBConnection, url: string, question: Extract<SourceQuestion, { format: 'json' | 'parquet' }>): Promise<SourceLook> {
+  const { format } = question
+  const source = question.format === 'parquet' ? sourceTable({ url, reading: { format: question.format } }, [], false) : jsonTable(url, question.bytes)
   const described = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name, type]) => ({ from: String(name), given: String(type) }))
   const plain = columnNames(described.map(({ from }) => from))
   const typed = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))

@@ -5,7 +5,7 @@
  */
 import type { ImportColumn, ImportType, Reading } from '#lib/domain/import.ts'
 import { literal } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 
 /** An uploaded file; for a sheet of a workbook, its rows of text. */
 export interface SourceRef {
@@ -17,11 +17,13 @@ const LINE_MAX = 4_000_000
 /** What is read at once, by each of two threads: DuckDB's own choice is sixteen lines. */
 const BUFFER_BYTES = 16_000_000
 const OBJECT_MAX = 16_000_000
+/** So much JSON is looked at whole in a few seconds: a field that comes late in it is a column too. */
+const JSON_WHOLE_BYTES = 2 ** 26
 const DOUBLE_DIGITS = 15
 
 export const textColumns = (width: number): string[] => Array.from({ length: width }, (_, at) => `c${at}`)
-/** JSON with the types that its first rows have. */
-export const jsonTable = (url: string): string => `read_json(${literal(url)}, sample_size = 5000, maximum_object_size = ${OBJECT_MAX})`
+/** JSON with the names and types that all of its rows have; of a file of more than 64 MB, its first rows. */
+export const jsonTable = (url: string, bytes: number): string => `read_json(${literal(url)}, sample_size = ${bytes <= JSON_WHOLE_BYTES ? -1 : 5000}, maximum_object_size = ${OBJECT_MAX})`
 
 /** What stands behind FROM. `isPadded`: a line with too few values has nulls at its end; else it is an error, as one with too many always is. */
 export function sourceTable({ url, reading }: SourceRef, columns: readonly ImportColumn[], isPadded: boolean): string {
@@ -30,7 +32,7 @@ export function sourceTable({ url, reading }: SourceRef, columns: readonly Impor
   if (reading.format === 'sheet') return `(SELECT * EXCLUDE (file_row_number) FROM read_parquet(${from}, hive_partitioning = false, file_row_number = true) WHERE file_row_number >= ${reading.hasHeader ? 1 : 0})`
   if (reading.format === 'json') return `read_json(${from}, columns = ${struct(columns.map(({ from: name, type }) => [name, type === 'as-is' ? 'JSON' : 'VARCHAR']))}, maximum_object_size = ${OBJECT_MAX})`
   const names = struct(textColumns(reading.width).map((name) => [name, 'VARCHAR']))
-  return `read_csv(${from}, auto_detect = false, columns = ${names}, delim = ${literal(reading.delimiter)}, quote = '"', escape = '"', header = ${reading.hasHeader}, encoding = ${literal(reading.encoding)}, null_padding = ${isPadded}, parallel = ${!isPadded}, max_line_size = ${LINE_MAX}, buffer_size = ${BUFFER_BYTES})`
+  return `read_csv(${from}, auto_detect = false, columns = ${names}, delim = ${literal(reading.delimiter)}, quote = '"', escape = '"', header = ${reading.hasHeader}, encoding = ${literal(reading.encoding)}, allow_quoted_nulls = false, null_padding = ${isPadded}, parallel = ${!isPadded}, max_line_size = ${LINE_MAX}, buffer_size = ${BUFFER_BYTES})`
 }
 
 const struct = (fields: readonly [string, string][]): string => `{${fields.map(([name, type]) => `${literal(name)}: ${literal(type)}`).join(', ')}}`

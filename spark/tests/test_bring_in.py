@@ -52,7 +52,7 @@ def test_many_rows_of_several_widths_are_one_table(tmp_path):
 
 @pytest.mark.parametrize(
     "number, is_1904, text",
-    [("1", False, "1900-01-01"), ("59", False, "1900-02-28"), ("61", False, "1900-03-01"), ("45322.5", False, "2024-01-31 12:00:00"), ("0", True, "1904-01-01"), ("0.25", False, "06:00:00"), ("0.5", True, "12:00:00"), ("0.9999999", False, "23:59:59")],
+    [("1", False, "1900-01-01"), ("59", False, "1900-02-28"), ("61", False, "1900-03-01"), ("45322.5", False, "2024-01-31 12:00:00"), ("0", True, "1904-01-01"), ("0.25", False, "06:00:00"), ("0.5", True, "12:00:00"), ("0.9999999", False, "23:59:59"), ("20240115", False, "20240115"), ("-800000", False, "-800000")],
 )
 def test_days(number, is_1904, text):
     assert date_text(number, is_1904) == text

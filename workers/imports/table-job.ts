@@ -20,7 +20,7 @@ export function tableJob(bucket: string, { row, userName }: Pick<ClaimedImport, 
     kind: 'table', id: row.id, userName, path: tablePath(row.workspaceId, target, false), mode: MODES[target.ifExists], badValues, memory: MEMORY,
     sql: typedRows(source, columns, { isPadded, mark: row.id }),
     columns: columns.map((column, at) => ({ from: column.from, name: column.name, type: column.type, isChecked: isChecked(reading, column), given: keepsTypes && column.type === 'as-is' ? givenType(row.id, at) : null })),
-    describe: keepsTypes ? jsonTable(source.url) : null,
+    describe: keepsTypes ? jsonTable(source.url, upload.bytes) : null,
     bytes: reading.format === 'csv' ? upload.bytes / (reading.encoding === 'utf-16' ? 2 : 1) : null,
     count: reading.format === 'parquet' || reading.format === 'sheet' ? `SELECT count(*) FROM ${sourceTable(source, columns, isPadded)}` : null,
   }

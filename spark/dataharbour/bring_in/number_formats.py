@@ -43,7 +43,11 @@ def date_text(number, is_1904):
     if 0 < days < 1 or (days == 0 and not is_1904):
         return clock(min(round(days * 86400), 86399))
     days += 1462 if is_1904 else 0
-    moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=days + (1 if days < 60 else 0), milliseconds=0.5)
+    try:
+        moment = datetime.datetime(1899, 12, 30) + datetime.timedelta(days=days + (1 if days < 60 else 0), milliseconds=0.5)
+    except OverflowError:
+        # No day that a calendar has, such as 20240115 in a column of dates: Excel shows ####.
+        return number_text(number)
     moment = moment.replace(microsecond=moment.microsecond // 1000 * 1000)
     return moment.date().isoformat() if (moment.hour, moment.minute, moment.second, moment.microsecond) == (0, 0, 0, 0) else moment.isoformat(" ")
 

@@ -6,6 +6,7 @@ import { setTimeout as pause } from 'node:timers/promises'
 import { eq } from 'drizzle-orm'
 import { afterAll, describe, expect, it } from 'vitest'
 import type { ImportTarget } from '#lib/domain/import.ts'
+import type { PageRequest } from '#lib/domain/result.ts'
 import { listFiles } from '#server/data/list-files.ts'
 import { listTables } from '#server/data/list-tables.ts'
 import { readTableHistory } from '#server/data/read-table-history.ts'
@@ -24,8 +25,8 @@ const world = await createDataWorld()
 const sends = uploadsWorld(world)
 afterAll(() => world.close())
 
-const rowsOf = async (table: string, limit = 100) => {
-  const page = await readTablePage(world.deps, sends.actor, { workspaceId: sends.slug, schema: 'default', table, version: null, page: { offset: 0, limit, sort: [], filter: [] } })
+const rowsOf = async (table: string, limit = 100, filter: PageRequest['filter'] = []) => {
+  const page = await readTablePage(world.deps, sends.actor, { workspaceId: sends.slug, schema: 'default', table, version: null, page: { offset: 0, limit, sort: [], filter } })
   return good(page)
 }
 const typesOf = async (table: string) => good(await readTable(world.deps, sends.actor, { workspaceId: sends.slug, schema: 'default', table, version: null })).columns.map(({ name, type }) => `${name} ${type}`)
@@ -55,6 +56,7 @@ describe('a table', () => {
     ['UTF-16 of a spreadsheet', 'c.csv', Buffer.from('\ufeffä,b\nß,2\n', 'utf16le'), ['ä string', 'b bigint'], [['ß', '2']]],
     ['a mark of UTF-8 in front', 'd.csv', Buffer.from('\ufeffid,x\n1,y\n'), ['id bigint', 'x string'], [['1', 'y']]],
     ['nothing but text, with Norway in it', 'no.csv', Buffer.from('city,country\nOslo,NO\nBergen,NO\n'), ['city string', 'country string'], [['Oslo', 'NO'], ['Bergen', 'NO']]],
+    ['a quoted empty text, which is no null', 'q.csv', Buffer.from('id,note\n1,""\n2,\n3,x\n'), ['id bigint', 'note string'], [['1', ''], ['2', null], ['3', 'x']]],
     ['no names', 'e.csv', Buffer.from('1,2.5\n2,3.5\n'), ['column_1 bigint', 'column_2 double'], [['1', 2.5], ['2', 3.5]]],
     ['Windows’ line ends', 'f.csv', Buffer.from('id,x\r\n1,a\r\n2,b\r\n'), ['id bigint', 'x string'], [['1', 'a'], ['2', 'b']]],
     ['lines of JSON, nested', 'g.ndjson', Buffer.from('{"id":1,"p":{"x":1.5},"l":[1,2]}\n{"id":2,"p":null,"l":[]}\n'), ['id bigint', 'p struct<x:double>', 'l array<bigint>'], [['1', '{"x":1.5}', '["1","2"]'], ['2', null, '[]']]],
@@ -80,6 +82,14 @@ describe('a table', () => {
     expect(await sends.make(upload, target)).toMatchObject({ state: 'done', rows: 2, badColumns: [] })
     expect(await typesOf(table)).toEqual(['iccid string', 'share double', 'price string', 'mixed string'])
     expect((await rowsOf(table)).rows).toEqual([['89490200001234567890', 0.30000000000000004, '1234567890123456.7', '1.5'], ['89490200001234567891', 0.1, '0.5', '12345678901234567890']])
+  })
+
+  it('of JSON whose fields come late: those are columns too', async () => {
+    const lines = [...Array.from({ length: 6000 }, (_, id) => JSON.stringify({ id })), JSON.stringify({ id: 6000, refund: 1.5 })]
+    const upload = await sends.send('late.ndjson', Buffer.from(`${lines.join('\n')}\n`))
+    expect(await sends.make(upload, await sends.tableOf(upload, 'late'))).toMatchObject({ state: 'done', rows: 6001 })
+    expect(await typesOf('late')).toEqual(['id bigint', 'refund double'])
+    expect((await rowsOf('late', 5, [{ column: 'refund', operator: 'is-not-null', value: null }])).rows).toEqual([['6000', 1.5]])
   })
 
   it('of Parquet, whose types stay', async () => {
