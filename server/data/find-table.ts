@@ -5,10 +5,10 @@
 import type { Action } from '#lib/domain/access.ts'
 import { isTableName, type TableName } from '#lib/domain/data.ts'
 import { planLog, type LogPlan } from '#lib/domain/delta-log.ts'
-import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
-import type { LevelFile, Objects } from '../objects/objects.ts'
+import type { Level, LevelFile, Objects } from '../objects/objects.ts'
 import { isLongLog, type LongLog } from '../reader/reader.ts'
 import { authorizeWorkspace, type AuthorizedWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { isBinned } from './binned.ts'
@@ -24,6 +24,8 @@ export interface FoundTable extends TableName {
   /** Key of its folder. */
   path: string
   log: LevelFile[]
+  /** There are more; what `log` has are the oldest, so that nobody knows the newest version. */
+  isCut: boolean
 }
 
 export interface TableRequest extends TableName {
@@ -42,17 +44,18 @@ export async function findTable(deps: FindDeps, actor: Actor | null, request: Ta
     const path = tablePath(workspace.workspaceId, request, true)
     const log = await readLogNames(deps.objects, path)
     if (!log.ok) return log
-    if (log.value.length > 0) return accept({ schema, table, workspace, isShared: true, path, log: log.value })
+    if (log.value.files.length > 0) return accept({ schema, table, workspace, isShared: true, path, log: log.value.files, isCut: log.value.isCut })
   }
   const path = tablePath(workspace.workspaceId, request, false)
   if (await isBinned(deps.db, workspace.workspaceId, path)) return noSuchTable()
   const log = await readLogNames(deps.objects, path)
   if (!log.ok) return log
-  return log.value.length === 0 ? noSuchTable() : accept({ schema, table, workspace, isShared: false, path, log: log.value })
+  const { files, isCut } = log.value
+  return files.length === 0 ? noSuchTable() : accept({ schema, table, workspace, isShared: false, path, log: files, isCut })
 }
 
-const readLogNames = (objects: Objects, path: string): Promise<Outcome<LevelFile[], 'storage-unavailable'>> =>
-  orAway(async () => (await objects.level(`${path}/_delta_log/`, LOG_FILES_MAX)).files)
+const readLogNames = (objects: Objects, path: string): Promise<Outcome<Level, 'storage-unavailable'>> =>
+  orAway(() => objects.level(`${path}/_delta_log/`, LOG_FILES_MAX))
 
 export interface PlannedTable extends LogPlan {
   /** When the version was written, and what tells it from another table's at the same place. */
@@ -63,7 +66,8 @@ export interface PlannedTable extends LogPlan {
   long?: LongLog
 }
 
-export function planTable({ log }: Pick<FoundTable, 'log'>, version: number | null): Outcome<PlannedTable, 'not-found' | 'version-missing'> {
+export function planTable({ log, isCut }: Pick<FoundTable, 'log' | 'isCut'>, version: number | null): Outcome<PlannedTable, 'not-found' | 'version-missing' | 'table-unreadable'> {
+  if (isCut) return refuse('table-unreadable', `The log of this table has more than ${LOG_FILES_MAX} files, which is more than is read here. Shorten it in a cell: set delta.logRetentionDuration, then write a checkpoint.`)
   const plan = planLog(log.map(({ name }) => name), version)
   if (!plan.ok) return plan
   const last = plan.value.commits.at(-1) ?? plan.value.checkpoint[0]

@@ -14,7 +14,6 @@ import type { BinnedRow } from './binned.ts'
 import { binPrefix } from './data-place.ts'
 
 type MoveDeps = Pick<CoreDeps, 'db' | 'objects' | 'now'>
-const LOG_FILES_MAX = 100_000
 
 export async function moveData(deps: MoveDeps, id: string): Promise<void> {
   const [row] = await deps.db.select().from(binnedData).where(eq(binnedData.id, id))
@@ -57,7 +56,7 @@ async function fromBin(objects: Objects, row: BinnedRow, place: string): Promise
     return
   }
   await objects.copyAll(place, `${row.path}/`, (key) => !key.startsWith(`${place}_delta_log/`))
-  const { files, folders } = await objects.level(`${place}_delta_log/`, LOG_FILES_MAX)
+  const { files, folders } = await objects.level(`${place}_delta_log/`, Infinity)
   for (const folder of folders) await objects.copyAll(`${place}_delta_log/${folder}/`, `${row.path}/_delta_log/${folder}/`)
   // `_last_checkpoint` sorts last and so comes first: what it names is missing until the end.
   for (const { name } of files.toReversed()) await objects.copy(`${place}_delta_log/${name}`, `${row.path}/_delta_log/${name}`)

@@ -15,17 +15,17 @@ import { lookAtTable, type TableRefusal, type VersionRequest } from './read-tabl
 
 type ReadDeps = Pick<Deps, 'db' | 'objects' | 'reader' | 'config'>
 
-export async function readTablePage(deps: ReadDeps, actor: Actor | null, { page, ...request }: VersionRequest & { page: PageRequest }): Promise<Outcome<Page, TableRefusal>> {
+export async function readTablePage(deps: ReadDeps, actor: Actor | null, { page, signal, ...request }: VersionRequest & { page: PageRequest; signal?: AbortSignal }): Promise<Outcome<Page, TableRefusal>> {
   const table = await openTable(deps, actor, request)
   if (!table.ok) return table
-  const read = await deps.reader.page(table.value, page)
+  const read = await deps.reader.page(table.value, page, signal)
   return read.ok ? read : explainTable(read)
 }
 
-export async function readTableChart(deps: ReadDeps, actor: Actor | null, { encoding, ...request }: VersionRequest & { encoding: ChartEncoding }): Promise<Outcome<ChartData, TableRefusal>> {
+export async function readTableChart(deps: ReadDeps, actor: Actor | null, { encoding, signal, ...request }: VersionRequest & { encoding: ChartEncoding; signal?: AbortSignal }): Promise<Outcome<ChartData, TableRefusal>> {
   const table = await openTable(deps, actor, request)
   if (!table.ok) return table
-  const read = await deps.reader.chart(table.value, encoding)
+  const read = await deps.reader.chart(table.value, encoding, signal)
   return read.ok ? read : explainTable(read)
 }
 

@@ -24,7 +24,7 @@ export async function readTable(deps: ReadDeps, actor: Actor | null, request: Ve
   return plan.ok ? describeTable(deps, found.value, plan.value) : plan
 }
 
-type Described = Omit<FoundTable, 'workspace' | 'log'>
+type Described = Omit<FoundTable, 'workspace' | 'log' | 'isCut'>
 
 export async function describeTable(deps: Pick<Deps, 'reader' | 'config'>, found: Described, plan: PlannedTable): Promise<Outcome<TableDetails, ReaderRefusal>> {
   const looked = await lookAtTable(deps, found, plan)

@@ -29,7 +29,7 @@ export async function listColumns(deps: Pick<Deps, 'db' | 'objects' | 'reader' |
     if (Date.now() > end) return { ...one, columns: [] }
     const path = tablePath(workspaceId, one, one.isShared)
     const log = await orAway(() => deps.objects.level(`${path}/_delta_log/`, LOG_FILES_MAX))
-    const plan = log.ok ? planTable({ log: log.value.files }, null) : null
+    const plan = log.ok ? planTable({ log: log.value.files, isCut: log.value.isCut }, null) : null
     const details = plan?.ok === true ? await describeTable(deps, { ...one, path }, plan.value) : null
     return { ...one, columns: details?.ok === true ? details.value.columns.map(({ name, type }) => ({ name, type })) : [] }
   }
