@@ -32,14 +32,14 @@ export async function findStored(deps: Pick<Deps, 'db' | 'now'>, actor: Actor | 
   return accept(await findComparison(deps.db, asked, deps.now()))
 }
 
-export async function readDifference(deps: ReadDeps, actor: Actor | null, id: string, request: PageRequest): Read<Page> {
+export async function readDifference(deps: ReadDeps, actor: Actor | null, id: string, request: PageRequest, signal?: AbortSignal): Read<Page> {
   const found = await authorizeComparison(deps, actor, id)
-  return found.ok ? deps.reader.page(tableOf(found.value.row), request) : found
+  return found.ok ? deps.reader.page(tableOf(found.value.row), request, signal) : found
 }
 
-export async function chartDifference(deps: ReadDeps, actor: Actor | null, id: string, encoding: ChartEncoding): Read<ChartData> {
+export async function chartDifference(deps: ReadDeps, actor: Actor | null, id: string, encoding: ChartEncoding, signal?: AbortSignal): Read<ChartData> {
   const found = await authorizeComparison(deps, actor, id)
-  return found.ok ? deps.reader.chart(tableOf(found.value.row), encoding) : found
+  return found.ok ? deps.reader.chart(tableOf(found.value.row), encoding, signal) : found
 }
 
 export async function findInDifference(deps: ReadDeps, actor: Actor | null, id: string, request: FindRequest, signal: AbortSignal): Read<FoundRows> {

@@ -20,7 +20,7 @@ export function readPage(connection: DuckDBConnection, tables: AttachedTables, t
     const total = await count(query.value.count.sql, query.value.count.values)
     const rows = total === 0 ? [] : await readRows(connection, query.value.rows.sql, query.value.rows.values)
     const columns = columnsOf(table.columns, request.columns)
-    cutNested(rows, columns, longest(request))
+    cutNested(rows, columns, longest(request, columns.length))
     return accept({ columns: [...columns], rows, offset: request.offset, total })
   })
 }

@@ -1,6 +1,6 @@
 /** SQL that writes the value of a column as text: for searching, for CSV and for a sheet of Excel. Exact: nothing is rounded on the way. */
 import { columnKind, isNumeric, type ResultColumn } from '#lib/domain/result.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 
 /** The signs with which a spreadsheet takes a text for a formula; an apostrophe before them says that it is none. */
 const FORMULA_SIGNS = `('=', '+', '-', '@', chr(9), chr(13))`

@@ -5,7 +5,7 @@
 import type { Aggregate, Sort } from '#lib/domain/chart.ts'
 import { columnKind, isNumeric, type ResultColumn } from '#lib/domain/result.ts'
 import type { Group, Measured, Place, Roles } from './chart-roles.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 
 export interface Range {
   /** Numbers, or milliseconds since 1970. */

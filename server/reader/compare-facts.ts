@@ -6,7 +6,7 @@ import type { ComparedColumn } from '#lib/domain/compare-schema.ts'
 import { CATEGORIES_MAX, DRIFT_COLUMNS_MAX, SHARES_SHOWN, type ColumnDrift, type ColumnFigures } from '#lib/domain/comparison.ts'
 import { columnKind, type ResultColumn } from '#lib/domain/result.ts'
 import { readRows } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 import { figuresQuery, readFigures } from './summary-query.ts'
 
 export interface Tables {

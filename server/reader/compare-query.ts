@@ -8,7 +8,7 @@ import type { ComparedColumn } from '#lib/domain/compare-schema.ts'
 import { columnKind } from '#lib/domain/result.ts'
 import { plainText } from './cell-text.ts'
 import { literal } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 import { anyOf } from './find-query.ts'
 
 export interface Compared {

@@ -14,6 +14,7 @@ import type { Answer, Question } from './messages.ts'
 import type { Reader, ReaderRefusal } from './reader.ts'
 import { createRestingProcess } from './resting-process.ts'
 import { startReaderProcess, type ReaderProcess, type ReaderProcessOptions } from './reader-process.ts'
+import { sweepSpillFolders } from './spill-folder.ts'
 import { openFolder, takeFile } from './take-file.ts'
 import type { WrittenFile } from './write-file.ts'
 
@@ -41,9 +42,10 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
     ...own,
     log: core.log.child({ part: 'reader' }),
     checkStore: () => core.objects.check(),
-    settings: { extensionsDir: core.config.duckdbExtensionsDir, s3: { endpoint, accessKey, secretKey, region, bucket }, memoryLimit: own.memoryLimit, threads: 2, spillDir, tablesKept: own.tablesKept },
+    settings: { extensionsDir: core.config.duckdbExtensionsDir, s3: { endpoint, accessKey, secretKey, region, bucket }, memoryLimit: own.memoryLimit, threads: 2, spillDir, filesDir, tablesKept: own.tablesKept },
   })
   mkdirSync(spillDir, { recursive: true })
+  sweepSpillFolders(spillDir)
   const process = startReaderProcess(optionsOf(limits))
   const wide = createRestingProcess(optionsOf(wideLimits))
   const files = createRestingProcess(optionsOf(fileLimits))
@@ -55,8 +57,8 @@ export function createReader(core: Pick<CoreDeps, 'config' | 'log' | 'objects'>,
   })
   const pages = orWide(process)
   return {
-    page: (table, request) => outcome(pages, { kind: 'page', table, request }),
-    chart: (table, encoding) => outcome(pages, { kind: 'chart', table, encoding }),
+    page: (table, request, signal) => outcome(pages, { kind: 'page', table, request }, signal),
+    chart: (table, encoding, signal) => outcome(pages, { kind: 'chart', table, encoding }, signal),
     find: (table, request, signal) => outcome(pages, { kind: 'find', table, request }, signal),
     summaries: (table, columns, signal) => outcome(pages, { kind: 'summaries', table, columns }, signal),
     sameRows: (before, after, signal) => outcome(orWide(files), { kind: 'same-rows', before, after }, signal),

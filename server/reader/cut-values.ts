@@ -3,7 +3,7 @@
  * leave for the page. What is cut says how much is missing.
  */
 import { columnKind, cutNote, type ResultColumn } from '#lib/domain/result.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 
 /** A byte is shown as up to four characters. */
 const CHARACTERS_OF_A_BYTE = 4

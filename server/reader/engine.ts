@@ -28,7 +28,7 @@ export async function openEngine(settings: ReaderSettings): Promise<Engine> {
   return { connect: () => instance.connect() }
 }
 
-function statements({ s3, spillDir }: ReaderSettings): string[] {
+function statements({ s3, filesDir, spillDir }: ReaderSettings): string[] {
   const endpoint = new URL(s3.endpoint)
   return [
     `CREATE SECRET store (TYPE s3, KEY_ID ${literal(s3.accessKey)}, SECRET ${literal(s3.secretKey)}, REGION ${literal(s3.region)}, ENDPOINT ${literal(endpoint.host)}, USE_SSL ${endpoint.protocol === 'https:'}, URL_STYLE 'path')`,
@@ -36,7 +36,7 @@ function statements({ s3, spillDir }: ReaderSettings): string[] {
     'SET http_retries = 2',
     'SET enable_http_metadata_cache = true',
     "SET TimeZone = 'UTC'",
-    `SET allowed_directories = [${literal(`s3://${s3.bucket}/`)}, ${literal(`${spillDir}/`)}]`,
+    `SET allowed_directories = [${literal(`s3://${s3.bucket}/`)}, ${literal(`${filesDir}/`)}, ${literal(`${spillDir}/`)}]`,
     'SET enable_external_access = false',
     'SET lock_configuration = true',
   ]

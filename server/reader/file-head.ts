@@ -2,7 +2,7 @@
 import type { DuckDBConnection } from '@duckdb/node-api'
 import { checkKey } from '../objects/object-key.ts'
 import { literal, readRows } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 import type { FileHead, FileRef } from './reader.ts'
 
 const READERS: Record<FileRef['format'], (url: string) => string> = {

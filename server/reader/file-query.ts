@@ -3,8 +3,9 @@ import { columnKind, type ResultColumn } from '#lib/domain/result.ts'
 import type { FileRequest } from '#lib/domain/result-file.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { csvCell, sheetCell } from './cell-text.ts'
-import { findColumn, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
+import { findColumn, type Clause, type QueryRefusal } from './filter-clause.ts'
 import { viewQuery } from './page-query.ts'
+import { quote } from './quote.ts'
 
 export interface FileQuery {
   rows: Clause

@@ -1,7 +1,9 @@
 /** The WHERE clause of a page: identifiers from the table's own columns only, every value a parameter. */
 import { columnKind, operatorsFor, type FilterOperator, type PageRequest, type ResultColumn } from '#lib/domain/result.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
+import { plainText } from './cell-text.ts'
 import { castType } from './duckdb-type.ts'
+import { quote } from './quote.ts'
 
 export interface Clause {
   sql: string
@@ -9,8 +11,6 @@ export interface Clause {
 }
 
 export type QueryRefusal = 'column-missing' | 'filter-invalid'
-
-export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
 
 export function findColumn(columns: readonly ResultColumn[], name: string): Outcome<ResultColumn, 'column-missing'> {
   const column = columns.find((one) => one.name === name)
@@ -39,7 +39,7 @@ function testOf(column: ResultColumn, operator: FilterOperator, value: string | 
   if (operator === 'is-null') return accept({ sql: `${name} IS NULL`, values: [] })
   if (operator === 'is-not-null') return accept({ sql: `${name} IS NOT NULL`, values: [] })
   if (value === null) return refuse('filter-invalid', `Give a value to compare “${column.name}” with.`)
-  if (operator === 'contains') return accept({ sql: `contains(lower(CAST(${name} AS VARCHAR)), lower($${position}))`, values: [value] })
+  if (operator === 'contains') return accept({ sql: `contains(lower(${plainText(column)}), lower($${position}))`, values: [value] })
   const type = castType(column.type, value)
   if (type === null) return refuse('filter-invalid', `“${value.slice(0, 50)}” is not a value of the column “${column.name}” of type ${column.type}.`)
   const sign = operator === '!=' ? 'IS DISTINCT FROM' : operator

@@ -3,8 +3,9 @@ import type { ResultColumn } from '#lib/domain/result.ts'
 import type { FindRequest } from '#lib/domain/find-rows.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { plainText } from './cell-text.ts'
-import { filterClause, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
+import { filterClause, type Clause, type QueryRefusal } from './filter-clause.ts'
 import { orderBy } from './page-query.ts'
+import { quote } from './quote.ts'
 
 const MANY_COLUMNS = 200
 

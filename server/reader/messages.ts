@@ -14,8 +14,10 @@ export interface ReaderSettings {
   s3: { endpoint: string; accessKey: string; secretKey: string; region: string; bucket: string }
   memoryLimit: string
   threads: number
-  /** Where a sort that does not fit may spill. */
+  /** Where a sort that does not fit may spill: of one process alone, for DuckDB names its files alike in each. */
   spillDir: string
+  /** Files for downloads are written below it. */
+  filesDir: string
   tablesKept: number
 }
 

@@ -5,7 +5,11 @@
 import { CELL_TEXT_MAX, PAGE_MAX, WHOLE_VALUE_MAX, type ColumnSpan, type PageRequest, type ResultColumn, type RowOrder } from '#lib/domain/result.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { shownColumn } from './cut-values.ts'
-import { filterClause, findColumn, quote, type Clause, type QueryRefusal } from './filter-clause.ts'
+import { filterClause, findColumn, type Clause, type QueryRefusal } from './filter-clause.ts'
+import { quote } from './quote.ts'
+
+const PAGE_LETTERS = 2 ** 25
+const CELL_TEXT_LEAST = 200
 
 export interface PageQuery {
   rows: Clause
@@ -19,13 +23,16 @@ export function pageQuery(table: string, columns: readonly ResultColumn[], reque
   const view = viewQuery(table, columns, request, wanted, ` LIMIT ${whole(request.limit, PAGE_MAX)} OFFSET ${whole(request.offset, Number.MAX_SAFE_INTEGER)}`)
   if (!view.ok) return view
   return accept({
-    rows: { sql: `SELECT ${wanted.map((column) => shownColumn(column, longest(request))).join(', ')} FROM (${view.value.rows.sql})`, values: view.value.rows.values },
+    rows: { sql: `SELECT ${wanted.map((column) => shownColumn(column, longest(request, wanted.length))).join(', ')} FROM (${view.value.rows.sql})`, values: view.value.rows.values },
     count: view.value.count,
   })
 }
 
-/** Of one value. */
-export const longest = ({ isWhole = false, limit, columns }: PageRequest): number => (isWhole && limit === 1 && columns?.count === 1 ? WHOLE_VALUE_MAX : CELL_TEXT_MAX)
+/** Letters of one value. A page of many long texts is cut shorter, so that no page is more than the web process can hold and pass on in a moment. */
+export function longest({ isWhole = false, limit, columns }: PageRequest, width: number): number {
+  if (isWhole && limit === 1 && columns?.count === 1) return WHOLE_VALUE_MAX
+  return Math.min(CELL_TEXT_MAX, Math.max(CELL_TEXT_LEAST, Math.floor(PAGE_LETTERS / Math.max(1, limit * width))))
+}
 
 /** The columns of a span that are there. */
 export const columnsOf = (columns: readonly ResultColumn[], span: ColumnSpan | undefined): readonly ResultColumn[] =>

@@ -12,8 +12,10 @@ import { fileURLToPath } from 'node:url'
 import type { Log } from '../log.ts'
 import { adviceFor } from './explain-failure.ts'
 import type { Answer, FromChild, Question, ReaderSettings, ToChild } from './messages.ts'
+import { openSpillFolder, removeSpillFolder } from './spill-folder.ts'
 
 export interface ReaderProcessOptions {
+  /** `spillDir` is where each started process gets a folder of its own. */
   settings: ReaderSettings
   log: Log
   /** Throws when the object store cannot be reached. */
@@ -71,11 +73,13 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
   let isClosed = false
 
   function start(): void {
+    const spillDir = openSpillFolder(options.settings.spillDir)
     const fresh = fork(SCRIPT, [], { execArgv: [], env: ENVIRONMENT, stdio: ['ignore', 'ignore', 'inherit', 'ipc'] })
     fresh.on('message', (message: FromChild) => hear(fresh, message))
     fresh.on('error', (error) => log.error({ err: error }, 'reader process failed'))
     fresh.on('exit', (code, signal) => lose(fresh, code, signal))
-    tell(fresh, { kind: 'open', settings: options.settings })
+    fresh.on('close', () => removeSpillFolder(spillDir))
+    tell(fresh, { kind: 'open', settings: { ...options.settings, spillDir } })
     child = fresh
     isOpen = false
     setTimeout(() => void (child === fresh && !isOpen && fresh.kill('SIGKILL')), options.openWithinMs).unref()
@@ -136,7 +140,8 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
     const gone = child
     child = null
     isOpen = false
-    gone?.removeAllListeners().on('error', () => {}).kill('SIGKILL')
+    for (const event of ['message', 'exit', 'error']) gone?.removeAllListeners(event)
+    gone?.on('error', () => {}).kill('SIGKILL')
   }
 
   /** What was open with a process that is lost waits again, but only once. */

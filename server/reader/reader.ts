@@ -83,7 +83,8 @@ export interface FileHead {
 export type SourceQuestion = { key: string } & (
   | { format: 'csv'; delimiter: Delimiter | null; encoding: Encoding; hasHeader: boolean | null }
   | { format: 'sheet'; sheet: number; hasHeader: boolean | null; width: number }
-  | { format: 'json' | 'parquet' }
+  | { format: 'parquet' }
+  | { format: 'json'; bytes: number }
 )
 
 export interface SourceLook {
@@ -106,9 +107,9 @@ export interface ComparedTables extends WrittenComparison {
 }
 
 export interface Reader {
-  page(table: TableRef, request: PageRequest): Promise<Outcome<Page, ReaderRefusal>>
+  page(table: TableRef, request: PageRequest, signal?: AbortSignal): Promise<Outcome<Page, ReaderRefusal>>
   /** Aggregated over the whole table, at most `limit` points (default 5000). */
-  chart(table: TableRef, encoding: ChartEncoding): Promise<Outcome<ChartData, ReaderRefusal>>
+  chart(table: TableRef, encoding: ChartEncoding, signal?: AbortSignal): Promise<Outcome<ChartData, ReaderRefusal>>
   /** `signal` ends the search, or takes it out of the queue, when nobody waits for it any more. */
   find(table: TableRef, request: FindRequest, signal?: AbortSignal): Promise<Outcome<FoundRows, ReaderRefusal>>
   /** What these columns hold, over the whole table. */

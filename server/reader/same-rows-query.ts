@@ -8,7 +8,7 @@ import type { RowDifference } from '#lib/domain/provenance.ts'
 import type { ResultColumn } from '#lib/domain/result.ts'
 import type { AttachedTables } from './attached-tables.ts'
 import { readRows } from './engine.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 import type { TableRef } from './reader.ts'
 
 const DIGITS: [RegExp, number][] = [[/^double$/i, 12], [/^(float|real)$/i, 6]]

@@ -5,7 +5,7 @@
 import { BINS, EXACT_DISTINCT_ROWS, summaryShape, TOP_VALUES, type ColumnSummary } from '#lib/domain/column-summary.ts'
 import { columnKind, isNumeric, type ResultColumn } from '#lib/domain/result.ts'
 import { plainText } from './cell-text.ts'
-import { quote } from './filter-clause.ts'
+import { quote } from './quote.ts'
 
 const TEXT_MAX = 200
 const FIGURES = 9

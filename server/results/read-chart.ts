@@ -7,7 +7,7 @@ import type { ReaderRefusal } from '../reader/reader.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { authorizeResult } from './authorize-result.ts'
 
-export async function readChart(deps: Pick<Deps, 'db' | 'reader'>, actor: Actor | null, resultId: string, encoding: ChartEncoding): Promise<Outcome<ChartData, AuthorizeRefusal | ReaderRefusal>> {
+export async function readChart(deps: Pick<Deps, 'db' | 'reader'>, actor: Actor | null, resultId: string, encoding: ChartEncoding, signal?: AbortSignal): Promise<Outcome<ChartData, AuthorizeRefusal | ReaderRefusal>> {
   const allowed = await authorizeResult(deps, actor, resultId)
-  return allowed.ok ? deps.reader.chart(allowed.value, encoding) : allowed
+  return allowed.ok ? deps.reader.chart(allowed.value, encoding, signal) : allowed
 }

@@ -7,7 +7,7 @@ import type { ReaderRefusal } from '../reader/reader.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { authorizeResult } from './authorize-result.ts'
 
-export async function readPage(deps: Pick<Deps, 'db' | 'reader'>, actor: Actor | null, resultId: string, request: PageRequest): Promise<Outcome<Page, AuthorizeRefusal | ReaderRefusal>> {
+export async function readPage(deps: Pick<Deps, 'db' | 'reader'>, actor: Actor | null, resultId: string, request: PageRequest, signal?: AbortSignal): Promise<Outcome<Page, AuthorizeRefusal | ReaderRefusal>> {
   const allowed = await authorizeResult(deps, actor, resultId)
-  return allowed.ok ? deps.reader.page(allowed.value, request) : allowed
+  return allowed.ok ? deps.reader.page(allowed.value, request, signal) : allowed
 }

@@ -73,17 +73,17 @@ const withoutSource = (tile: Tile): Tile => ({ ...tile, source: null, result: ti
 
 export type EmbedDataRefusal = OpenRefusal | ReaderRefusal
 
-export async function readEmbedPage(deps: EmbedDeps, request: EmbedTableRequest & { page: PageRequest }): Promise<Outcome<Page, EmbedDataRefusal>> {
+export async function readEmbedPage(deps: EmbedDeps, request: EmbedTableRequest & { page: PageRequest }, signal?: AbortSignal): Promise<Outcome<Page, EmbedDataRefusal>> {
   const found = await findTable(deps, request, 'table')
-  return found.ok ? deps.reader.page(found.value.table, request.page) : found
+  return found.ok ? deps.reader.page(found.value.table, request.page, signal) : found
 }
 
 /** The chart as the tile says, whatever the reader of the page asks. */
-export async function readEmbedChart(deps: EmbedDeps, request: EmbedTableRequest): Promise<Outcome<ChartData, EmbedDataRefusal>> {
+export async function readEmbedChart(deps: EmbedDeps, request: EmbedTableRequest, signal?: AbortSignal): Promise<Outcome<ChartData, EmbedDataRefusal>> {
   const found = await findTable(deps, request, 'chart')
   if (!found.ok) return found
   const tile = await readTile(deps, found.value.tile, '')
-  return tile.kind === 'chart' ? deps.reader.chart(found.value.table, tile.options.encoding) : refuse('not-found', 'This tile has no chart.')
+  return tile.kind === 'chart' ? deps.reader.chart(found.value.table, tile.options.encoding, signal) : refuse('not-found', 'This tile has no chart.')
 }
 
 type TileRow = typeof tiles.$inferSelect

@@ -17,15 +17,21 @@ export async function callUrl<T = unknown>(method: Method, url: string, body?: u
   })
   if (response === null) return AWAY
   if (response.status === 204) return accept(null as T)
-  const value: unknown = await response.json().catch(() => null)
-  return response.ok ? accept(value as T) : refusalFrom(response.status, value)
+  const value: unknown = await response.json().catch(() => CUT_OFF)
+  if (response.ok) return value === CUT_OFF ? AWAY : accept(value as T)
+  return refusalFrom(response.status, value)
 }
+
+/** The connection broke off behind the head of the answer, or something in between answered for the server. */
+const CUT_OFF = {}
 
 /** A file of the API, to be kept. */
 export async function fetchFile(path: string): Promise<Outcome<Blob>> {
   const response = await ask(`/api/v1${path}`, {})
   if (response === null) return AWAY
-  return response.ok ? accept(await response.blob()) : refusalFrom(response.status, await response.json().catch(() => null))
+  if (!response.ok) return refusalFrom(response.status, await response.json().catch(() => null))
+  const file = await response.blob().catch(() => null)
+  return file === null ? AWAY : accept(file)
 }
 
 /** A file to be taken piece by piece. */

@@ -1,8 +1,11 @@
 /** The reader on real Delta tables in a real store: right rows or a named refusal, whatever is asked and whatever breaks. */
-import { execFile } from 'node:child_process'
+import { execFile, spawnSync } from 'node:child_process'
 import { randomUUID } from 'node:crypto'
 import { once } from 'node:events'
+import { mkdirSync, mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { createServer, type Server } from 'node:net'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
@@ -94,6 +97,8 @@ describe('filters', () => {
     ['day', '<', '1600-01-01', [1]], ['at', '>=', '2024-03-31 04:30:00.123456+02', [1]], ['at', '<', '1970-01-01', [2]], ['local', '=', '2024-03-31 02:30:00', [1]],
     ['float', '=', 'NaN', [1]], ['float', '<', '0', [2]], ['flag', '!=', 'true', [2, 3]], ['flag', '=', ' TRUE ', [1]],
     ['text', 'contains', 'ÜNÏ', [2]], ['text', '=', 'a "q"\n\tline', [1]], ['text', '!=', 'x', [1, 2, 3]], ['nested', 'contains', 'x', [1]],
+    // As the table shows it.
+    ['nested', 'contains', '"b":["x",null]', [1]],
     ['bytes', 'is-null', null, [3]], ['bytes', 'is-not-null', null, [1, 2]], ['we"ird; drop table', '>=', '2', [2, 3]],
   ] as const)('%s %s %s', async (column, operator, value, expected) => {
     expect(await rowsWhere(column, operator, value)).toEqual(expected)
@@ -248,6 +253,36 @@ describe('when things break', () => {
     const own = make({ duckdbExtensionsDir: '/nowhere' })
     await expect(own.check()).rejects.toThrow(/reader/)
     expect(await own.page(TIES, request())).toMatchObject({ ok: false, reason: 'reader-unavailable' })
+    await own.close()
+  })
+
+  it('each of its processes spills into a folder of its own, which goes with it; those of a server that was killed go at the next start', async () => {
+    const dataDir = mkdtempSync(join(tmpdir(), 'dh-spill-'))
+    const spills = () => readdirSync(join(dataDir, 'run', 'reader')).filter((name) => name.startsWith('spill-'))
+    const gone = spawnSync(process.execPath, ['-e', '']).pid
+    mkdirSync(join(dataDir, 'run', 'reader', `spill-${gone}-left`), { recursive: true })
+    const [own, sibling] = [make({ dataDir }), make({ dataDir })]
+    const file = await own.file(TIES, { format: 'csv', sort: [], filter: [], columns: null } as never)
+    if (file.ok) await file.value.body.cancel()
+    await sibling.check()
+    expect(file.ok).toBe(true)
+    expect(new Set(spills()).size).toBe(3)
+    expect(spills().some((name) => name.includes('left'))).toBe(false)
+    await Promise.all([own.close(), sibling.close()])
+    await expect.poll(spills).toEqual([])
+    rmSync(dataDir, { recursive: true })
+  })
+
+  it('a page that nobody waits for any more leaves its place to others', async () => {
+    const own = make({}, { ...READER_LIMITS, atOnce: 1 })
+    await own.check()
+    const signal = AbortSignal.abort()
+    expect(await own.page(TIES, request(), signal)).toMatchObject({ ok: false, reason: 'cancelled' })
+    const leaving = new AbortController()
+    const [first, second] = [own.page(TIES, request({ sort: [{ column: 'n', direction: 'desc' }] }), leaving.signal), own.chart(TIES, { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' }, leaving.signal)]
+    leaving.abort()
+    expect(await Promise.all([first, second])).toMatchObject([{ ok: false, reason: 'cancelled' }, { ok: false, reason: 'cancelled' }])
+    expect(await own.page(TIES, request())).toMatchObject({ ok: true })
     await own.close()
   })
 

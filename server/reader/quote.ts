@@ -1,0 +1,2 @@
+/** A name as SQL takes it, whatever is in it. */
+export const quote = (name: string): string => `"${name.replaceAll('"', '""')}"`
