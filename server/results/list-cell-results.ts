@@ -31,7 +31,7 @@ export async function listCellResults(deps: { db: Executor }, actor: Actor | nul
     from results r join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id and c.state = 'succeeded'
     left join results part on part.id = r.whole_of
     left join run_pins pins on pins.run_id = r.run_id
-    where r.notebook_id = ${allowed.value.id} and pins.run_id is null
+    where r.notebook_id = ${allowed.value.id} and pins.run_id is null and r.removed_at is null
     order by r.cell_id, c.finished_at desc, coalesce(part.created_at, r.created_at) desc, r.created_at desc, r.path desc`)
   return accept([...rows].sort((a, b) => a.position - b.position).map((row) => ({
     cellId: row.cell_id, kind: row.kind, label: labelOf(row.source), resultId: row.id, columns: row.columns,

@@ -28,7 +28,7 @@ export async function newestGoodResult(executor: Executor, notebookId: NotebookI
     .innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId), eq(runCells.state, 'succeeded')))
     .innerJoin(runs, eq(runs.id, results.runId))
     .leftJoin(runPins, eq(runPins.runId, results.runId))
-    .where(and(eq(results.notebookId, notebookId), eq(results.cellId, cellId), isNull(runPins.runId)))
+    .where(and(eq(results.notebookId, notebookId), eq(results.cellId, cellId), isNull(runPins.runId), isNull(results.removedAt)))
     .orderBy(desc(runCells.finishedAt), desc(shownAt), desc(results.createdAt), desc(results.path))
     .limit(1)
   return row === undefined ? null : { ...row, finishedAt: row.finishedAt ?? row.result.createdAt }

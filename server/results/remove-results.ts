@@ -41,13 +41,13 @@ async function giveUp(deps: RemoveDeps, workspaceId: WorkspaceId, rule: Retentio
 async function keptResults({ db }: RemoveDeps, notebookId: NotebookId): Promise<KeptResult[]> {
   const part = alias(results, 'part')
   const rows = await db.select({
-    id: results.id, cellId: results.cellId, runId: results.runId, createdAt: results.createdAt, partCreatedAt: part.createdAt, pinnedAt: results.pinnedAt, state: runCells.state, finishedAt: runs.finishedAt, exactRunId: runPins.runId,
+    id: results.id, cellId: results.cellId, runId: results.runId, createdAt: results.createdAt, partCreatedAt: part.createdAt, pinnedAt: results.pinnedAt, state: runCells.state, endedAt: runCells.finishedAt, finishedAt: runs.finishedAt, exactRunId: runPins.runId,
   }).from(results)
     .innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId))).innerJoin(runs, eq(runs.id, results.runId))
     .leftJoin(part, eq(part.id, results.wholeOf)).leftJoin(runPins, eq(runPins.runId, results.runId))
     .where(and(eq(results.notebookId, notebookId), isNull(results.removedAt)))
-  return rows.map(({ id, cellId, runId, createdAt, partCreatedAt, pinnedAt, state, finishedAt, exactRunId }) => ({
-    id, cellId, runId, createdAt: (partCreatedAt ?? createdAt).getTime(), isGood: state === 'succeeded' && exactRunId === null, isPinned: pinnedAt !== null, isRunOpen: finishedAt === null,
+  return rows.map(({ id, cellId, runId, createdAt, partCreatedAt, pinnedAt, state, endedAt, finishedAt, exactRunId }) => ({
+    id, cellId, runId, endedAt: (endedAt ?? partCreatedAt ?? createdAt).getTime(), isGood: state === 'succeeded' && exactRunId === null, isPinned: pinnedAt !== null, isRunOpen: finishedAt === null,
   }))
 }
 

@@ -21,8 +21,8 @@ export interface KeptResult {
   id: ResultId
   cellId: CellId
   runId: RunId
-  /** Of a table that was loaded whole later: of its first rows. */
-  createdAt: number
+  /** When its cell was over in that run, which is what dashboards go by too; before that, when it was made. */
+  endedAt: number
   /** Its cell succeeded in that run, and the run was no exact re-run. */
   isGood: boolean
   isPinned: boolean
@@ -40,7 +40,7 @@ export function planRetention(results: readonly KeptResult[], rule: RetentionRul
 
 function planCell(results: readonly KeptResult[], { days, count }: RetentionRule, now: number): ResultId[] {
   const runs = [...Map.groupBy(results, (result) => result.runId).values()]
-    .map((ofRun) => ({ ofRun, at: Math.max(...ofRun.map((one) => one.createdAt)), isGood: ofRun.some((one) => one.isGood) }))
+    .map((ofRun) => ({ ofRun, at: Math.max(...ofRun.map((one) => one.endedAt)), isGood: ofRun.some((one) => one.isGood) }))
     .sort((a, b) => b.at - a.at)
   const newestGood = runs.find((run) => run.isGood)
   return runs.flatMap((run, place) => {

@@ -5,7 +5,7 @@ import { planRetention, type KeptResult } from '#lib/domain/retention.ts'
 const DAY = 24 * 3600_000
 const NOW = 100 * DAY
 const result = (id: string, daysAgo: number, more: Partial<KeptResult> = {}): KeptResult =>
-  ({ id, runId: `run-${id}`, cellId: 'c', createdAt: NOW - daysAgo * DAY, isGood: true, isPinned: false, isRunOpen: false, ...more }) as KeptResult
+  ({ id, runId: `run-${id}`, cellId: 'c', endedAt: NOW - daysAgo * DAY, isGood: true, isPinned: false, isRunOpen: false, ...more }) as KeptResult
 const plan = (results: KeptResult[], days: number | null, count: number | null, isShared = false) => planRetention(results, { days, count }, isShared, NOW).sort()
 
 describe('which results go', () => {
@@ -36,7 +36,7 @@ describe('which results go', () => {
       const results = made.map(({ daysAgo, cell, ...one }, at) => result(`r${at}`, daysAgo, { ...one, cellId: `c${cell}` as never }))
       const gone = new Set<string>(plan(results, days, count))
       for (const cell of ['c0', 'c1', 'c2']) {
-        const ofCell = results.filter(({ cellId }) => cellId === cell).toSorted((a, b) => b.createdAt - a.createdAt)
+        const ofCell = results.filter(({ cellId }) => cellId === cell).toSorted((a, b) => b.endedAt - a.endedAt)
         if (ofCell.length > 0) expect(gone.has(ofCell[0]!.id)).toBe(false)
         const good = ofCell.find(({ isGood }) => isGood)
         if (good !== undefined) expect(gone.has(good.id)).toBe(false)
