@@ -212,6 +212,14 @@ describe.each(twins)('kernels: %s', (_name, create, language) => {
     await again!.stop()
   })
 
+  it('KERNEL2: tells its end also when one that was found again is stopped', async () => {
+    const kernel = await start()
+    kernel.detach()
+    const again = await kernels.attach(kernel.record)
+    await again!.stop()
+    expect(await Promise.race([again!.ended.then(() => 'told'), new Promise((resolve) => setTimeout(resolve, 5_000, 'silent'))])).toBe('told')
+  })
+
   it('KERNEL4: brings a kernel to rest that works for a worker that is gone', async () => {
     const kernel = await start()
     await run(kernel, 'x = 7')

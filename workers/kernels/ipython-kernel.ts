@@ -179,6 +179,8 @@ export function openKernel(record: KernelRecord, connection: Connection, child: 
     async stop() {
       channels.send('control', 'shutdown_request', { restart: false })
       if (!(await isGoneWithin(record, STOP_GRACE_MS))) await endProcess(record, TERM_GRACE_MS)
+      // Who waits for its end hears of it, also where it was not our child.
+      await watch.look()
       kernel.detach()
       removeConnection(connection.path)
     },

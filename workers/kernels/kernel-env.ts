@@ -37,6 +37,8 @@ export function kernelEnv(config: Config, place: KernelPlace): Record<string, st
     // Fonts are listed once per workspace, not once per kernel: that takes matplotlib seconds.
     MPLCONFIGDIR: join(config.dataDir, 'run', 'matplotlib', place.workspaceId),
     SPARK_REMOTE: place.sparkRemote,
+    // Else Spark keeps what the session holds for a day, for each kernel that ever was.
+    SPARK_CONNECT_RELEASE_SESSION_ON_EXIT: '1',
     ...(place.sparkReadyPath === null ? {} : { DATAHARBOUR_SPARK_READY: place.sparkReadyPath }),
     ...(place.isSparkGiven ? { DATAHARBOUR_SPARK_GIVEN: '1' } : {}),
     DATAHARBOUR_S3: JSON.stringify({ endpoint, region, bucket, keysFile: place.keysFile }),

@@ -14,6 +14,8 @@ const LOOK_EVERY_MS = 500
 
 export interface Watch {
   ended: Promise<ProcessEnd>
+  /** At once: for one that is known to be gone. */
+  look: () => Promise<void>
   stop: () => void
 }
 
@@ -21,13 +23,16 @@ export interface Watch {
 export type Parent = Pick<ChildProcess, 'exitCode' | 'signalCode'> & { once(event: 'exit', hear: (code: number | null, signal: string | null) => void): unknown }
 
 export function watchProcess(identity: ProcessIdentity, child: Parent | null): Watch {
-  let stop = () => {}
-  const ended = new Promise<ProcessEnd>((resolve) => {
-    const timer = setInterval(() => void isAlive(identity).then((alive) => alive || (child !== null && child.exitCode === null && child.signalCode === null) || resolve({ code: child?.exitCode ?? null, signal: child?.signalCode ?? null })), LOOK_EVERY_MS)
-    timer.unref()
-    child?.once('exit', (code, signal) => resolve({ code, signal }))
-    stop = () => clearInterval(timer)
-  })
-  void ended.then(() => stop())
-  return { ended, stop: () => stop() }
+  const { promise: ended, resolve } = Promise.withResolvers<ProcessEnd>()
+  // Of a child its parent tells more.
+  const isTold = (): boolean => child === null || child.exitCode !== null || child.signalCode !== null
+  const look = async (): Promise<void> => {
+    if (!(await isAlive(identity)) && isTold()) resolve({ code: child?.exitCode ?? null, signal: child?.signalCode ?? null })
+  }
+  const timer = setInterval(() => void look(), LOOK_EVERY_MS)
+  timer.unref()
+  child?.once('exit', (code, signal) => resolve({ code, signal }))
+  const stop = (): void => clearInterval(timer)
+  void ended.then(stop)
+  return { ended, look, stop }
 }

@@ -69,6 +69,24 @@ describe('a run on Spark', () => {
     expect(row?.path).toBe(`ws/${world.workspaceId}/results/${done.id}/c2/0`)
   }, 180_000)
 
+  it('leaves nothing of a kernel in Spark once that was restarted', async () => {
+    const notebook = await world.addNotebook()
+    const session = textOf((await world.run(notebook, 'spark.range(3).createOrReplaceTempView("mine")\nprint(spark.client._session_id)', 120_000)).outputs).trim()
+    const isClosed = `import pyspark.sql.connect.proto as proto
+asked = proto.ConfigRequest(session_id="${session}", client_type="test")
+asked.operation.get_all.SetInParent()
+if spark.client._user_id:
+    asked.user_context.user_id = spark.client._user_id
+try:
+    spark.client._stub.Config(asked, metadata=spark.client._builder.metadata())
+    print("open")
+except Exception as error:
+    print("closed" if "SESSION_CLOSED" in str(error) else error)`
+    expect(textOf((await world.run(notebook, isClosed, 60_000)).outputs)).toBe('open\n')
+    await restartKernel(world.deps, world.person, { notebookId: notebook, requestId: null })
+    expect(textOf((await world.run(notebook, isClosed, 60_000)).outputs)).toBe('closed\n')
+  }, 240_000)
+
   it('B6: shows every type as Spark itself does, row by row', async () => {
     const columns = ['n', 'big', 'dec', 'day', 'at', 'local', 'small', 'flag', 'word', 'nested', 'pairs', 'bytes', 'wide', 'narrow']
     const text = ["'plain'", "'tab\\t \"q\" | ü 🚢'"]
