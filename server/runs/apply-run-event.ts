@@ -16,7 +16,7 @@ import { results, runCells, runs } from '../store/schema/runs.ts'
 import { cellFates } from './cell-fates.ts'
 import { addRunJob, jobKey } from './insert-run.ts'
 import type { RunRow } from './run-rows.ts'
-import { storable } from './storable.ts'
+import { storable, storableText } from './storable.ts'
 
 export interface RunChange {
   runId: RunId
@@ -73,7 +73,7 @@ const begunCell = ({ runId, beginCell: cellId, now }: RunChange): FeedEvent[] =>
 
 function columnsFor(change: RunChange, event: RunEvent, run: RunRow, state: RunState): Partial<RunRow> {
   // Who cancelled was said when the wish came.
-  const reason = change.reason ?? (event === 'cancelled' ? run.reason : null)
+  const reason = change.reason == null ? (event === 'cancelled' ? run.reason : null) : storableText(change.reason)
   if (isEnd(state)) return { state, reason, finishedAt: change.now, attemptToken: null }
   if (event === 'claim') return { state, reason, attempt: run.attempt + 1, attemptToken: change.claim!.token, outputBatch: 0, workerId: change.claim!.workerId }
   if (event === 'start') return { state, reason, startedAt: change.now }

@@ -1,8 +1,12 @@
 """What a cell read is told once it is done: tables with their versions, and what of it cannot be known."""
 
+import threading
+from types import SimpleNamespace
+
 import pytest
 
-from dataharbour.kernel.inputs import MIME
+from dataharbour.kernel import inputs as inputs_module
+from dataharbour.kernel.inputs import MIME, Inputs
 
 
 def told(kernel, code, **options):
@@ -125,3 +129,13 @@ def test_a_pinned_cell_does_not_write_what_it_reads(kernel, sales):
         error = kernel.run(cell, metadata=pinned(kernel, 1)).error
         assert error["ename"] == "PinnedTable" and "cannot write to it" in error["evalue"]
     assert kernel.run("print(spark.table('seen.sales').count())").stream() == "3\n"
+
+
+def test_a_spark_that_falls_silent_keeps_no_later_cell_waiting(monkeypatch):
+    monkeypatch.setattr(inputs_module, "SILENT_SECONDS", 0.1)
+    inputs, answers = Inputs(kernel=None, pins=None), threading.Event()
+    inputs._look = SimpleNamespace(at=lambda relation, began: answers.wait(60))
+    inputs._waiting.append((None, None))
+    inputs.settle()
+    assert (inputs._waiting, inputs._reasons) == ([], {"unknown"})
+    answers.set()

@@ -30,6 +30,21 @@ def test_mixed_values_in_one_pandas_column_become_text():
     assert stored(frame) == (["string", "string"], ["a", "b"], [("1", "{'k': 1}"), ("x", "[1]"), (None, "(2,)"), ("3.5", None)])
 
 
+def test_two_levels_of_an_index_may_have_one_name():
+    dates = pd.Series(pd.to_datetime(["2024-01-05", "2024-01-09", "2025-03-01"]), name="date")
+    counted = pd.DataFrame({"date": dates}).groupby([dates.dt.year, dates.dt.month]).size()
+    assert stored(counted)[1:] == (["date", "date_2", "value"], [(2024, 1, 2), (2025, 3, 1)])
+
+
+def test_intervals_that_were_cut_are_text():
+    ages = pd.Series([3, 15, 18, 40, None])
+    groups = pd.cut(ages, [0, 10, 20])
+    assert stored(pd.DataFrame({"age": groups}))[2] == [("(0.0, 10.0]",), ("(10.0, 20.0]",), ("(10.0, 20.0]",), (None,), (None,)]
+    assert stored(ages.groupby(groups, observed=False).count())[2] == [("(0, 10]", 1), ("(10, 20]", 2)]
+    months = pd.Series(["2024-01", "2024-02"]).astype("period[M]").astype("category")
+    assert stored(pd.DataFrame({"month": months}))[2] == [("2024-01",), ("2024-02",)]
+
+
 def test_names_are_unique_whatever_their_case_and_never_empty():
     assert unique_names(["a", "A", "a", "", "a_2", "avg(delay)"]) == ["a", "A_2", "a_3", "column_4", "a_2_2", "avg(delay)"]
 

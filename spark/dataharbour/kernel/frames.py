@@ -57,7 +57,8 @@ def pandas_with_index(frame):
         return frame
     taken = {str(name) for name in frame.columns}
     names = [str(name) if name is not None else f"index{level or ''}" for level, name in enumerate(frame.index.names)]
-    index = frame.index.to_frame(index=False)
+    # Two levels may have one name, such as a year and a month of the same column.
+    index = frame.index.rename([None] * frame.index.nlevels if frame.index.nlevels > 1 else None).to_frame(index=False)
     index.columns = [name if name not in taken else f"{name}_index" for name in names]
     return pd.concat([index, frame.reset_index(drop=True)], axis=1)
 

@@ -10,6 +10,7 @@ import time
 from datetime import datetime, timezone
 
 from dataharbour.kernel.cell_links import CellLinks
+from dataharbour.kernel.patience import within
 from dataharbour.kernel.plan_reads import Asked, ask_plan
 from dataharbour.kernel.spark_gate import is_session_lost, is_unreachable
 from dataharbour.kernel.sql_tables import read_statement
@@ -20,6 +21,8 @@ MIME = "application/vnd.dataharbour.inputs+json"
 QUERIES = 40
 TABLES = 50
 SECONDS = 4
+# A Spark that has fallen silent keeps nobody's next cell waiting longer.
+SILENT_SECONDS = 15
 OWN_THREADS = ("catalog",)
 # What Spark has done already when it explains it: its plan holds the answer and names no table.
 ANSWERED_AT_ONCE = ("show_string", "html_string", "approx_quantile")
@@ -183,13 +186,20 @@ class Inputs:
 
     def _note(self, relation, began):
         try:
-            tables, reasons = self._look.at(relation, began)
+            tables, reasons = within(SILENT_SECONDS, lambda: self._look_at(relation, began))
         except Exception:
             return self._reasons.add("unknown")
         self._reasons |= reasons
         for table in tables:
             table["isFixed"] = table["isFixed"] and not self._pins.holds(table)
             self._tables.setdefault((table["path"], table["version"], table["isFixed"]), table)
+
+    def _look_at(self, relation, began):
+        self._own.busy = True
+        try:
+            return self._look.at(relation, began)
+        finally:
+            self._own.busy = False
 
     def _may_ask(self, error):
         """Not of a Spark or a store that is gone, and not after somebody has said stop."""

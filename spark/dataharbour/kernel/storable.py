@@ -105,7 +105,9 @@ def make_all_text(table):
 
 def array_of_any(series):
     """A pandas column as Arrow; values of several types in one column become text, and so do pandas' own types."""
-    if not str(series.dtype).startswith(("period", "interval")):
+    # Of a column of categories, such as pd.cut makes, the kind of these.
+    kind = getattr(getattr(series.dtype, "categories", None), "dtype", series.dtype)
+    if not str(kind).startswith(("period", "interval")):
         try:
             return pa.Array.from_pandas(series)
         except (pa.ArrowInvalid, pa.ArrowTypeError, pa.ArrowNotImplementedError, UnicodeEncodeError, OverflowError):

@@ -41,6 +41,11 @@ describe('a run', () => {
     expect(outputs.map((output) => (output.kind === 'stream' ? `${output.name}: ${output.text}` : output.kind))).toEqual(['stdout: one\n', 'stderr: two\n', 'stdout: three\n'])
   })
 
+  it('says why it failed also where the error holds what the database cannot', async () => {
+    const { run } = await world.run(await world.addNotebook(), 'raise ValueError("a\\0b")')
+    expect([run.state, run.reason]).toEqual(['failed', 'ValueError: a\uFFFDb'])
+  })
+
   it('shows an error with its name, message and frames, and skips the cells behind it', async () => {
     const notebook = await world.addNotebook('print("before")', '1 / 0', 'print("after")')
     const done = await world.ended((await world.request(notebook)).id)
