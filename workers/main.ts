@@ -31,7 +31,7 @@ import { endStrayKernels } from './kernels/stray-kernels.ts'
 import { createLiveness } from './liveness.ts'
 import { openQueue } from './queue.ts'
 import { createRunControl } from './runs/run-control.ts'
-import { backgroundTasks, choreTasks, cronItems, importTasks, runTasks } from './tasks/index.ts'
+import { backgroundTasks, choreTasks, cronItems, importTasks, runTasks, tidyTasks } from './tasks/index.ts'
 import { startUpkeep } from './upkeep.ts'
 import type { WorkerDeps } from './worker-deps.ts'
 
@@ -40,6 +40,7 @@ const RUNS_AT_ONCE = 20
 /** Of schedules and workflows, each with a kernel of its own. */
 const BACKGROUND_AT_ONCE = 8
 const CHORES_AT_ONCE = 4
+const TIDY_AT_ONCE = 2
 /** Each a process that reads a file of up to 5 GB. */
 const IMPORTS_AT_ONCE = 2
 /** What runs may take to end by themselves, then to be stopped, after SIGTERM. */
@@ -87,7 +88,8 @@ const chores = await openPool(CHORES_AT_ONCE, choreTasks(deps), { cron: cronItem
 const runs = await openPool(RUNS_AT_ONCE, runTasks(deps), { isFirst: true })
 const background = await openPool(BACKGROUND_AT_ONCE, backgroundTasks(deps))
 const imports = await openPool(IMPORTS_AT_ONCE, importTasks({ ...core, keys, tellTables: computes.tellTables, leaving: leaving.signal }))
-const pools = [runs, background, chores, imports]
+const tidy = await openPool(TIDY_AT_ONCE, tidyTasks(deps))
+const pools = [runs, background, chores, imports, tidy]
 for (const { poolId } of pools) await liveness.register(poolId)
 registered.resolve(runs.poolId)
 const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKernels.reach, meterOf: deps.notebookKernels.meterOf })

@@ -1,6 +1,7 @@
 /**
  * Every task of the queue. Runs have pools of their own: they may take hours, and must not keep the minute's tick or
- * the end of a workflow's step waiting; nor those of schedules and workflows those that a person waits for.
+ * the end of a workflow's step waiting; nor those of schedules and workflows those that a person waits for. What tidies
+ * up or carries whole tables has one too: ten that are thrown away must not make the schedules late.
  */
 import type { CronItem, Task, TaskList } from 'graphile-worker'
 import { KERNEL_TASKS, taskOn, type KernelTask } from '#server/compute/task-at-kernel.ts'
@@ -31,15 +32,18 @@ export const importTasks = (deps: ImportDeps): TaskList => ({ 'bring-in': bringI
 export const choreTasks = (deps: WorkerDeps): TaskList => ({
   'run-ended': runEndedTask(deps),
   tick: tickTask(deps),
+  'start-compute': startComputeTask(deps),
+  'stop-compute': stopComputeTask(deps),
+  'restart-compute': restartComputeTask(deps),
+  'forget-compute': forgetComputeTask(deps),
+})
+
+export const tidyTasks = (deps: WorkerDeps): TaskList => ({
   'remove-texts': removeTextsTask(deps),
   'move-data': moveDataTask(deps),
   'remove-results': removeResultsTask(deps),
   'empty-data-bin': emptyDataBinTask(deps),
   'tend-uploads': tendUploadsTask(deps),
-  'start-compute': startComputeTask(deps),
-  'stop-compute': stopComputeTask(deps),
-  'restart-compute': restartComputeTask(deps),
-  'forget-compute': forgetComputeTask(deps),
 })
 
 export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...uploadsCron]
