@@ -15,7 +15,7 @@ const origin = url('http', 'https').refine((text) => !startsWith(text, ['http', 
 const flag = z.enum(['0', '1']).default('1').transform((text) => text === '1')
 const EXAMPLE_SECRETS = new Set(['change-me', 'secret', 'changeme', 'please-change-me-to-32-characters'])
 
-export const PIP_SETTINGS = new Set(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_TRUSTED_HOST', 'PIP_DEFAULT_TIMEOUT'])
+export const PIP_SETTINGS = new Set(['PIP_INDEX_URL', 'PIP_EXTRA_INDEX_URL', 'PIP_FIND_LINKS', 'PIP_NO_INDEX', 'PIP_CERT', 'PIP_PROXY', 'PIP_TRUSTED_HOST', 'PIP_DEFAULT_TIMEOUT'])
 const bytesOf = (size: string): number => Number.parseInt(size) * (size.endsWith('g') ? 2 ** 30 : 2 ** 20)
 
 /** Every setting with its rule and its default; .env.example is held against it. */
@@ -91,7 +91,7 @@ export function loadConfig(env: Environment): Config {
     port: e.PORT,
     host: e.HOST,
     webProcesses: e.WEB_PROCESSES,
-    publicUrl: (e.PUBLIC_URL ?? `http://${e.HOST === '0.0.0.0' ? 'localhost' : e.HOST}:${e.PORT}`).replace(/\/+$/, ''),
+    publicUrl: (e.PUBLIC_URL ?? `http://${nameOf(e.HOST)}:${e.PORT}`).replace(/\/+$/, ''),
     dataDir: resolve(e.DATAHARBOUR_DATA),
     databaseUrl: e.DATABASE_URL,
     s3: { endpoint: e.S3_ENDPOINT, accessKey: e.S3_ACCESS_KEY, secretKey: e.S3_SECRET_KEY, region: e.S3_REGION, bucket: e.S3_BUCKET, hasSts: e.S3_STS },
@@ -105,6 +105,12 @@ export function loadConfig(env: Environment): Config {
     duckdbExtensionsDir: e.DUCKDB_EXTENSIONS,
     log: { level: e.LOG_LEVEL, format: e.LOG_FORMAT },
   }
+}
+
+/** As an address has it: every address of the machine is this machine, and one of IPv6 stands in brackets. */
+function nameOf(host: string): string {
+  if (host === '0.0.0.0' || host === '::') return 'localhost'
+  return host.includes(':') ? `[${host}]` : host
 }
 
 export class ConfigError extends Error {

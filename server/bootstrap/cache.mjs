@@ -1,11 +1,11 @@
 // The download cache: one folder per part and version, ready when its marker file is there.
 // A folder without the marker is work that was interrupted; its maker goes on from there.
 // A lock keeps two starts at once from making the same folder.
-import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, utimesSync, writeFileSync, writeSync } from 'node:fs'
+import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, readFileSync, writeFileSync, writeSync } from 'node:fs'
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeRecord, startTime } from './processes.mjs'
-import { Stopped } from './setup-error.mjs'
+import { saying, Stopped } from './setup-error.mjs'
 import { cacheRoot } from './where.mjs'
 
 function tryLock(path) {
@@ -50,11 +50,8 @@ export async function withLock(path, { signal, onWait = () => {} }, work) {
 export async function cached({ env, signal }, part, key, report, make) {
   const folder = join(cacheRoot(env), part, key)
   const marker = join(folder, '.ready')
-  if (existsSync(marker)) {
-    utimesSync(marker, new Date(), new Date())
-    return { folder }
-  }
-  mkdirSync(folder, { recursive: true })
+  if (existsSync(marker)) return { folder }
+  saying(folder, 'XDG_CACHE_HOME', () => mkdirSync(folder, { recursive: true }))
   return withLock(`${folder}.lock`, { signal, onWait: () => report('another start is making it') }, async () => {
     if (existsSync(marker)) return { folder }
     await make(folder)

@@ -1,11 +1,14 @@
 // Free ports and "does somebody listen there?", for 127.0.0.1 unless told otherwise.
 import { connect, createServer } from 'node:net'
 
-export function isPortFree(port, host = '127.0.0.1') {
+export const isPortFree = async (port, host) => (await whyNotPort(port, host)) === undefined
+
+/** The system's word for why nobody can listen there; undefined when one can. */
+export function whyNotPort(port, host = '127.0.0.1') {
   return new Promise((done) => {
     const server = createServer()
-    server.once('error', () => done(false))
-    server.listen({ port, host, exclusive: true }, () => server.close(() => done(true)))
+    server.once('error', (error) => done(error.code))
+    server.listen({ port, host, exclusive: true }, () => server.close(() => done(undefined)))
   })
 }
 

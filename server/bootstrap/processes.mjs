@@ -19,7 +19,7 @@ export function startTime(pid) {
     }
   }
   try {
-    const [state, ...started] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] })
+    const [state, ...started] = execFileSync('ps', ['-o', 'stat=,lstart=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'], env: { PATH: process.env.PATH, LC_ALL: 'C', TZ: 'UTC' } })
       .trim()
       .split(/\s+/)
     return state.startsWith('Z') ? undefined : started.join(' ')

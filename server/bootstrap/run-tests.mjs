@@ -16,7 +16,7 @@ import { buildApp } from './steps/build.mjs'
 import { findChromium } from './steps/chromium.mjs'
 import { installNpmPackages } from './steps/npm.mjs'
 import { check } from './suites/check.mjs'
-import { endLeftovers, FOLDERS_LIST } from './suites/leftovers.mjs'
+import { endLeftovers, FOLDERS_LIST, kill, processesIn } from './suites/leftovers.mjs'
 import { playwright } from './suites/playwright.mjs'
 import { pytest } from './suites/pytest.mjs'
 import { runProgram } from './suites/run-suite.mjs'
@@ -126,7 +126,14 @@ export async function runTests(argv) {
   const folders = makeDataFolder(mkdtempSync(join(tmpdir(), 'dataharbour-test-')))
   const ctx = createContext({ name: 'test', folders, env: testEnvironment(process.env) })
   const started = {}
-  onStopSignals(() => ctx.stop(), () => process.exit(130))
+  onStopSignals(
+    () => ctx.stop(),
+    () => {
+      // Nobody takes over the stores of a test run.
+      for (const pid of processesIn(folders.root)) kill(pid)
+      process.exit(130)
+    },
+  )
   let total = { passed: 0, failed: 1 }
   try {
     total = await work(ctx, wanted, started)

@@ -4,7 +4,7 @@
 import { createContext } from './context.mjs'
 import { makeDataFolder } from './data-folder.mjs'
 import { errorFields, logStep } from './log.mjs'
-import { findFreePort, isPortFree } from './ports.mjs'
+import { findFreePort, whyNotPort } from './ports.mjs'
 import { productEnvironment } from './product-env.mjs'
 import { showTime } from './progress.mjs'
 import { awaitWelcome, checkConfig, issueSignInLink, migrate, seed } from './scripts.mjs'
@@ -22,9 +22,11 @@ import { beginToolchain, toolEnvironment } from './toolchain.mjs'
 async function choosePort({ PORT = '3000', HOST = '127.0.0.1' }) {
   const port = Number(PORT)
   if (!Number.isInteger(port) || port < 0 || port > 65535) throw new SetupError(`PORT=${PORT} is not a port: give a number from 1 to 65535, or 0 for any free one.`)
-  if (port === 0) return { HOST, PORT: String(await findFreePort(HOST)) }
-  if (await isPortFree(port, HOST)) return { HOST, PORT: String(port) }
-  throw new SetupError(`Port ${port} is in use by another program: stop that one, or choose another port, for example PORT=${port + 1} npm start.`)
+  const why = await whyNotPort(port, HOST)
+  if (why === undefined) return { HOST, PORT: String(port === 0 ? await findFreePort(HOST) : port) }
+  if (why === 'EADDRINUSE') throw new SetupError(`Port ${port} is in use by another program: stop that one, or choose another port, for example PORT=${port + 1} npm start.`)
+  if (why === 'EACCES') throw new SetupError(`This user may not listen on port ${port}: choose one of 1024 or more, for example PORT=3000 npm start.`)
+  throw new SetupError(`HOST=${HOST} is no address of this machine (${why}): leave it out, or give 0.0.0.0 for all of its addresses.`)
 }
 
 /** Everything up to "ready"; what it starts is entered in `started` at once, so that it can be stopped. */

@@ -2,8 +2,10 @@
 // Postgres refuses to run as root. As root we take the user `postgres`, else make
 // `dataharbour`, else `nobody`; that user must be able to reach binaries and data, and a
 // checkout below /root (0700) is not reachable: then both live in /var/lib/dataharbour.
+// Where data has gone once, it is found again: the data folder says so in `postgres-place`, whatever
+// becomes of its path or of the rights around it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { digest } from '../files.mjs'
 import { SetupError } from '../setup-error.mjs'
@@ -61,12 +63,41 @@ function reachableBinaries(user, say) {
   return join(copy, 'bin')
 }
 
-function reachableData(wanted, user, say) {
+function reachableData(folders, user, say) {
+  const wanted = folders.postgres
+  const known = placeSaid(folders)
+  if (known) return known
   if (existsSync(wanted) || canReach(dirname(wanted), user) || passesThrough(dirname(wanted), user)) return wanted
   const place = join(sharedPlace, digest(wanted), 'postgres')
   if (!existsSync(place)) say(`Postgres runs as ${user.name}, who cannot reach ${dirname(wanted)}: its data is in ${place}.`)
   mkdirSync(dirname(place), { recursive: true, mode: 0o755 })
   return place
+}
+
+const noteIn = (root) => join(root, 'postgres-place')
+/** Beside the data: the data folder that it belongs to. */
+const ownerOf = (place) => join(dirname(place), 'data-folder')
+
+const readLine = (path) => (existsSync(path) ? readFileSync(path, 'utf8').trim() : undefined)
+
+function placeSaid(folders) {
+  const place = readLine(noteIn(folders.root))
+  if (!place) return undefined
+  if (!existsSync(place)) {
+    throw new SetupError(`The database of ${folders.root} was in ${place}, which is not there any more: bring it back, or delete ${noteIn(folders.root)} to begin with an empty one.`)
+  }
+  const owner = readLine(ownerOf(place))
+  if (owner && owner !== folders.root && existsSync(noteIn(owner))) {
+    throw new SetupError(`The database in ${place} belongs to ${owner}: two data folders cannot share one. Copy it, and write the copy's place into ${noteIn(folders.root)}.`)
+  }
+  return place
+}
+
+/** Once there is a database outside the data folder. */
+export function keepPlace(folders, place) {
+  if (place === folders.postgres) return
+  writeFileSync(noteIn(folders.root), `${place}\n`, { mode: 0o600 })
+  writeFileSync(ownerOf(place), `${folders.root}\n`)
 }
 
 function passesThrough(folder, user) {
@@ -76,5 +107,5 @@ function passesThrough(folder, user) {
 
 export function placePostgres(folders, say) {
   const user = choosePostgresUser()
-  return { user, bin: reachableBinaries(user, say), data: reachableData(folders.postgres, user, say) }
+  return { user, bin: reachableBinaries(user, say), data: reachableData(folders, user, say) }
 }

@@ -2,7 +2,7 @@
 // killed `npm start` left behind, stop it last.
 // It listens on 127.0.0.1 only, with passwords (scram); the product's role owns its database
 // and may create others, but is not a superuser.
-import { execFile } from 'node:child_process'
+import { execFile, execFileSync } from 'node:child_process'
 import { chownSync, closeSync, existsSync, mkdirSync, mkdtempSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -12,7 +12,7 @@ import { openLog } from '../data-folder.mjs'
 import { spawnApart, startTime, stopProcess } from '../processes.mjs'
 import { SetupError } from '../setup-error.mjs'
 import { keptPort, openSecrets } from '../secrets.mjs'
-import { placePostgres } from './postgres-place.mjs'
+import { keepPlace, placePostgres } from './postgres-place.mjs'
 
 const settings = {
   listen_addresses: '127.0.0.1',
@@ -61,10 +61,10 @@ function readPostmaster(data) {
   return { pid, started, port: Number(lines[3]), isReady: lines[7]?.trim() === 'ready' }
 }
 
-/** Only Linux tells. A session has the words of no postmaster. */
+/** By its words: the number in a file that was left may be another program's by now. A session has the words of no postmaster. */
 function isPostgres(pid, data) {
-  if (process.platform !== 'linux') return true
   try {
+    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(`-D ${data}`)
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data)
   } catch {
     return false
@@ -156,6 +156,7 @@ export async function startPostgres(folders, { say = () => {} } = {}) {
   const place = placePostgres(folders, say)
   const { postgres: secrets } = openSecrets(folders.secrets)
   await initialise(place, secrets.adminPassword)
+  keepPlace(folders, place.data)
   const postmaster = readPostmaster(place.data) ? await waitReady(place.data, undefined, folders.logs) : await launch(place, folders)
   try {
     await makeRoleAndDatabase(postmaster.port, secrets)

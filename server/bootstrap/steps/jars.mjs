@@ -32,10 +32,15 @@ export function parseJars(text) {
     })
 }
 
-function download(url, target, signal) {
+export function download(url, target, signal, hops = 3) {
   return new Promise((done, fail) => {
     const get = url.startsWith('https:') ? getSecure : getPlain
     const request = get(url, { signal, timeout: 30_000 }, (response) => {
+      const { location } = response.headers
+      if (response.statusCode >= 300 && response.statusCode < 400 && location && hops > 0) {
+        response.resume()
+        return download(new URL(location, url).href, target, signal, hops - 1).then(done, fail)
+      }
       if (response.statusCode !== 200) {
         response.resume()
         return fail(new Error(`answered ${response.statusCode}`))

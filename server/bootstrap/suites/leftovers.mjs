@@ -30,7 +30,7 @@ export function processesIn(folder) {
   return readdirSync('/proc').filter((name) => /^\d+$/.test(name)).map(Number).filter((pid) => pid !== process.pid && worksIn(pid, folder) && !hasTerminal(pid))
 }
 
-function kill(pid) {
+export function kill(pid) {
   try {
     process.kill(pid, 'SIGKILL')
   } catch (error) {

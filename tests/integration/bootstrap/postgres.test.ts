@@ -1,8 +1,8 @@
 /** The embedded Postgres through starts, kills and stops: what was committed is there, and it is found again. */
 import { spawn } from 'node:child_process'
-import { appendFileSync, chownSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
+import { appendFileSync, chmodSync, chownSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import postgres from 'postgres'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { loadBootstrap } from '../../support/load-bootstrap.ts'
@@ -120,5 +120,33 @@ describe('embedded Postgres', () => {
     expect(said).toEqual(['Postgres ended by itself and is started again.'])
     await watched.stop()
     expect(startTime(running.process.pid)).toBeUndefined()
+  })
+})
+
+describe('a database outside the data folder', () => {
+  const roots: string[] = []
+  const folder = (): string => {
+    const made = mkdtempSync(join(tmpdir(), 'dh-pg-'))
+    roots.push(made)
+    return made
+  }
+  afterAll(() => roots.forEach((root) => rmSync(root, { recursive: true, force: true })))
+
+  it('is found where it is said to be, belongs to one data folder, and is never begun anew because it is missing', async () => {
+    const elsewhere = join(folder(), 'postgres')
+    chmodSync(dirname(elsewhere), 0o755)
+    mkdirSync(elsewhere)
+    const [mine, other] = [makeDataFolder(folder()), makeDataFolder(folder())] as { root: string }[]
+    for (const { root } of [mine!, other!]) writeFileSync(join(root, 'postgres-place'), `${elsewhere}\n`)
+    const running = await startPostgres(mine)
+    try {
+      expect(running.data).toBe(elsewhere)
+      await expect(startPostgres(other)).rejects.toThrow(`The database in ${elsewhere} belongs to ${mine!.root}`)
+    } finally {
+      await running.stop()
+    }
+    rmSync(elsewhere, { recursive: true })
+    await expect(startPostgres(mine)).rejects.toThrow(`was in ${elsewhere}, which is not there any more`)
+    expect(existsSync(elsewhere)).toBe(false)
   })
 })

@@ -1,6 +1,6 @@
 /** `npm start` that cannot start: one sentence that says what to do, exit ≠ 0, and nothing left running. */
 import { spawn, spawnSync } from 'node:child_process'
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
+import { mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:net'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -30,6 +30,19 @@ it('names the port that is in use and starts nothing', async () => {
   expect(code).toBe(1)
   expect(said.trim()).toMatch(new RegExp(`^Port ${port} is in use .* PORT=${port + 1} npm start\\.$`))
   expect(readdirSync(data)).not.toContain('postgres')
+})
+
+it('names the host that is none of this machine, whatever the port', async () => {
+  for (const PORT of ['3999', '0']) {
+    const { code, said } = await start({ HOST: '203.0.113.7', PORT })
+    expect([code, said.trim()]).toEqual([1, 'HOST=203.0.113.7 is no address of this machine (EADDRNOTAVAIL): leave it out, or give 0.0.0.0 for all of its addresses.'])
+  }
+})
+
+it('names the folder that it cannot use, and the setting that gives another', async () => {
+  writeFileSync(join(data, 'file'), '')
+  const { code, said } = await start({ DATAHARBOUR_DATA: join(data, 'file', 'below') })
+  expect([code, said.trim()]).toEqual([1, `The folder ${join(data, 'file', 'below')} cannot be used: a part of this path is a file. Make it this user's, or choose another with DATAHARBOUR_DATA=….`])
 })
 
 it('says that a port is not a number', async () => {

@@ -14,6 +14,7 @@ describe('config', () => {
   it('takes defaults for what may be left out', () => {
     const config = loadConfig(good)
     expect(config.publicUrl).toBe('http://127.0.0.1:3000')
+    expect(['0.0.0.0', '::', '::1', 'data.local'].map((HOST) => loadConfig({ ...good, HOST }).publicUrl)).toEqual(['http://localhost:3000', 'http://localhost:3000', 'http://[::1]:3000', 'http://data.local:3000'])
     expect(config.s3.bucket).toBe('dataharbour')
     expect(config.spark.remote).toBeNull()
     expect(config.kernels).toEqual({ memoryBytes: 'half', diskBytes: 20 * 2 ** 30, processes: 256, idleMs: 4 * 3600_000, pool: 1 })
