@@ -7,6 +7,7 @@ import { randomUUID } from 'node:crypto'
 import { isHttpError, isRedirect, redirect, type Handle, type HandleServerError, type RequestEvent } from '@sveltejs/kit'
 import { refuse } from '#lib/domain/outcome.ts'
 import { isApi, isPublic } from '#lib/server/access.ts'
+import { addressOf } from '#lib/server/address.ts'
 import { actorOf, publishedDeps, safePath, whileDatabaseAnswers } from '#lib/server/door.ts'
 import { asApiAnswer, awayPage, failureOf, isAway } from '#lib/server/failure.ts'
 import { isFromHere, isOwnHost } from '#lib/server/origin.ts'
@@ -19,6 +20,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   const deps = publishedDeps()
   const requestId = randomUUID()
   Object.assign(event.locals, { deps, requestId, actor: null, frameAncestors: null, failure: null } satisfies App.Locals)
+  event.getClientAddress = addressOf(event)
   const response = await inForm(event, await orFailure(event, isHealth(event) ? answer(event, resolve) : whileDatabaseAnswers(deps.pulse, answer(event, resolve), letGo)))
   addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
   response.headers.set('x-request-id', requestId)

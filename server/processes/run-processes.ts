@@ -19,6 +19,7 @@ export function runProcesses(config: Pick<Config, 'webProcesses' | 'log'>): void
   const running = new Map<number, Worker>()
   const listening = new Set<number>()
   let isStopping = false
+  let hasServed = false
 
   const callRoll = (): void => {
     for (const [self, worker] of running) if (worker.isConnected()) worker.send({ kind: 'roll', self, listening: [...listening] } satisfies Roll)
@@ -39,13 +40,15 @@ export function runProcesses(config: Pick<Config, 'webProcesses' | 'log'>): void
     worker.on('message', lead)
     worker.once('listening', () => {
       listening.add(at)
+      hasServed = true
       callRoll()
     })
     worker.once('exit', (code, signal) => {
       running.delete(at)
       listening.delete(at)
       callRoll()
-      if (code === WRONG_SETTING) stop(code)
+      // The settings were good for another: what this one missed, such as the database, comes back.
+      if (code === WRONG_SETTING && !hasServed) stop(code)
       if (isStopping) return
       const pause = Date.now() - began > STEADY_MS ? FIRST_PAUSE_MS : pauseMs
       log.error({ webProcess: at, code, signal, pause }, 'a web process ended by itself and is started again')
