@@ -66,8 +66,11 @@ export interface PlannedTable extends LogPlan {
   long?: LongLog
 }
 
+export const logTooLong = () =>
+  refuse('table-unreadable', `The log of this table has more than ${LOG_FILES_MAX} files, which is more than is read here. Shorten it in a cell: set delta.logRetentionDuration, then write a checkpoint.`)
+
 export function planTable({ log, isCut }: Pick<FoundTable, 'log' | 'isCut'>, version: number | null): Outcome<PlannedTable, 'not-found' | 'version-missing' | 'table-unreadable'> {
-  if (isCut) return refuse('table-unreadable', `The log of this table has more than ${LOG_FILES_MAX} files, which is more than is read here. Shorten it in a cell: set delta.logRetentionDuration, then write a checkpoint.`)
+  if (isCut) return logTooLong()
   const plan = planLog(log.map(({ name }) => name), version)
   if (!plan.ok) return plan
   const last = plan.value.commits.at(-1) ?? plan.value.checkpoint[0]

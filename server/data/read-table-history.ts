@@ -6,7 +6,7 @@ import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import { explainLog } from './explain-refusal.ts'
-import { findTable, largestOf, type TableRequest } from './find-table.ts'
+import { findTable, largestOf, logTooLong, type TableRequest } from './find-table.ts'
 import { nameWriters } from './name-writers.ts'
 import type { TableRefusal } from './read-table.ts'
 
@@ -19,6 +19,7 @@ export interface TableHistory {
 export async function readTableHistory(deps: Pick<Deps, 'db' | 'objects' | 'reader'>, actor: Actor | null, request: TableRequest & { before: number | null; limit: number }): Promise<Outcome<TableHistory, TableRefusal>> {
   const found = await findTable(deps, actor, request)
   if (!found.ok) return found
+  if (found.value.isCut) return logTooLong()
   const names = found.value.log.map(({ name }) => name)
   const all = sortLogFiles(names).commits.filter((version) => request.before === null || version < request.before)
   const versions = all.slice(-request.limit).reverse()

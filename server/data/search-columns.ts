@@ -5,7 +5,7 @@ import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { tablePath } from './data-place.ts'
-import { planTable } from './find-table.ts'
+import { LOG_FILES_MAX, planTable } from './find-table.ts'
 import { findTables } from './list-tables.ts'
 import { orAway } from './or-away.ts'
 import { describeTable } from './read-table.ts'
@@ -14,7 +14,6 @@ import { describeTable } from './read-table.ts'
 const TABLES_MAX = 150
 const READ_FOR_MS = 4000
 const AT_ONCE = 4
-const LOG_FILES_MAX = 20_000
 
 export type TableColumns = DataTable & { columns: { name: string; type: string }[] }
 

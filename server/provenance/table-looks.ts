@@ -1,5 +1,4 @@
 /** Looks at the logs of tables, each remembered for as long as one request lasts: many cells read the same tables. */
-import { LOG_FILES_MAX } from '../data/find-table.ts'
 import type { Objects } from '../objects/objects.ts'
 
 export interface TableLooks {
@@ -21,7 +20,8 @@ export function lookAtTables(objects: Pick<Objects, 'stat' | 'stream' | 'level'>
       for await (const chunk of await objects.stream(key, COMMIT_READ_MAX)) chunks.push(Buffer.from(chunk as Uint8Array))
       return timeOf(Buffer.concat(chunks).toString('utf8'))
     }),
-    logNames: remembering(async (path) => (await objects.level(`${path}/_delta_log/`, LOG_FILES_MAX)).files.map(({ name }) => name)),
+    // All of them: of a listing that is cut, the newest are missing.
+    logNames: remembering(async (path) => (await objects.level(`${path}/_delta_log/`, Infinity)).files.map(({ name }) => name)),
   }
 }
 

@@ -12,6 +12,8 @@ import type { LongLog, TableRef } from './reader.ts'
 
 interface Attached {
   name: string
+  /** Whose question attaches it. */
+  by: DuckDBConnection
   ready: Promise<void>
   readers: number
   /** Rows by filter: immutable, like the table. */
@@ -70,30 +72,45 @@ export function createAttachedTables(bucket: string, keep: number, logs: Compact
       return known
     }
     const name = `t${(made += 1)}`
-    const fresh: Attached = { name, ready: attach(connection, table, name), readers: 0, counts: new Map(), summaries: new Map() }
+    const fresh: Attached = { name, by: connection, ready: attach(connection, table, name), readers: 0, counts: new Map(), summaries: new Map() }
     byKey.set(key, fresh)
     return fresh
   }
 
-  return {
-    async withTable(connection, table, use) {
-      const key = `${table.path}@${table.version}#${table.mark ?? ''}`
-      const attached = find(connection, table, key)
-      attached.readers += 1
-      try {
-        await attached.ready
-        return await use(attached.name, (sql, values) => remembered(attached.counts, JSON.stringify([sql, values]), () => readNumber(connection, sql, values)), attached.summaries)
-      } catch (error) {
-        // The next question attaches it anew: a store that was away must not be remembered as a broken table.
-        if (byKey.get(key) === attached) byKey.delete(key)
-        throw error
-      } finally {
-        attached.readers -= 1
-        if (attached.readers === 0 && byKey.get(key) !== attached) await connection.run(`DETACH DATABASE IF EXISTS ${attached.name}`)
-        await letGo(connection)
-      }
-    },
+  /** The next question attaches it anew: a store that was away must not be remembered as a broken table. */
+  function forget(key: string, attached: Attached): void {
+    if (byKey.get(key) === attached) byKey.delete(key)
   }
+
+  async function leave(connection: DuckDBConnection, key: string, attached: Attached): Promise<void> {
+    attached.readers -= 1
+    if (attached.readers === 0 && byKey.get(key) !== attached) await connection.run(`DETACH DATABASE IF EXISTS ${attached.name}`)
+    await letGo(connection)
+  }
+
+  const withTable: AttachedTables['withTable'] = async (connection, table, use) => {
+    const key = `${table.path}@${table.version}#${table.mark ?? ''}`
+    const attached = find(connection, table, key)
+    attached.readers += 1
+    try {
+      await attached.ready
+    } catch (error) {
+      forget(key, attached)
+      await leave(connection, key, attached)
+      // Who attached it went away in the middle; who only waited for it is not to suffer for that.
+      if (attached.by !== connection && /INTERRUPT/.test(String(error))) return withTable(connection, table, use)
+      throw error
+    }
+    try {
+      return await use(attached.name, (sql, values) => remembered(attached.counts, JSON.stringify([sql, values]), () => readNumber(connection, sql, values)), attached.summaries)
+    } catch (error) {
+      forget(key, attached)
+      throw error
+    } finally {
+      await leave(connection, key, attached)
+    }
+  }
+  return { withTable }
 }
 
 async function remembered(counts: Map<string, number>, key: string, find: () => Promise<number>): Promise<number> {

@@ -50,7 +50,8 @@ async function lookAtTyped(connection: DuckDBConnection, url: string, question: 
   const typed = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))
   const rounded = await findRounded(connection, url, typed.filter(({ type }) => type === 'double'))
   const columns = typed.map((column) => (rounded.has(column.from) ? { ...column, type: 'string' as const } : column))
-  const shown = rounded.size === 0 ? source : sourceTable({ url, reading: { format: 'json' } }, columns, false)
+  // With its columns known, JSON is not looked through a second time.
+  const shown = format === 'parquet' ? source : sourceTable({ url, reading: { format } }, columns, false)
   return { reading: { format }, columns, rows: await readShown(connection, shown, described.map(({ from }) => from)) }
 }
 

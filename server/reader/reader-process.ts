@@ -231,7 +231,7 @@ export function startReaderProcess(options: ReaderProcessOptions): ReaderProcess
       const last = child
       if (last === null || last.exitCode !== null) return
       await new Promise<void>((resolve) => {
-        last.once('exit', () => resolve())
+        last.once('close', () => resolve())
         last.kill('SIGKILL')
       })
     },

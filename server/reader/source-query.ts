@@ -18,11 +18,11 @@ const LINE_MAX = 4_000_000
 const BUFFER_BYTES = 16_000_000
 const OBJECT_MAX = 16_000_000
 /** So much JSON is looked at whole in a few seconds: a field that comes late in it is a column too. */
-const JSON_WHOLE_BYTES = 2 ** 26
+const JSON_WHOLE_BYTES = 2 ** 25
 const DOUBLE_DIGITS = 15
 
 export const textColumns = (width: number): string[] => Array.from({ length: width }, (_, at) => `c${at}`)
-/** JSON with the names and types that all of its rows have; of a file of more than 64 MB, its first rows. */
+/** JSON with the names and types that all of its rows have; of a file of more than 32 MB, its first rows. */
 export const jsonTable = (url: string, bytes: number): string => `read_json(${literal(url)}, sample_size = ${bytes <= JSON_WHOLE_BYTES ? -1 : 5000}, maximum_object_size = ${OBJECT_MAX})`
 
 /** What stands behind FROM. `isPadded`: a line with too few values has nulls at its end; else it is an error, as one with too many always is. */

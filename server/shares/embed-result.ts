@@ -1,7 +1,7 @@
 /**
  * One press from a result to an embed: a tile of its cell on the dashboard “Embeds” (made when missing), and a link to
- * that tile alone. The embed follows the cell: it shows the newest good result, not this one for ever. A refused link leaves
- * no tile behind, and a full dashboard of embeds is followed by another.
+ * that tile alone. The embed follows the cell: it shows the newest good result, not this one for ever. A refused one leaves
+ * nothing behind, and a full dashboard of embeds is followed by another.
  */
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { TILES_MAX } from '#lib/domain/dashboard.ts'
@@ -37,16 +37,30 @@ export async function embedResult(deps: Pick<Deps, 'db' | 'now'>, actor: Actor |
   if (!allowed.ok) return allowed
   const origins = checkOrigins(input.allowedOrigins)
   if (!origins.ok) return origins
-  return deps.db.transaction(async (tx): Promise<Outcome<NewShare & { dashboardId: DashboardId }, CreateShareRefusal | TileRefusal>> => {
+  return allOrNothing(deps.db, async (tx): Promise<Outcome<NewShare & { dashboardId: DashboardId }, CreateShareRefusal | TileRefusal>> => {
     const dashboardId = await findEmbeds(tx, workspaceId, actor)
     const tile = await insertTile(tx, workspaceId, dashboardId, { kind: input.kind, title: input.title, source: { notebookId, cellId }, options: input.options })
     if (!tile.ok) return tile
-    const tileId = tile.value.row.id
-    const share = await createShare({ ...deps, db: tx }, actor, { kind: 'tile', tileId, allowedOrigins: origins.value, requestId: input.requestId })
-    if (share.ok) return accept({ ...share.value, dashboardId })
-    await tx.delete(tiles).where(eq(tiles.id, tileId))
-    return share
+    const share = await createShare({ ...deps, db: tx }, actor, { kind: 'tile', tileId: tile.value.row.id, allowedOrigins: origins.value, requestId: input.requestId })
+    return share.ok ? accept({ ...share.value, dashboardId }) : share
   })
+}
+
+/** A refusal takes back what was written on the way to it. */
+async function allOrNothing<T, R extends string>(db: Deps['db'], work: (tx: Transaction) => Promise<Outcome<T, R>>): Promise<Outcome<T, R>> {
+  const refused: Outcome<T, R>[] = []
+  try {
+    return await db.transaction(async (tx) => {
+      const outcome = await work(tx)
+      if (outcome.ok) return outcome
+      refused.push(outcome)
+      throw new Error('refused')
+    })
+  } catch (error) {
+    const [refusal] = refused
+    if (refusal !== undefined) return refusal
+    throw error
+  }
 }
 
 async function findEmbeds(tx: Transaction, workspaceId: WorkspaceId, actor: Actor | null): Promise<DashboardId> {

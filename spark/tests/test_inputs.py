@@ -134,7 +134,7 @@ def test_a_pinned_cell_does_not_write_what_it_reads(kernel, sales):
 def test_a_spark_that_falls_silent_keeps_no_later_cell_waiting(monkeypatch):
     monkeypatch.setattr(inputs_module, "SILENT_SECONDS", 0.1)
     inputs, answers = Inputs(kernel=None, pins=None), threading.Event()
-    inputs._look = SimpleNamespace(at=lambda relation, began: answers.wait(60))
+    inputs._look = SimpleNamespace(at=lambda relation, began: (answers.wait(20), ([], set()))[1])
     inputs._waiting.append((None, None))
     inputs.settle()
     assert (inputs._waiting, inputs._reasons) == ([], {"unknown"})

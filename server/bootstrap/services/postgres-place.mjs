@@ -5,7 +5,7 @@
 // Where data has gone once, it is found again: the data folder says so in `postgres-place`, whatever
 // becomes of its path or of the rights around it.
 import { execFileSync, spawnSync } from 'node:child_process'
-import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs'
+import { cpSync, existsSync, mkdirSync, readFileSync, realpathSync, renameSync, rmSync, writeFileSync } from 'node:fs'
 import { dirname, join } from 'node:path'
 import { digest } from '../files.mjs'
 import { SetupError } from '../setup-error.mjs'
@@ -87,7 +87,7 @@ function placeSaid(folders) {
     throw new SetupError(`The database of ${folders.root} was in ${place}, which is not there any more: bring it back, or delete ${noteIn(folders.root)} to begin with an empty one.`)
   }
   const owner = readLine(ownerOf(place))
-  if (owner && owner !== folders.root && existsSync(noteIn(owner))) {
+  if (owner && existsSync(noteIn(owner)) && realpathSync(owner) !== realpathSync(folders.root)) {
     throw new SetupError(`The database in ${place} belongs to ${owner}: two data folders cannot share one. Copy it, and write the copy's place into ${noteIn(folders.root)}.`)
   }
   return place

@@ -1,6 +1,7 @@
 /**
  * Where a request comes from, for what is limited by network. With TRUSTED_PROXIES it is what the outermost of them
- * added to X-Forwarded-For; a request that passed fewer counts as the proxy's own, which is the stricter guess.
+ * added to X-Forwarded-For; a request that passed fewer counts as the proxy's own, which is the stricter guess. A number
+ * that is too high lets people invent their address: the log says so for those who do not.
  */
 import type { IncomingMessage } from 'node:http'
 import type { RequestEvent } from '@sveltejs/kit'

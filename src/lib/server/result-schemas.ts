@@ -28,7 +28,7 @@ export const pageRequest = z.strictObject({
   sort: sort.default([]),
   filter: filter.default([]),
   columns: z.strictObject({ first: z.int().min(0), count: z.int().min(1).max(10_000) }).optional().meta({ description: 'Only these columns, by their place in the table; all when it is absent.' }),
-  isWhole: z.boolean().optional().meta({ description: 'Of one row and one column: the value up to 2 000 000 characters, where pages cut at 20 000.' }),
+  isWhole: z.boolean().optional().meta({ description: 'Of one row and one column: the value up to 2 000 000 characters, where pages cut at 20 000, or sooner when they hold many long ones.' }),
 })
 
 export const pageSchema = z.object({

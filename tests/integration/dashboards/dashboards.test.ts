@@ -18,8 +18,9 @@ import { downloadEmbed, findInEmbed, summarizeEmbed } from '#server/shares/read-
 import { revokeShare } from '#server/shares/revoke-share.ts'
 import { createWorkspace } from '#server/workspaces/create-workspace.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
-import { shares, tiles } from '#server/store/schema/dashboards.ts'
+import { dashboards, shares, tiles } from '#server/store/schema/dashboards.ts'
 import { notebooks } from '#server/store/schema/notebooks.ts'
+import { results } from '#server/store/schema/runs.ts'
 import { createResultsWorld, type ResultsWorld } from '../../support/results-world.ts'
 
 let world: ResultsWorld
@@ -60,6 +61,10 @@ describe('a dashboard', () => {
     expect(await tilesOf(id)).toMatchObject([{ result: { id: first.resultId } }])
     const second = await world.addResult({ cellId: 'follow', finishedAt: new Date(Date.UTC(2026, 0, 3)) })
     expect(await tilesOf(id)).toMatchObject([{ result: { id: second.resultId, missed: null } }])
+    // Removed by the workspace's rule, it is none to show.
+    await world.db.update(results).set({ removedAt: new Date() }).where(eq(results.id, second.resultId))
+    expect(await tilesOf(id)).toMatchObject([{ result: { id: first.resultId } }])
+    await world.db.update(results).set({ removedAt: null }).where(eq(results.id, second.resultId))
   })
 
   it('says that a newer run of its cell went wrong, and no more when one has gone well', async () => {
@@ -255,6 +260,10 @@ describe('an embed [S16]', () => {
     const links = await world.db.insert(shares).values(Array.from({ length: LINKS_MAX }, () => ({ workspaceId: world.workspaceId as never, tileId: tileOf!.id, kind: 'tile' as const, tokenHash: randomBytes(32), allowedOrigins: ['https://example.com'] }))).returning({ id: shares.id })
     expect(await ask()).toMatchObject({ ok: false, reason: 'too-many-links' })
     expect(await tilesOf(first.value.dashboardId)).toHaveLength(before.length)
+    await world.db.update(dashboards).set({ title: 'Embedded earlier' }).where(eq(dashboards.id, first.value.dashboardId as never))
+    expect(await ask()).toMatchObject({ ok: false, reason: 'too-many-links' })
+    expect(await world.db.select().from(dashboards).where(eq(dashboards.title, 'Embeds'))).toEqual([])
+    await world.db.update(dashboards).set({ title: 'Embeds' }).where(eq(dashboards.id, first.value.dashboardId as never))
 
     await world.db.delete(shares).where(inArray(shares.id, links.map(({ id }) => id)))
     await world.db.insert(tiles).values(Array.from({ length: TILES_MAX - before.length }, () => ({ dashboardId: first.value.dashboardId as never, kind: 'chart' as const, title: '', options: { encoding: ENCODING }, x: 0, y: 90, w: 1, h: 1, notebookId: world.notebookId as never, cellId: 'refused' as never })))

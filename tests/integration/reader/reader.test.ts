@@ -260,7 +260,8 @@ describe('when things break', () => {
     const dataDir = mkdtempSync(join(tmpdir(), 'dh-spill-'))
     const spills = () => readdirSync(join(dataDir, 'run', 'reader')).filter((name) => name.startsWith('spill-'))
     const gone = spawnSync(process.execPath, ['-e', '']).pid
-    mkdirSync(join(dataDir, 'run', 'reader', `spill-${gone}-left`), { recursive: true })
+    // In a container the next process has the number of the one before.
+    for (const pid of [gone, process.pid]) mkdirSync(join(dataDir, 'run', 'reader', `spill-${pid}-left`), { recursive: true })
     const [own, sibling] = [make({ dataDir }), make({ dataDir })]
     const file = await own.file(TIES, { format: 'csv', sort: [], filter: [], columns: null } as never)
     if (file.ok) await file.value.body.cancel()
@@ -284,6 +285,17 @@ describe('when things break', () => {
     expect(await Promise.all([first, second])).toMatchObject([{ ok: false, reason: 'cancelled' }, { ok: false, reason: 'cancelled' }])
     expect(await own.page(TIES, request())).toMatchObject({ ok: true })
     await own.close()
+  })
+
+  it('who waits for a table that another was attaching is answered when that one goes away in the middle', async () => {
+    for (let turn = 0; turn < 8; turn += 1) {
+      // Another mark is another table: each turn attaches anew.
+      const fresh = { ...TIES, mark: `turn ${turn}` }
+      const leaving = new AbortController()
+      const [first, second] = [reader.page(fresh, request(), leaving.signal), reader.page(fresh, request({ offset: 3 }))]
+      setTimeout(() => leaving.abort(), turn * 2)
+      expect([(await first).ok, await second]).toMatchObject([expect.any(Boolean), { ok: true }])
+    }
   })
 
   it('a closed reader refuses, and leaves no process', async () => {

@@ -3,10 +3,16 @@ import { describe, expect, it } from 'vitest'
 import type { PageRequest, ResultColumn } from '#lib/domain/result.ts'
 import { castType } from '#server/reader/duckdb-type.ts'
 import { explainFailure } from '#server/reader/explain-failure.ts'
-import { pageQuery } from '#server/reader/page-query.ts'
+import { longest, pageQuery } from '#server/reader/page-query.ts'
 
 const columns: ResultColumn[] = [{ name: 'id', type: 'bigint' }, { name: 'Na"me', type: 'string' }, { name: 'place', type: 'int' }]
 const request = (change: Partial<PageRequest>): PageRequest => ({ offset: 0, limit: 10, sort: [], filter: [], ...change })
+
+describe('the longest value of a page', () => {
+  it.each([
+    [{ limit: 100 }, 5, 20_000], [{ limit: 200 }, 9, 18_641], [{ limit: 1000 }, 100, 335], [{ limit: 1000 }, 1000, 200], [{ limit: 1, isWhole: true, columns: { first: 3, count: 1 } }, 1, 2_000_000],
+  ])('%j of %i columns is cut at %i letters', (change, width, letters) => expect(longest(request(change), width)).toBe(letters))
+})
 
 describe('pageQuery', () => {
   it('quotes names and never writes a value into the text', () => {
