@@ -64,7 +64,7 @@ test('what is pressed quickly reaches the server in the order of the presses, be
   await cellAt(page, 1).focus()
   for (const key of ['Shift+Enter', 'Shift+Enter', 'ControlOrMeta+Enter', 'i', 'i']) await page.keyboard.press(key)
   // The Interrupt came after all three: what it found waiting or running it ended.
-  await expect(cellAt(page, 3)).toContainText(/(Interrupted|Not run).* by Harbour Owner/, { timeout: 30_000 })
+  await expect(cellAt(page, 3)).toContainText(/(Interrupted|Not run|Cancelled).* by Harbour Owner/, { timeout: 30_000 })
   await kernelIsReady(page)
 
   for (const number of [1, 2]) {
