@@ -5,7 +5,7 @@ import { closeSync, existsSync, lstatSync, mkdirSync, openSync, readdirSync, rea
 import { join } from 'node:path'
 import { setTimeout as sleep } from 'node:timers/promises'
 import { removeRecord, startTime } from './processes.mjs'
-import { saying, Stopped } from './setup-error.mjs'
+import { Stopped, usingFolder } from './setup-error.mjs'
 import { cacheRoot } from './where.mjs'
 
 function tryLock(path) {
@@ -51,7 +51,7 @@ export async function cached({ env, signal }, part, key, report, make) {
   const folder = join(cacheRoot(env), part, key)
   const marker = join(folder, '.ready')
   if (existsSync(marker)) return { folder }
-  saying(folder, 'XDG_CACHE_HOME', () => mkdirSync(folder, { recursive: true }))
+  usingFolder(folder, 'XDG_CACHE_HOME', () => mkdirSync(folder, { recursive: true }))
   return withLock(`${folder}.lock`, { signal, onWait: () => report('another start is making it') }, async () => {
     if (existsSync(marker)) return { folder }
     await make(folder)

@@ -3,14 +3,14 @@
 // (nothing can be listed, and secrets.json is 0600). A normal user gets 0700.
 import { chmodSync, existsSync, mkdirSync, openSync, renameSync } from 'node:fs'
 import { join } from 'node:path'
-import { saying } from './setup-error.mjs'
+import { usingFolder } from './setup-error.mjs'
 import { dataFolders } from './where.mjs'
 
 const logsKept = 3
 
 export function makeDataFolder(root) {
   const folders = dataFolders(root)
-  return saying(root, 'DATAHARBOUR_DATA', () => {
+  return usingFolder(root, 'DATAHARBOUR_DATA', () => {
     for (const folder of [folders.root, folders.run, folders.logs]) mkdirSync(folder, { recursive: true })
     chmodSync(folders.root, process.getuid?.() === 0 ? 0o711 : 0o700)
     return folders

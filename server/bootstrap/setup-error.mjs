@@ -11,7 +11,7 @@ export class Stopped extends Error {
 const REFUSALS = { EACCES: 'this user may not write there', EPERM: 'it belongs to another user', EROFS: 'it is read-only', ENOTDIR: 'a part of this path is a file' }
 
 /** Does what needs a folder; when the system does not let us, says so with the setting that names another. */
-export function saying(folder, setting, work) {
+export function usingFolder(folder, setting, work) {
   try {
     return work()
   } catch (error) {

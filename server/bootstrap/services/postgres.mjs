@@ -64,7 +64,8 @@ function readPostmaster(data) {
 /** By its words: the number in a file that was left may be another program's by now. A session has the words of no postmaster. */
 function isPostgres(pid, data) {
   try {
-    if (process.platform !== 'linux') return execFileSync('ps', ['-o', 'command=', '-p', String(pid)], { encoding: 'utf8' }).includes(`-D ${data}`)
+    // Without `-ww` the words end where the terminal does.
+    if (process.platform !== 'linux') return execFileSync('ps', ['-ww', '-o', 'command=', '-p', String(pid)], { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] }).includes(`-D ${data}`)
     return readFileSync(`/proc/${pid}/cmdline`, 'utf8').split('\0').includes(data)
   } catch {
     return false
