@@ -11,6 +11,7 @@ import { addressOf } from '#lib/server/address.ts'
 import { actorOf, publishedDeps, safePath, whileDatabaseAnswers } from '#lib/server/door.ts'
 import { asApiAnswer, awayPage, failureOf, isAway } from '#lib/server/failure.ts'
 import { isFromHere, isOwnHost } from '#lib/server/origin.ts'
+import { isFormTooLarge, letRunOut } from '#lib/server/read-body.ts'
 import { problem } from '#lib/server/route.ts'
 import { addSecurityHeaders } from '#lib/server/security-headers.ts'
 import { isEmbed, themeClass } from '#lib/server/theme.ts'
@@ -22,6 +23,7 @@ export const handle: Handle = async ({ event, resolve }) => {
   Object.assign(event.locals, { deps, requestId, actor: null, frameAncestors: null, failure: null } satisfies App.Locals)
   event.getClientAddress = addressOf(event)
   const response = await inForm(event, await orFailure(event, isHealth(event) ? answer(event, resolve) : whileDatabaseAnswers(deps.pulse, answer(event, resolve), letGo)))
+  letRunOut(event.request)
   addSecurityHeaders(response.headers, { frameAncestors: event.locals.frameAncestors, isHttps: deps.config.publicUrl.startsWith('https:') })
   response.headers.set('x-request-id', requestId)
   const line = { requestId, method: event.request.method, path: safePath(event.url.pathname), status: response.status, ms: Math.round(performance.now() - startedAt) }
@@ -67,6 +69,9 @@ async function inForm(event: RequestEvent, response: Response): Promise<Response
   return response.status >= 500 && isAway(failure) ? awayPage(event, failure) : response
 }
 
+/** An action of a page; what the API takes is bounded by its routes. */
+const isForm = (event: RequestEvent): boolean => event.request.method === 'POST' && !isApi(event.url.pathname) && !isEmbed(event.url)
+
 function refused(event: RequestEvent): Response | null {
   const { deps, actor, requestId } = event.locals
   if (!isOwnHost(event.url.host, deps.config.publicUrl)) {
@@ -75,6 +80,7 @@ function refused(event: RequestEvent): Response | null {
   if (!isFromHere(event.request, [event.url.origin, deps.config.publicUrl])) {
     return problem(refuse('origin-refused', 'This request came from another site. Open DataHarbour itself and try again.'), requestId)
   }
+  if (isForm(event) && isFormTooLarge(event.request)) return problem(refuse('too-large', 'This form is larger than any that is here.'), requestId)
   if (event.route.id === null) return isApi(event.url.pathname) ? problem(refuse('not-found', 'There is nothing at this address. The addresses of the API are told at /docs.'), requestId) : null
   if (isPublic(event.route.id)) return null
   if (isApi(event.url.pathname)) {

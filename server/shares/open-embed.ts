@@ -15,6 +15,7 @@ import { newestGoodResult } from '../results/newest-good-result.ts'
 import { dashboards, shares, tiles } from '../store/schema/dashboards.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { results, runCells } from '../store/schema/runs.ts'
+import { limitEmbed } from './limit-embed.ts'
 import { openShare, type OpenRefusal, type ShareRow } from './open-share.ts'
 import { hashToken, isToken } from './share-token.ts'
 
@@ -89,9 +90,11 @@ export async function readEmbedChart(deps: EmbedDeps, request: EmbedTableRequest
 type TileRow = typeof tiles.$inferSelect
 
 /** The table of a tile, for whoever holds the token; of a tile of this kind only. */
-export async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart'): Promise<Outcome<{ tile: TileRow; table: TableRef }, OpenRefusal | 'result-gone'>> {
+export async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart', wish: 'rows' | 'file' = 'rows'): Promise<Outcome<{ tile: TileRow; table: TableRef }, OpenRefusal | 'result-gone'>> {
   const share = await openShare(deps, token, address)
   if (!share.ok) return share
+  const tooOften = await limitEmbed(deps, share.value, address, wish)
+  if (tooOften !== null) return tooOften
   const missing = refuse('not-found', 'There is no such tile in this embed.')
   const [tile] = isUuid(tileId) ? await deps.db.select().from(tiles).where(eq(tiles.id, tileId as TileId)) : []
   if (tile === undefined || tile.kind !== kind || !holds(share.value, tile) || tile.notebookId === null || tile.cellId === null) return missing

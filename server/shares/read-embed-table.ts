@@ -17,6 +17,6 @@ export async function summarizeEmbed(deps: EmbedDeps, request: EmbedTableRequest
 }
 
 export async function downloadEmbed(deps: EmbedDeps, request: EmbedTableRequest & { file: FileRequest }, signal: AbortSignal): Promise<Outcome<Download, EmbedDataRefusal>> {
-  const found = await findTable(deps, request, 'table')
+  const found = await findTable(deps, request, 'table', 'file')
   return found.ok ? makeDownload(deps, found.value.table, found.value.tile.title || 'Table', request.file, signal) : found
 }

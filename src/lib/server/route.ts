@@ -8,6 +8,7 @@ import type { RequestEvent, RequestHandler } from '@sveltejs/kit'
 import type { z } from 'zod'
 import { refuse, type Outcome, type Refusal } from '#lib/domain/outcome.ts'
 import { problemFrom, type Actor, type Deps } from './door.ts'
+import { BODY_BYTES, readText } from './read-body.ts'
 
 type Schema = z.ZodType
 type Out<S> = S extends z.ZodType ? z.output<S> : undefined
@@ -22,6 +23,8 @@ export interface RouteSpec {
   params?: Schema
   query?: Schema
   body?: Schema
+  /** The most bytes of it; as a rule 4 MB, and 64 kB where strangers may ask. */
+  bodyBytes?: number
   /** Null: nothing to say, 204. */
   response: Schema | null
   status?: 200 | 201 | 202
@@ -69,24 +72,29 @@ export function problem(refusal: Refusal, requestId: string): Response {
 
 type Input = { params: unknown; query: unknown; body: unknown }
 
-async function readInput(spec: RouteSpec, event: RequestEvent): Promise<Outcome<Input, 'bad-request' | 'not-json' | 'not-found'>> {
+async function readInput(spec: RouteSpec, event: RequestEvent): Promise<Outcome<Input, 'bad-request' | 'not-json' | 'not-found' | 'too-large'>> {
   const params = spec.params?.safeParse(event.params)
   if (params?.success === false) return refuse('not-found', 'There is nothing at this address.')
   const query = spec.query?.safeParse(Object.fromEntries(event.url.searchParams))
   if (query?.success === false) return refuse('bad-request', describe(query.error, 'query'))
   if (spec.body === undefined) return { ok: true, value: { params: params?.data, query: query?.data, body: undefined } }
-  const json = await readJson(event.request)
+  const json = await readJson(event.request, mostOf(spec, event.locals.actor))
   if (!json.ok) return json
   const body = spec.body.safeParse(json.value)
   if (!body.success) return refuse('bad-request', describe(body.error, 'body'))
   return { ok: true, value: { params: params?.data, query: query?.data, body: body.data } }
 }
 
+/** Who came by a link alone is a stranger. */
+const mostOf = (spec: RouteSpec, actor: Actor | null): number =>
+  spec.access === 'public' || actor?.kind !== 'member' ? BODY_BYTES.public : (spec.bodyBytes ?? BODY_BYTES.member)
+
 /** JSON only: a form of another site can send every other type without asking first. */
-async function readJson(request: Request): Promise<Outcome<unknown, 'not-json'>> {
+async function readJson(request: Request, most: number): Promise<Outcome<unknown, 'not-json' | 'too-large'>> {
   if (!/^application\/json\b/i.test(request.headers.get('content-type') ?? '')) return refuse('not-json', 'Send JSON with the header `Content-Type: application/json`.')
   try {
-    return { ok: true, value: await request.json() }
+    const text = await readText(request, most)
+    return text.ok ? { ok: true, value: JSON.parse(text.value) as unknown } : text
   } catch (error) {
     if (isTooLarge(error)) throw error
     return refuse('not-json', 'The body is not valid JSON.')

@@ -188,6 +188,21 @@ describe('an embed [S16]', () => {
     }
   })
 
+  it('is asked for no more often from one network than people could, and from another all the same', async () => {
+    const id = await dashboard()
+    await world.addResult({ cellId: 'asked' })
+    const rows = await tile(id, 'table', 'asked')
+    const { id: shareId, token } = await embed({ kind: 'dashboard', dashboardId: id })
+    const { signal } = new AbortController()
+    const file = { format: 'csv' as const, columns: ['n'], hasBom: false, sort: [], filter: [] }
+    const of = (address: string) => ({ ...table(token, rows.id), address })
+    await world.sql`insert into attempts (key, count, window_start) values (${`embed-rows:${shareId}:203.0.113.0/24`}, 1199, now()), (${`embed-file:${shareId}:203.0.113.0/24`}, 30, now())`
+    expect(await readEmbedPage(world.deps, { ...of('203.0.113.7'), page: PAGE })).toMatchObject({ ok: true })
+    expect(await readEmbedPage(world.deps, { ...of('203.0.113.8'), page: PAGE })).toMatchObject({ ok: false, reason: 'too-many-requests', message: expect.stringContaining('Wait a minute') as string })
+    expect(await downloadEmbed(world.deps, { ...of('203.0.113.7'), file }, signal)).toMatchObject({ ok: false, reason: 'too-many-requests', message: expect.stringContaining('Wait ten minutes') as string })
+    expect(await readEmbedPage(world.deps, { ...of('198.51.100.1'), page: PAGE })).toMatchObject({ ok: true })
+  })
+
   it('of a chart gives the chart and not the rows; of one tile nothing of its neighbours [S15]', async () => {
     const id = await dashboard()
     await world.addResult({ cellId: 'one' })
