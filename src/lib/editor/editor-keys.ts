@@ -24,6 +24,8 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
   const { KeyCode, KeyMod } = monaco
   const action = (id: string, label: string, keybindings: number[], run: () => void, precondition?: string) =>
     target.addAction({ id: `cell.${id}`, label, keybindings, run, ...(precondition !== undefined && { precondition }) })
+  // Not of a key in Monaco's own find box, which is within the editor: there Shift+Enter looks backwards and undo is of the words looked for.
+  const inText = (id: string, label: string, keybindings: number[], run: () => void) => action(id, label, keybindings, run, 'editorTextFocus')
   const key = (name: EditorKey) => () => handlers.onKey(name)
 
   // Monaco hides its hover at any key, before it looks for what the key means: only here it is still to be seen.
@@ -35,17 +37,17 @@ export function addEditorKeys(monaco: MonacoApi, target: editor.IStandaloneCodeE
   return [
     { dispose: () => node?.removeEventListener('keydown', lookForHover, { capture: true }) },
     action('leave', 'Leave the cell', [KeyCode.Escape], () => void (hadHover || handlers.onKey('leave')), NOTHING_OPEN),
-    action('run', 'Run cell', [KeyMod.CtrlCmd | KeyCode.Enter], key('run')),
-    action('run-and-next', 'Run cell and go to the next', [KeyMod.Shift | KeyCode.Enter], key('run-and-next')),
-    action('run-and-insert', 'Run cell and add one below', [KeyMod.Alt | KeyCode.Enter], key('run-and-insert')),
-    action('undo', 'Undo', [KeyMod.CtrlCmd | KeyCode.KeyZ], handlers.onUndo),
-    action('redo', 'Redo', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyCode.KeyY], handlers.onRedo),
+    inText('run', 'Run cell', [KeyMod.CtrlCmd | KeyCode.Enter], key('run')),
+    inText('run-and-next', 'Run cell and go to the next', [KeyMod.Shift | KeyCode.Enter], key('run-and-next')),
+    inText('run-and-insert', 'Run cell and add one below', [KeyMod.Alt | KeyCode.Enter], key('run-and-insert')),
+    inText('undo', 'Undo', [KeyMod.CtrlCmd | KeyCode.KeyZ], handlers.onUndo),
+    inText('redo', 'Redo', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyZ, KeyMod.CtrlCmd | KeyCode.KeyY], handlers.onRedo),
     action('palette', 'Commands', [KeyMod.CtrlCmd | KeyCode.KeyK, KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyP], key('palette')),
     action('run-stale', 'Run what is stale', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.KeyR], key('run-stale')),
     action('interrupt', 'Interrupt', [KeyMod.CtrlCmd | KeyCode.KeyI], key('interrupt')),
     target.addAction({ id: 'cell.comment', label: 'Comment on this', keybindings: [KeyMod.CtrlCmd | KeyMod.Alt | KeyCode.KeyC], contextMenuGroupId: '1_comment', run: key('comment') }),
     // On a Mac, Jupyter's key is Ctrl as well; Command is what Monaco calls CtrlCmd there.
-    action('split', 'Split the cell at the cursor', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Minus, KeyMod.WinCtrl | KeyMod.Shift | KeyCode.Minus], key('split')),
+    inText('split', 'Split the cell at the cursor', [KeyMod.CtrlCmd | KeyMod.Shift | KeyCode.Minus, KeyMod.WinCtrl | KeyMod.Shift | KeyCode.Minus], key('split')),
     action('help', 'What is this?', [KeyMod.Shift | KeyCode.Tab], () => showHelp(target), '!editorTabMovesFocus && !inSnippetMode && !suggestWidgetVisible'),
     action('save', 'Save', [KeyMod.CtrlCmd | KeyCode.KeyS], key('save')),
     target.onKeyDown((event) => walkOut(monaco, target, event, handlers.onKey)),
