@@ -79,6 +79,8 @@ export interface Room {
 const RECONNECT_WITHIN_MS = 2_500
 /** The first sync says what is true; a browser without the server goes on with its own copy after a moment. */
 const COPY_AFTER_MS = 1_500
+/** A copy that takes longer to read is no reason to keep somebody from the others. */
+const COPY_READ_WITHIN_MS = 1_000
 
 export const roomAddress = ({ url }: RoomOptions): string => url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`
 
@@ -189,7 +191,7 @@ export function openRoom(options: RoomOptions): Room {
   if (options.canEdit) keepCopy()
   tuneProvider(provider)
   const stopWatching = watchNetwork((isOnline) => void (state.isOnline = isOnline))
-  provider.connect()
+  const stopWaiting = behindCopy(copy, () => provider.connect())
 
   return {
     notebookId: options.notebookId,
@@ -244,11 +246,31 @@ export function openRoom(options: RoomOptions): Room {
     },
     close: () => {
       stopWatching()
+      stopWaiting()
       clearTimeout(copyTimer)
       note?.stop()
       provider.destroy()
       doc.destroy()
     },
+  }
+}
+
+/**
+ * Connects behind the copy: what that brings to an open socket would go up as one change, the whole notebook of it, and
+ * a large one be refused. Returns how to stop waiting.
+ */
+function behindCopy(copy: IndexeddbPersistence | null, connect: () => void): () => void {
+  let isWaiting = true
+  const begin = (): void => {
+    if (isWaiting) connect()
+    isWaiting = false
+  }
+  const late = setTimeout(begin, COPY_READ_WITHIN_MS)
+  if (copy === null) begin()
+  else copy.once('synced', begin)
+  return () => {
+    isWaiting = false
+    clearTimeout(late)
   }
 }
 
