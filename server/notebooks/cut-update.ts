@@ -5,16 +5,19 @@
  * all that others wrote at the same place, and a text at whose end twelve people typed takes the square of its length.
  */
 import * as Y from 'yjs'
-import { byClient, encodePieces, type Piece } from '#lib/document/encode-pieces.ts'
+import { byClient, encodePieces, type Deletion, type Piece } from '#lib/document/encode-pieces.ts'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 
 export function cutUpdate({ structs, ds }: DecodedUpdate, size: number): Uint8Array[] {
-  const deletions = [...ds.clients].flatMap(([client, ranges]) => ranges.map(({ clock, len }) => ({ client, clock, len })))
   return [
     ...slices(byAge(inOrder(structs)), size).map((part) => encodePieces(part, [])),
-    ...slices(deletions, size).map((part) => encodePieces([], part)),
+    ...slices(apart(ds), size).map((part) => encodePieces([], part)),
   ]
 }
+
+/** Deletions that lie over each other are one, as Yjs itself writes them: else a few bytes each would go over all there is, again and again. */
+export const apart = (ds: DecodedUpdate['ds']): Deletion[] =>
+  [...Y.mergeDeleteSets([ds]).clients].flatMap(([client, ranges]) => ranges.map(({ clock, len }) => ({ client, clock, len })))
 
 /** One client's pieces build upon each other and come in order; another's that they name go before them. */
 function inOrder(structs: Piece[]): Piece[] {
@@ -85,39 +88,74 @@ function namedBy(struct: Piece): Y.ID[] {
   return [origin, rightOrigin, parent instanceof Y.ID ? parent : null].filter((id) => id !== null)
 }
 
-/** How many pieces of a document a deletion may go over at once. */
+/** How many pieces of a document deletions may go over at once. */
 const REACH_PIECES = 20_000
 
-/** A few bytes can delete all there is. Pieces that a document has under the deletions of an update. */
+/** A few bytes can delete all there is, or a little of it a thousand times. Pieces that a document has under the deletions of an update. */
 export function isFarReaching({ store }: Y.Doc, { ds }: DecodedUpdate): boolean {
   let reach = 0
-  for (const [client, ranges] of ds.clients) for (const range of ranges) reach += piecesUnder(store.clients.get(client) ?? [], range).length
+  for (const [client, ranges] of ds.clients) {
+    const known = store.clients.get(client) ?? []
+    for (const range of ranges) reach += reachOf(known, range)
+  }
   return reach > REACH_PIECES
 }
 
 /** Whether a document has all of it: every piece, and every deletion to its end. */
-export function isKnown({ store }: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
-  return structs.every(({ id, length }) => id.clock + length <= Y.getState(store, id.client))
-    && [...ds.clients].every(([client, ranges]) => ranges.every((range) => range.clock + range.len <= Y.getState(store, client)
-      && piecesUnder(store.clients.get(client) ?? [], range).every(({ deleted }) => deleted)))
+export function isKnown(doc: Y.Doc, { structs, ds }: DecodedUpdate): boolean {
+  return structs.every(({ id, length }) => id.clock + length <= Y.getState(doc.store, id.client))
+    && [...ds.clients].every(([client, ranges]) => ranges.every(({ clock, len }) => isAllDeleted(doc, { client, clock, len })))
 }
 
-/** The same update, its deletions cut where the document's pieces end. */
+export function isAllDeleted({ store }: Y.Doc, deletion: Deletion): boolean {
+  const known = store.clients.get(deletion.client) ?? []
+  if (deletion.clock + deletion.len > Y.getState(store, deletion.client)) return false
+  const { from, to } = placesUnder(known, deletion)
+  for (let at = from; at < to; at += 1) if (known[at]?.deleted !== true) return false
+  return true
+}
+
+/** The same update, its deletions cut where the document's pieces end, and as many of them together as go over no more than may be at once. */
 export function cutReach({ store }: Y.Doc, { structs, ds }: DecodedUpdate): Uint8Array[] {
-  const cut = [...ds.clients].flatMap(([client, ranges]) => ranges.flatMap((range) => {
-    const pieces = piecesUnder(store.clients.get(client) ?? [], range)
-    const cuts = slices(pieces, REACH_PIECES).slice(1).map(([first]) => first?.id.clock ?? range.clock)
-    const ends = [...cuts, range.clock + range.len]
-    return [range.clock, ...cuts].map((clock, i) => encodePieces([], [{ client, clock, len: (ends[i] ?? clock) - clock }]))
-  }))
+  const parts: Deletion[][] = []
+  let reach = Infinity
+  for (const deletion of apart(ds)) {
+    const known = store.clients.get(deletion.client) ?? []
+    for (const short of cutDeletion(known, deletion)) {
+      const more = Math.max(1, reachOf(known, short))
+      reach += more
+      if (reach > REACH_PIECES) {
+        parts.push([])
+        reach = more
+      }
+      parts.at(-1)?.push(short)
+    }
+  }
+  const cut = parts.map((part) => encodePieces([], part))
   return structs.length === 0 ? cut : [encodePieces(structs, []), ...cut]
 }
 
-function piecesUnder(known: (Y.Item | Y.GC)[], { clock, len }: { clock: number; len: number }): (Y.Item | Y.GC)[] {
+type Known = (Y.Item | Y.GC)[]
+type Span = Pick<Deletion, 'clock' | 'len'>
+
+function cutDeletion(known: Known, { client, clock, len }: Deletion): Deletion[] {
+  const { from, to } = placesUnder(known, { clock, len })
+  const begins = [clock]
+  for (let at = from + REACH_PIECES; at < to; at += REACH_PIECES) begins.push(known[at]?.id.clock ?? clock)
+  return begins.map((begin, i) => ({ client, clock: begin, len: (begins[i + 1] ?? clock + len) - begin }))
+}
+
+/** Where the pieces under a deletion begin and end in the list of their author's. */
+function placesUnder(known: Known, { clock, len }: Span): { from: number; to: number } {
   const last = known.at(-1)
-  if (last === undefined || clock >= last.id.clock + last.length) return []
-  const to = Math.min(clock + len, last.id.clock + last.length) - 1
-  return known.slice(Y.findIndexSS(known, clock), Y.findIndexSS(known, to) + 1)
+  const end = last === undefined ? 0 : last.id.clock + last.length
+  if (clock >= end) return { from: 0, to: 0 }
+  return { from: Y.findIndexSS(known, clock), to: Y.findIndexSS(known, Math.min(clock + len, end) - 1) + 1 }
+}
+
+const reachOf = (known: Known, span: Span): number => {
+  const { from, to } = placesUnder(known, span)
+  return to - from
 }
 
 const slices = <T>(list: T[], size: number): T[][] => Array.from({ length: Math.ceil(list.length / size) }, (_, i) => list.slice(i * size, (i + 1) * size))

@@ -21,6 +21,9 @@ import type { RoomVisitor } from './rooms.ts'
 const SEND_BUFFER_BYTES = 8 * 1024 * 1024
 /** Updates with gaps that wait for the rest. */
 const HELD_BYTES = 1024 * 1024
+/** A client asks for all there is when it comes. Each answer is the whole document, made at once. */
+const QUESTIONS_MAX = 10
+const QUESTIONS_WITHIN_MS = 10_000
 
 /** Not in the package's types: its author's way to send one frame to many without framing it for each. */
 interface FrameSocket {
@@ -39,6 +42,9 @@ export class Connection {
   #held: Uint8Array[] = []
   #heldBytes = 0
   #allowance = SEND_BUFFER_BYTES
+  /** A large document is on its way. */
+  #isFilling = false
+  #questions: number[] = []
   /** It tried to change a locked cell. Its document holds what ours will never have, so nothing later fits. */
   #isAdrift = false
   #isForOwners = false
@@ -72,6 +78,10 @@ export class Connection {
 
   #isWritable(): boolean {
     if (this.#socket.readyState !== this.#socket.OPEN) return false
+    if (this.#isFilling && this.#socket.bufferedAmount <= SEND_BUFFER_BYTES) {
+      this.#allowance = SEND_BUFFER_BYTES
+      this.#isFilling = false
+    }
     if (this.#socket.bufferedAmount <= this.#allowance) return true
     this.#socket.terminate()
     return false
@@ -129,6 +139,9 @@ export class Connection {
   }
 
   #answer(stateVector: Uint8Array): void {
+    const now = Date.now()
+    this.#questions = [...this.#questions.filter((at) => now - at < QUESTIONS_WITHIN_MS), now]
+    if (this.#questions.length > QUESTIONS_MAX) return this.close(CLOSE.protocol, 'Too many questions at once')
     let update: Uint8Array
     try {
       update = Y.encodeStateAsUpdate(this.#room.doc, stateVector)
@@ -136,9 +149,10 @@ export class Connection {
       return this.close(CLOSE.badFrame, 'Malformed state vector')
     }
     const frame = step2Frame(update)
+    this.send(frame)
     // A large document is no sign of a slow reader.
     this.#allowance = SEND_BUFFER_BYTES + frame.byteLength
-    this.send(frame)
+    this.#isFilling = true
   }
 
   #take(update: Uint8Array, isWhole: boolean): void {

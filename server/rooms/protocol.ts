@@ -6,6 +6,10 @@ import { createDecoder, hasContent, readVarString, readVarUint, readVarUint8Arra
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding'
 import { MESSAGE, SYNC, writeRights, type RoomRights } from '#lib/domain/room.ts'
 
+/** Of a client's own presence: a name, a cursor. And of the clients that it knows of. Both are read at once, so nobody sends megabytes of them. */
+const PRESENCE_MAX_BYTES = 65_536
+const STATE_VECTOR_MAX_BYTES = 1024 * 1024
+
 export interface PresenceUpdate {
   clientId: number
   clock: number
@@ -33,17 +37,23 @@ export function decodeMessage(frame: Uint8Array): Decoded {
 function readMessage(decoder: Decoder): Decoded {
   const type = readVarUint(decoder)
   if (type === MESSAGE.sync) return readSync(decoder)
-  if (type === MESSAGE.awareness) return { kind: 'awareness', updates: readPresence(readVarUint8Array(decoder)) }
+  if (type === MESSAGE.awareness) return { kind: 'awareness', updates: readPresence(readAtMost(decoder, PRESENCE_MAX_BYTES)) }
   if (type === MESSAGE.queryAwareness) return { kind: 'query-awareness' }
   return { kind: 'unknown' }
 }
 
 function readSync(decoder: Decoder): Decoded {
   const type = readVarUint(decoder)
-  if (type === SYNC.step1) return { kind: 'step1', stateVector: readVarUint8Array(decoder) }
+  if (type === SYNC.step1) return { kind: 'step1', stateVector: readAtMost(decoder, STATE_VECTOR_MAX_BYTES) }
   if (type === SYNC.step2) return { kind: 'step2', update: readVarUint8Array(decoder) }
   if (type === SYNC.update) return { kind: 'update', update: readVarUint8Array(decoder) }
   return { kind: 'unknown' }
+}
+
+function readAtMost(decoder: Decoder, most: number): Uint8Array {
+  const bytes = readVarUint8Array(decoder)
+  if (bytes.byteLength > most) throw new Error('This is larger than any of its kind.')
+  return bytes
 }
 
 export function readPresence(bytes: Uint8Array): PresenceUpdate[] {

@@ -8,6 +8,7 @@
 import * as Y from 'yjs'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 import { CHANGE_MAX_PIECES, STATE_MAX_PIECES } from '#lib/domain/room.ts'
+import { apart, isAllDeleted } from '../notebooks/cut-update.ts'
 
 /** Read and joined in a few milliseconds, so nobody minds that it is done in one go. */
 export const PART_PIECES = 1_000
@@ -19,23 +20,42 @@ const CLOCK_MAX = 2 ** 40
 
 class TooMany extends Error {}
 
-/** A decoder that stops at a bound: each piece and each deletion begins with one of these reads. */
+/**
+ * A decoder that stops at a bound: each piece and each deletion begins with one of these reads, and so does each author's
+ * list of either. An honest one is never empty, so there are no more lists than pieces; millions of empty ones cost Yjs seconds.
+ */
 const decoderOfAtMost = (pieces: number) => class extends Y.UpdateDecoderV1 {
-  #left = pieces
+  #piecesLeft = pieces
+  #listsLeft = pieces
+
+  override readClient(): number {
+    this.#countList()
+    return super.readClient()
+  }
 
   override readInfo(): number {
-    this.#count()
+    this.#countPiece()
     return super.readInfo()
   }
 
+  override resetDsCurVal(): void {
+    this.#countList()
+    super.resetDsCurVal()
+  }
+
   override readDsClock(): number {
-    this.#count()
+    this.#countPiece()
     return super.readDsClock()
   }
 
-  #count(): void {
-    this.#left -= 1
-    if (this.#left < 0) throw new TooMany()
+  #countPiece(): void {
+    this.#piecesLeft -= 1
+    if (this.#piecesLeft < 0) throw new TooMany()
+  }
+
+  #countList(): void {
+    this.#listsLeft -= 1
+    if (this.#listsLeft < 0) throw new TooMany()
   }
 }
 const StateDecoder = decoderOfAtMost(STATE_MAX_PIECES)
@@ -81,13 +101,8 @@ function isSoundStruct(struct: DecodedUpdate['structs'][number]): boolean {
 
 const isSpan = (clock: number, length: number): boolean => length > 0 && clock + length < CLOCK_MAX
 
-/** Pieces that the document lacks, and deletions that do not begin with what is deleted already. */
-export function countNew({ store }: Y.Doc, { structs, ds }: DecodedUpdate): number {
-  let count = structs.filter(({ id, length }) => id.clock + length > Y.getState(store, id.client)).length
-  for (const [client, ranges] of ds.clients) {
-    const known = store.clients.get(client) ?? []
-    const end = Y.getState(store, client)
-    for (const { clock } of ranges) if (clock >= end || known[Y.findIndexSS(known, clock)]?.deleted !== true) count += 1
-  }
-  return count
+/** Pieces that the document lacks, and deletions of which it lacks something. */
+export function countNew(doc: Y.Doc, { structs, ds }: DecodedUpdate): number {
+  const pieces = structs.filter(({ id, length }) => id.clock + length > Y.getState(doc.store, id.client))
+  return pieces.length + apart(ds).filter((deletion) => !isAllDeleted(doc, deletion)).length
 }

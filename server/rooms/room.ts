@@ -46,6 +46,8 @@ export interface RoomPort extends UpkeepPort {
 export const TAKE_OVER_MS = 3_000
 /** Where nothing is missing, reading what others committed only moves the mark from which to read. */
 const LOOK_AFTER_MS = 200
+/** Of each person, in a minute: whoever is refused may come again and again, and the audit is never cut. */
+const REFUSALS_TOLD = { times: 5, withinMs: 60_000 }
 
 export class Room {
   /** Names this loading of the notebook to other processes. */
@@ -67,6 +69,7 @@ export class Room {
   readonly #upkeep: Upkeep
   /** What others are told after the commit only. */
   #late: { position: number; change: Uint8Array; from: Connection | null }[] = []
+  readonly #refusedAt = new Map<string, number[]>()
   readonly #sent = createSentUpdates()
   readonly #heard = createHeardUpdates()
   readonly #known = createKnownRows()
@@ -161,6 +164,11 @@ export class Room {
   }
 
   reportRefusal(visitor: RoomVisitor): void {
+    const who = visitor.userId ?? visitor.shareId ?? ''
+    const now = Date.now()
+    const lately = (this.#refusedAt.get(who) ?? []).filter((at) => now - at < REFUSALS_TOLD.withinMs)
+    if (lately.length >= REFUSALS_TOLD.times) return
+    this.#refusedAt.set(who, [...lately, now])
     this.#port.onRefused(this, visitor)
   }
 

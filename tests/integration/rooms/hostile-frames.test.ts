@@ -28,6 +28,8 @@ describe('B1 frames that are none', () => {
     ['a second message in the frame', new Uint8Array([...syncMessage('step1', new Uint8Array([0])), 0, 2, 2, 0, 0]), 1007],
     ['a presence that is no JSON', new Uint8Array([1, 5, 1, 1, 1, 1, 123]), 1007],
     ['a presence that is a list', awarenessMessage([[1, 1, []]]), 1007],
+    ['a presence of thousands', awarenessMessage(Array.from({ length: 20_000 }, (_, id): [number, number, unknown] => [id, 1, {}])), 1007],
+    ['a state vector of megabytes', syncMessage('step1', new Uint8Array(2 ** 21)), 1007],
   ])('%s closes that socket and nobody else’s', async (_name, bytes, code) => {
     const before = await room.storedHash()
     const mallory = await room.raw()
@@ -35,6 +37,14 @@ describe('B1 frames that are none', () => {
     expect((await mallory.closed).code).toBe(code)
     expect(ada.status).toBe('saved')
     expect(await room.storedHash()).toBe(before)
+  })
+
+  it('a reader who asks for the whole document again and again is sent away, and nobody else notices', async () => {
+    const mallory = await room.raw('mallory', 'viewer')
+    for (let i = 0; i < 40; i += 1) mallory.send(syncMessage('step1', new Uint8Array([0])))
+    expect((await mallory.closed).code).toBe(1008)
+    cellText(ada.doc, CELL)?.insert(0, '#')
+    await until(() => ada.status === 'saved', 'Ada goes on')
   })
 
   it('flipped, cut and random: 600 sockets’ worth leave everybody else working', async () => {

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { encodePieces } from '#lib/document/encode-pieces.ts'
 import { cellText } from '#lib/document/read-notebook.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { MESSAGE } from '#lib/domain/room.ts'
@@ -85,6 +86,23 @@ describe('B2 updates with a gap', () => {
     expect(performance.now() - began).toBeLessThan(1_500)
     expect((await eve.closed).code).toBe(1009)
     expect(cellText(ada.doc, CELL)).toHaveLength(400_005)
+  })
+
+  it('or of 240 000 deletions of the same letters, in one message or a thousand to a message, do not keep the others waiting', async () => {
+    const mallory = await room.raw()
+    const theirs = new Y.Doc()
+    Y.applyUpdate(theirs, Y.encodeStateAsUpdate(ada.doc))
+    const before = Y.encodeStateVector(theirs)
+    cellText(theirs, CELL)?.insert(0, 'x'.repeat(80_000))
+    mallory.send(syncMessage('update', Y.encodeStateAsUpdate(theirs, before)))
+    mallory.send(syncMessage('update', everySecondDeleted(theirs.clientID, 40_000)))
+    const again = (times: number, len: number) => syncMessage('update', encodePieces([], Array.from({ length: times }, () => ({ client: theirs.clientID, clock: 0, len }))))
+    mallory.send(again(240_000, 79_000))
+    for (let i = 0; i < 50; i += 1) mallory.send(again(1_000, 80_000))
+    const began = performance.now()
+    cellText(ada.doc, CELL)?.insert(0, '#')
+    await until(() => ada.status === 'saved' && cellText(ada.doc, CELL)?.toString() === '#good', 'Ada has it all, and saves')
+    expect(performance.now() - began).toBeLessThan(5_000)
   })
 
   it('of an honest client are saved with its whole state, and acknowledged in order', async () => {

@@ -2,6 +2,7 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { encodePieces } from '#lib/document/encode-pieces.ts'
 import { applyParts } from '#server/rooms/apply-parts.ts'
 import { cutUpdate } from '#server/notebooks/cut-update.ts'
 import { documentOf } from '#server/notebooks/document-of.ts'
@@ -144,6 +145,22 @@ describe('B1 a cut update', () => {
     expect(longest).toBeLessThan(50)
     expect(doc.getText('t').toString() === direct.getText('t').toString()).toBe(true)
     expect(Y.equalDeleteSets(Y.createDeleteSetFromStructStore(doc.store), Y.createDeleteSetFromStructStore(direct.store))).toBe(true)
+  }, 30_000)
+
+  it.each([PART_PIECES, 240_000])('of %i deletions of the same letters, the first of them deleted already, costs what one does', async (times) => {
+    const doc = textOf(320_000, 80_000)
+    const update = encodePieces([], Array.from({ length: times }, (_, i) => ({ client: doc.clientID, clock: i % 2, len: 320_000 - (i % 2) })))
+    const cutter = createCutter()
+    const turns = watchTurns()
+    const cut = times > PART_PIECES ? await cutter.cut([update]) : { kind: 'sound' as const, parts: [update] }
+    let told = 0
+    const applied = cut.kind === 'sound' ? await applyParts(doc, cut.parts, () => true, () => false, () => (told += 1)) : cut
+    const longest = turns.longest()
+    await cutter.close()
+    expect(applied).toEqual({ kind: 'applied', isIncomplete: false })
+    expect(doc.getText('t').toString()).toBe('')
+    expect(told).toBeLessThan(20)
+    expect(longest).toBeLessThan(50)
   }, 30_000)
 
   it('of pieces that name each other, which nobody can have made, ends all the same', () => {

@@ -1,11 +1,13 @@
 /** B2, F14: how much one change may hold. What people bring home after long work offline is let in, what only an attacker writes is not. */
+import { writeVarUint } from 'lib0/encoding'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { encodePieces } from '#lib/document/encode-pieces.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
 import { cellText } from '#lib/document/read-notebook.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { CHANGE_MAX_PIECES, STATE_MAX_PIECES } from '#lib/domain/room.ts'
-import { readStrangersUpdate } from '#server/rooms/read-update.ts'
+import { readLargeUpdate, readSmallUpdate, readStrangersUpdate } from '#server/rooms/read-update.ts'
 import { below, seeded } from '../../support/chance.ts'
 import { editingTrace } from '../../support/editing-trace.ts'
 import { everySecondDeleted } from '../../support/every-second-deleted.ts'
@@ -84,6 +86,29 @@ describe('B2 what nobody types', () => {
     const room = notebook('x'.repeat(2 * count))
     const [author = 0] = [...room.store.clients.keys()]
     expect(readStrangersUpdate(room, everySecondDeleted(author, count)).kind).toBe(kind)
+  })
+
+  it('deletions that begin with what is deleted and go on are counted too', () => {
+    const count = CHANGE_MAX_PIECES + 1
+    const room = new Y.Doc()
+    room.getText('t').insert(0, 'x'.repeat(3 * count))
+    const deletions = (len: number) => encodePieces([], Array.from({ length: count }, (_, i) => ({ client: room.clientID, clock: 3 * i, len })))
+    Y.applyUpdate(room, deletions(1))
+    expect([readStrangersUpdate(room, deletions(1)).kind, readStrangersUpdate(room, deletions(2)).kind]).toEqual(['sound', 'too-many'])
+  }, 30_000)
+
+  it('authors without a piece are counted like pieces: Yjs puts them in order all the same', () => {
+    const authors = (count: number): Uint8Array => {
+      const encoder = new Y.UpdateEncoderV1()
+      const write = (...numbers: number[]) => numbers.forEach((number) => writeVarUint(encoder.restEncoder, number))
+      write(count)
+      for (let client = 0; client < count; client += 1) write(0, client, 0)
+      write(count)
+      for (let client = 0; client < count; client += 1) write(client, 0)
+      return encoder.toUint8Array()
+    }
+    expect([authors(400), authors(600)].map((update) => readSmallUpdate(update).kind)).toEqual(['sound', 'too-many'])
+    expect([authors(600), authors(200_000)].map((update) => readLargeUpdate(update).kind)).toEqual(['sound', 'too-many'])
   })
 
   it('two million are not even read to their end', () => {
