@@ -1,2 +1,2 @@
-/** Sources have LF line ends only, so that offsets and digests are the same in every browser and on the server. */
-export const plainSource = (text: string): string => text.replace(/\r\n?/g, '\n')
+/** Sources have LF line ends only and no byte-order marks, so that offsets and digests are the same in every browser and on the server: an editor keeps neither. */
+export const plainSource = (text: string): string => text.replace(/\r\n?/g, '\n').replaceAll('\uFEFF', '')

@@ -4,6 +4,7 @@
  * model as ONE applyEdits, so that carets stay where they were and nothing is echoed back. If the two ever differ in
  * length (a broken surrogate pair, a byte-order mark), the shared text wins.
  */
+import { plainSource } from '#lib/document/plain-source.ts'
 import type { editor } from 'monaco-editor/editor'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 import type * as Y from 'yjs'
@@ -12,6 +13,7 @@ type Delta = Y.YTextEvent['delta']
 
 export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Text, origin: object): IDisposable {
   let isRemote = false
+  let isOver = false
   const asRemote = (change: () => void) => {
     isRemote = true
     try {
@@ -21,7 +23,7 @@ export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Te
     }
   }
   const heal = () => {
-    if (model.getValueLength() !== text.length) asRemote(() => model.setValue(text.toString()))
+    if (model.getValueLength() !== text.length) asRemote(() => model.applyEdits(editsTo(monaco, model, text.toString())))
   }
 
   const onShared = (event: Y.YTextEvent, transaction: Y.Transaction) => {
@@ -31,7 +33,12 @@ export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Te
   }
   const onLocal = (event: editor.IModelContentChangedEvent) => {
     if (isRemote) return
-    text.doc?.transact(() => writeChanges(text, event), origin)
+    text.doc?.transact(() => {
+      cleanse(text, model.getValueLength() - growthOf(event))
+      writeChanges(text, event)
+    }, origin)
+    // The model has what was pasted as it was; it cannot be changed while it tells of a change, and may be gone behind it.
+    queueMicrotask(() => isOver || heal())
   }
 
   model.setEOL(monaco.editor.EndOfLineSequence.LF)
@@ -40,17 +47,42 @@ export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Te
   const local = model.onDidChangeContent(onLocal)
   return {
     dispose: () => {
+      isOver = true
       text.unobserve(onShared)
       local.dispose()
     },
   }
 }
 
+const growthOf = ({ changes }: editor.IModelContentChangedEvent): number => changes.reduce((sum, { text, rangeLength }) => sum + text.replace(/\r\n?/g, '\n').length - rangeLength, 0)
+
+/** What another program wrote and no editor keeps would put every letter one place off; who writes here takes it out. `length` is what the model had. */
+function cleanse(text: Y.Text, length: number): void {
+  if (text.length === length) return
+  const written = text.toString()
+  // Something that is no text is in it, put there by a client of its own making: places would not match.
+  if (written.length !== text.length) return
+  for (let at = written.length - 1; at >= 0; at -= 1) {
+    const isMark = at === 0 && written[at] === '\uFEFF'
+    if (isMark || (written[at] === '\r' && written[at + 1] === '\n')) text.delete(at, 1)
+  }
+}
+
+/** What lies between the same begin and the same end, so that a caret behind it keeps its place. */
+function editsTo(monaco: MonacoApi, model: editor.ITextModel, wanted: string): editor.IIdentifiedSingleEditOperation[] {
+  const had = model.getValue()
+  const shorter = Math.min(had.length, wanted.length)
+  let [begin, end] = [0, 0]
+  while (begin < shorter && had[begin] === wanted[begin]) begin += 1
+  while (end < shorter - begin && had.at(-1 - end) === wanted.at(-1 - end)) end += 1
+  return [{ range: monaco.Range.fromPositions(model.getPositionAt(begin), model.getPositionAt(had.length - end)), text: wanted.slice(begin, wanted.length - end) }]
+}
+
 /** Monaco gives the changes of one event in old offsets; from the end on, none shifts another. */
 function writeChanges(text: Y.Text, { changes }: editor.IModelContentChangedEvent): void {
   for (const change of [...changes].sort((a, b) => b.rangeOffset - a.rangeOffset)) {
     if (change.rangeLength > 0) text.delete(change.rangeOffset, change.rangeLength)
-    if (change.text !== '') text.insert(change.rangeOffset, change.text.replace(/\r\n?/g, '\n'))
+    if (change.text !== '') text.insert(change.rangeOffset, plainSource(change.text))
   }
 }
 
