@@ -4,6 +4,7 @@
  * into that cell's text in the bin. Of a cell that was merged the text is in another: they go on typing there.
  */
 import { tick } from 'svelte'
+import { hasLocked } from '#lib/document/change-structure.ts'
 import { readBinMark } from '#lib/document/read-bin.ts'
 import { cellText } from '#lib/document/read-notebook.ts'
 import { restoreCell } from '#lib/document/restore-cell.ts'
@@ -11,7 +12,7 @@ import type { CellId } from '#lib/domain/ids.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import type { NotebookSession } from './notebook-session.svelte.ts'
-import { typeOn } from './type-on.ts'
+import { typeNowhere, typeOn, type TypeOn } from './type-on.ts'
 
 /** The session's active cell is the neighbour already. */
 export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: CellId): Promise<void> {
@@ -20,7 +21,8 @@ export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: Cel
   const isWhole = (cellText(doc, lost)?.length ?? 0) === 0
   const joined = session.cells.find((cell) => cell.id === mark?.into) ?? null
   const goesOnThere = wasWriting && isWhole && joined !== null
-  if (wasWriting && !goesOnThere) keepTyping(session, lost)
+  const mayWrite = session.canEdit && (session.canLock || !hasLocked(doc, [lost]))
+  if (wasWriting && !goesOnThere) session.typingOn = mayWrite ? goOnIn(session, lost) : typeNowhere(performance.now())
   if (joined !== null) session.activeId = joined.id
   session.mode = 'command'
   session.selection.clear()
@@ -38,14 +40,15 @@ export async function goOnBeside(session: NotebookSession, doc: Y.Doc, lost: Cel
   })
 }
 
-function keepTyping(session: NotebookSession, lost: CellId): void {
+function goOnIn(session: NotebookSession, lost: CellId): TypeOn | null {
   const shared = session.shared(lost)
   const caret = session.handles.get(lost)?.caret() ?? shared?.text.length ?? 0
-  session.typingOn = shared === null ? null : typeOn(shared.text, caret, shared.history.beside, performance.now())
+  return shared === null ? null : typeOn(shared.text, caret, shared.history.beside, performance.now())
 }
 
 function takeBack(session: NotebookSession, doc: Y.Doc, id: CellId): void {
   if (!session.canEdit) return
+  if (hasLocked(doc, [id]) && !session.canLock) return void toasts.show('The cell is locked. An owner can bring it back from the bin.')
   restoreCell(doc, id)
   void session.go(id, 'edit')
 }

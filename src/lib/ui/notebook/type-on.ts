@@ -13,7 +13,6 @@ export interface TypeOn {
 
 /** `origin`: whose undo the letters belong to. `from`: the instant, on the clock of events. */
 export function typeOn(text: Y.Text, caret: number, origin: unknown, from: number): TypeOn {
-  let last = from
   let place = Y.createRelativePositionFromTypeIndex(text, Math.min(caret, text.length), -1)
 
   /** Null: takes the character before it away. */
@@ -31,12 +30,20 @@ export function typeOn(text: Y.Text, caret: number, origin: unknown, from: numbe
     place = Y.createRelativePositionFromTypeIndex(text, at + (letters ?? '').length, -1)
   }
 
+  return untilPause(from, (key) => write(key === 'Backspace' ? null : key === 'Enter' ? '\n' : key))
+}
+
+/** For a text that the person may not change: the rest of their word is lost, and does nothing else. */
+export const typeNowhere = (from: number): TypeOn => untilPause(from, () => {})
+
+function untilPause(from: number, write: (key: string) => void): TypeOn {
+  let last = from
   return {
     take({ key, ctrlKey, metaKey, altKey, timeStamp }) {
       const isText = [...key].length === 1 || key === 'Enter' || key === 'Backspace'
       if (!isText || ctrlKey || metaKey || altKey || timeStamp - last > PAUSE_MS) return false
       last = timeStamp
-      write(key === 'Backspace' ? null : key === 'Enter' ? '\n' : key)
+      write(key)
       return true
     },
   }

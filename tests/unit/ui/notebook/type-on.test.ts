@@ -1,7 +1,7 @@
 /** The letters of somebody whose cell was taken away in the middle of a word. */
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
-import { typeOn } from '#lib/ui/notebook/type-on.ts'
+import { typeNowhere, typeOn } from '#lib/ui/notebook/type-on.ts'
 
 function writing(before: string, caret: number) {
   const text = new Y.Doc().getText()
@@ -32,6 +32,12 @@ describe('keys after the cell is gone', () => {
     text.insert(0, 'theirs ')
     press('b')
     expect(text.toString()).toBe('theirs ab')
+  })
+
+  it('of a text that may not be changed are no commands either', () => {
+    const on = typeNowhere(1000)
+    const press = (key: string, timeStamp: number) => on.take({ key, ctrlKey: false, metaKey: false, altKey: false, timeStamp })
+    expect([press('d', 1100), press('d', 1200), press('Escape', 1300), press('x', 2200)]).toEqual([true, true, false, false])
   })
 
   it('are the notebook’s when they are no letters', () => {
