@@ -46,6 +46,9 @@ export function renderMarkdown(source: string, allowsHtml: boolean): string {
   return clean.replace(new RegExp(`${name}(\\d+);`, 'g'), (_whole: string, at: string) => kept[Number(at)] ?? '')
 }
 
+/** The names that stand for what is kept. */
+const KEPT = /kept-[a-z0-9]+-\d+;/
+
 /** Not `randomUUID`: a browser has that on https pages only. */
 const unguessable = (): string => [...crypto.getRandomValues(new Uint32Array(4))].map((part) => part.toString(36)).join('')
 
@@ -60,6 +63,8 @@ const CLEAN = {
 
 if (DOMPurify.isSupported) {
   DOMPurify.addHook('afterSanitizeAttributes', (node) => {
+    // What we put in its place is an element: within an attribute it would end that.
+    for (const { name, value } of [...node.attributes]) if (KEPT.test(value)) node.removeAttribute(name)
     if (node.tagName === 'IMG' && !isOwnPicture(node.getAttribute('src') ?? '')) node.removeAttribute('src')
     if (node.tagName !== 'A') return
     node.setAttribute('target', '_blank')
