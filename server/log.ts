@@ -1,10 +1,12 @@
 /**
  * Log: one JSON line per event, in every process. `component` says which process, `requestId` and `runId`
- * go from browser to kernel. Secrets never enter: known fields are redacted and share tokens are cut from paths.
+ * go from browser to kernel. Secrets never enter: known fields are redacted, share tokens are cut from paths, and what
+ * people wrote from errors.
  */
 import pino from 'pino'
 import pretty from 'pino-pretty'
 import type { Config } from './config.ts'
+import { describeError } from './log-error.ts'
 
 export type Log = pino.Logger
 
@@ -16,6 +18,7 @@ export function createLog(config: Pick<Config, 'log'>, component: string): Log {
     base: { component },
     timestamp: pino.stdTimeFunctions.isoTime,
     formatters: { level: (label) => ({ level: label }) },
+    serializers: { err: describeError },
     redact: { paths: SECRET_FIELDS.flatMap((field) => [field, `*.${field}`]), censor: '[hidden]' },
   }
   if (config.log.format === 'pretty') return pino(options, pretty({ ignore: 'pid,hostname', translateTime: 'HH:MM:ss', sync: true }))
