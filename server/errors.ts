@@ -9,7 +9,7 @@ const STATUS: Record<string, number> = {
   'bad-request': 400, 'slug-invalid': 400, 'slug-reserved': 400, 'title-empty': 400, 'title-too-long': 400, 'folder-invalid': 400,
   'cron-invalid': 400, 'zone-invalid': 400, 'workflow-cycle': 400, 'workflow-invalid': 400, 'origin-invalid': 400, 'column-missing': 400, 'filter-invalid': 400,
   'memory-invalid': 400, 'cores-invalid': 400, 'idle-invalid': 400, 'url-invalid': 400, 'url-needed': 400, 'url-not-its': 400, 'limits-not-its': 400, 'pages-url-invalid': 400, 'address-refused': 400, 'connect-failed': 422, 'compute-missing': 422, 'pages-elsewhere': 404, 'pages-path-refused': 404,
-  'name-invalid': 400, 'comment-empty': 400, 'comment-too-long': 400, 'email-invalid': 400, 'password-too-short': 400, 'password-too-long': 400, 'not-json': 400,
+  'name-invalid': 400, 'comment-empty': 400, 'comment-too-long': 400, 'email-invalid': 400, 'password-too-short': 400, 'password-too-long': 400, 'password-wrong': 400, 'not-json': 400,
   'path-invalid': 400, 'version-missing': 404, 'preview-none': 422, 'keep-invalid': 400, 'file-empty': 400, 'part-invalid': 400, 'columns-invalid': 400, 'file-unreadable': 422, 'no-table': 422,
   'run-open': 409, 'table-remade': 410, 'key-invalid': 400, 'instant-invalid': 400, 'nothing-shared': 422, 'too-wide': 422,
   'account-missing': 422, 'link-spent': 410, 'sign-in-failed': 401,

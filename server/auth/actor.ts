@@ -16,7 +16,7 @@ export type Guest = { kind: 'guest'; shareId: ShareId; notebookId: NotebookId | 
 export type Actor = Member | Guest
 
 /** However much it is used, a session ends after this long. */
-const SESSION_LIVES_MS = 30 * 24 * 60 * 60 * 1000
+export const SESSION_LIVES_MS = 30 * 24 * 60 * 60 * 1000
 
 export async function actorOf(deps: Pick<Deps, 'auth' | 'db' | 'now'>, headers: Headers): Promise<Actor | null> {
   const authorization = headers.get('authorization')

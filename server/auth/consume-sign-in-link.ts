@@ -13,14 +13,14 @@ const SPENT = 'This sign-in link was used already or is older than a day. Start 
 
 export async function consumeSignInLink(
   deps: Pick<Deps, 'auth' | 'db' | 'sql'>,
-  input: { token: string; address: string; requestId: string },
+  input: { token: string; address: string; userAgent: string | null; requestId: string },
 ): Promise<Outcome<SignedIn, 'link-spent' | 'too-many-requests'>> {
   if (!(await takeAttempt(deps.sql, `link:network:${networkOf(input.address)}`, PER_NETWORK))) {
     return refuse('too-many-requests', 'Too many links were tried. Wait 15 minutes, then open the link again.')
   }
   if (input.token.length > 128) return refuse('link-spent', SPENT)
   try {
-    const { headers, response } = await deps.auth.api.magicLinkVerify({ query: { token: input.token }, headers: new Headers(), returnHeaders: true })
+    const { headers, response } = await deps.auth.api.magicLinkVerify({ query: { token: input.token }, headers: new Headers(input.userAgent === null ? {} : { 'user-agent': input.userAgent }), returnHeaders: true })
     const userId = response.user.id as UserId
     await recordAudit(deps.db, { workspaceId: null, actor: userId, action: 'sign-in', subject: userId, detail: { by: 'link' }, requestId: input.requestId })
     return accept({ cookies: sessionCookies(headers), userId })

@@ -5,7 +5,7 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { UserId } from '#lib/domain/ids.ts'
 import type { Deps } from '../deps.ts'
 import { createWorkspace } from '../workspaces/create-workspace.ts'
-import { PASSWORD_MAX, PASSWORD_MIN } from './auth.ts'
+import { checkPassword } from './check-password.ts'
 import { networkOf, takeAttempt } from './limit-attempts.ts'
 import { sessionCookies } from './session-cookies.ts'
 import type { SignedIn, SignInInput } from './sign-in.ts'
@@ -38,9 +38,7 @@ function checkSignUp(input: { name: string; email: string; password: string }) {
   const name = input.name.trim()
   if (name === '' || name.length > NAME_MAX) return refuse('name-invalid', `Write your name, with at most ${NAME_MAX} characters.`)
   if (!z.email().safeParse(input.email.trim()).success) return refuse('email-invalid', 'Write an e-mail address like ada@example.org.')
-  if (input.password.length < PASSWORD_MIN) return refuse('password-too-short', `Choose a password of at least ${PASSWORD_MIN} characters.`)
-  if (input.password.length > PASSWORD_MAX) return refuse('password-too-long', `A password has at most ${PASSWORD_MAX} characters.`)
-  return null
+  return checkPassword(input.password)
 }
 
 async function makeAccount(deps: Pick<Deps, 'auth'>, input: SignInInput & { name: string }): Promise<Outcome<SignedIn, 'email-taken'>> {

@@ -9,7 +9,7 @@ export const load: PageServerLoad = async ({ url, request, locals, cookies, getC
   const token = url.searchParams.get('token')
   // A link checker asks with HEAD: it must not spend the token.
   if (token !== null && request.method === 'GET') {
-    const signedIn = await consumeSignInLink(deps, { token, address: getClientAddress(), requestId })
+    const signedIn = await consumeSignInLink(deps, { token, address: getClientAddress(), userAgent: request.headers.get('user-agent'), requestId })
     if (signedIn.ok) {
       setSessionCookies(cookies, signedIn.value.cookies)
       redirect(303, await findLanding(deps, signedIn.value.userId, { prefersWelcome: true }))

@@ -80,6 +80,47 @@ test('sign-out ends the session: the back button shows nothing of the workspace'
   await expect(page).toHaveURL(/\/sign-in\?next/)
 })
 
+test('a password is changed on the account page, and a browser elsewhere is signed out by it', async ({ colleague, stranger }) => {
+  const mate = await colleague('viewer')
+  const elsewhere = await stranger()
+  const signIn = async (password: string) => {
+    await elsewhere.goto('/sign-in')
+    await elsewhere.getByLabel('E-mail').fill(mate.email)
+    await elsewhere.getByLabel('Password').fill(password)
+    await elsewhere.getByRole('button', { name: 'Sign in' }).click()
+  }
+  await signIn('correct horse battery')
+  await expect(elsewhere).toHaveURL(/\/harbour/)
+  const { page } = mate
+  await page.goto('/harbour')
+  await page.getByRole('button', { name: /^Mate/ }).click()
+  await page.getByRole('menuitem', { name: 'Account' }).click()
+  const signedIn = page.getByRole('table', { name: 'Where you are signed in' }).locator('tbody tr')
+  await expect(signedIn).toHaveCount(2)
+  await expect(signedIn.filter({ hasText: 'this one' })).toContainText('Chrome on')
+
+  const change = async (now: string) => {
+    await page.getByLabel('Password now').fill(now)
+    await page.getByLabel('New password').fill('a much better battery')
+    await page.getByRole('button', { name: 'Change the password' }).click()
+  }
+  await change('not this one at all')
+  await expect(page.getByText('This is not your password now.')).toBeVisible()
+  await change('correct horse battery')
+  await expect(page.getByText('The password is changed. Everywhere else you are signed out.')).toBeVisible()
+  await expect(signedIn).toHaveCount(1)
+  await elsewhere.goto('/harbour')
+  await expect(elsewhere).toHaveURL(/\/sign-in/)
+  await signIn('correct horse battery')
+  await expect(elsewhere.getByRole('alert')).toContainText('do not belong together')
+  await signIn('a much better battery')
+  await expect(elsewhere).toHaveURL(/\/harbour/)
+  await page.reload()
+  await page.getByRole('button', { name: 'Sign out everywhere else' }).click()
+  await expect(page.getByText('You are signed out everywhere else.')).toBeVisible()
+  await expect(signedIn).toHaveCount(1)
+})
+
 test('a token made in the browser opens the API; deleted, it does not', async ({ owner: { page }, product, playwright }) => {
   await page.goto('/settings/tokens')
   await page.getByLabel('Name').fill('nightly')
@@ -87,6 +128,8 @@ test('a token made in the browser opens the API; deleted, it does not', async ({
   const token = await page.getByText(/^dh_\w{20,}$/).innerText()
   const program = await playwright.request.newContext({ extraHTTPHeaders: { authorization: `Bearer ${token}` } })
   expect((await program.get(`${product.url}/api/v1/workspaces`)).status()).toBe(200)
+  // It is no sign-in: who found it neither signs its person out nor gives them a password.
+  for (const action of ['others', 'password']) expect((await program.post(`${product.url}/settings/account?/${action}`, { form: { next: 'a password of a thief' } })).status()).toBe(403)
   await page.getByRole('button', { name: 'Delete nightly' }).click()
   await page.getByRole('dialog').getByRole('button', { name: 'Delete' }).click()
   await expect(page.getByText('No tokens yet')).toBeVisible()
@@ -112,7 +155,7 @@ for (const theme of ['light', 'dark'] as const) {
     await page.context().addCookies([{ name: 'dataharbour-theme', value: theme, url: product.url }])
     const html = await (await page.request.get(`${product.url}/harbour`)).text()
     expect(/<html lang="en" class="dark"/.test(html)).toBe(theme === 'dark')
-    for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs#list-files']) {
+    for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/account', '/settings/tokens', '/docs#list-files']) {
       await page.goto(path)
       await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
       await expectNoAxeFaults(page, { about: path })
@@ -122,7 +165,7 @@ for (const theme of ['light', 'dark'] as const) {
 
 test('nothing is wider than a phone', async ({ owner: { page } }) => {
   await page.setViewportSize({ width: 390, height: 844 })
-  for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/tokens', '/docs#list-files']) {
+  for (const path of ['/harbour', '/harbour/members', '/harbour/trash', '/settings/account', '/settings/tokens', '/docs#list-files']) {
     await page.goto(path)
     await expect(page.getByRole('heading', { level: 1 })).toBeVisible()
     expect(await page.evaluate(() => document.documentElement.scrollWidth), path).toBeLessThanOrEqual(390)

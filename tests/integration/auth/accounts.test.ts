@@ -1,14 +1,16 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { rightsOf } from '#lib/domain/room.ts'
-import { actorOf } from '#server/auth/actor.ts'
+import { actorOf, type Member } from '#server/auth/actor.ts'
+import { changePassword, hasPassword } from '#server/auth/change-password.ts'
 import { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
 import { issueSignInLink } from '#server/auth/issue-sign-in-link.ts'
+import { endOtherSessions, listSessions } from '#server/auth/sessions.ts'
 import { signIn } from '#server/auth/sign-in.ts'
 import { signOut } from '#server/auth/sign-out.ts'
 import { signUp } from '#server/auth/sign-up.ts'
 import { createToken, deleteToken, listTokens } from '#server/auth/tokens.ts'
-import { apikey, session, user, verification } from '#server/store/schema/auth.ts'
+import { account, apikey, session, user, verification } from '#server/store/schema/auth.ts'
 import { audit, members } from '#server/store/schema/workspaces.ts'
 import { createAccountsWorld, PASSWORD, type AccountsWorld } from '../../support/accounts-world.ts'
 
@@ -46,6 +48,57 @@ describe('sign-up', () => {
   it('is closed when the operator says so', async () => {
     const closed = { ...world.deps, config: { ...world.deps.config, isSignUpOpen: false } }
     expect(await signUp(closed, { name: 'Eve', email: 'eve2@example.org', password: PASSWORD, address: '10.9.9.9', userAgent: null, requestId: 'r' })).toMatchObject({ ok: false, reason: 'sign-up-closed' })
+  })
+})
+
+describe('a password', () => {
+  const signedIn = async (email: string, password = PASSWORD) => {
+    const done = await tryPassword(email, password)
+    if (!done.ok) throw new Error(done.message)
+    const headers = new Headers({ cookie: done.value.cookies.map((one) => `${one.name}=${encodeURIComponent(one.value)}`).join('; ') })
+    return { headers, actor: (await actorOf(world.deps, headers)) as Member }
+  }
+  const change = ({ headers, actor }: { headers: Headers; actor: Member }, current: string, next: string) => changePassword(world.deps, actor, { current, next, headers, requestId: 'r' })
+
+  it('is changed by who knows it, and signs everybody else out who had the old one [S19]', async () => {
+    const { email } = await world.addPerson('Nora')
+    const [here, elsewhere] = [await signedIn(email), await signedIn(email)]
+    expect(await change(here, 'not it at all', 'analytical engine 2')).toMatchObject({ ok: false, reason: 'password-wrong' })
+    expect(await change(here, PASSWORD, 'too short')).toMatchObject({ ok: false, reason: 'password-too-short' })
+    world.cuts.length = 0
+    expect(await change(here, PASSWORD, 'analytical engine 2')).toEqual({ ok: true, value: null })
+    expect([await actorOf(world.deps, here.headers), await actorOf(world.deps, elsewhere.headers)]).toMatchObject([{ userId: here.actor.userId }, null])
+    expect(await tryPassword(email, PASSWORD)).toMatchObject({ ok: false, reason: 'sign-in-failed' })
+    expect(await tryPassword(email, 'analytical engine 2')).toMatchObject({ ok: true })
+    const [cut] = world.cuts
+    const visitor = (sessionId: string | null) => ({ userId: here.actor.userId, sessionId }) as never
+    expect([here.actor.sessionId, elsewhere.actor.sessionId].map((id) => cut!.isOver(visitor(id), '' as never))).toEqual([false, true])
+    expect((await world.db.select().from(audit).where(eq(audit.subject, here.actor.userId))).map(({ action }) => action)).toEqual(expect.arrayContaining(['password.change', 'session.end-others']))
+  })
+
+  it('is guessed at no more than ten times in a quarter of an hour', async () => {
+    const here = await signedIn((await world.addPerson('Otto')).email)
+    for (let turn = 0; turn < 10; turn += 1) expect(await change(here, `guess number ${turn}`, 'analytical engine 2')).toMatchObject({ reason: 'password-wrong' })
+    expect(await change(here, PASSWORD, 'analytical engine 2')).toMatchObject({ ok: false, reason: 'too-many-requests' })
+  })
+
+  it('is given to somebody who came by a link and has none', async () => {
+    const { actor, cookie, email } = await world.addPerson('Pia')
+    await world.db.delete(account).where(eq(account.userId, actor.userId))
+    const headers = new Headers({ cookie })
+    const here = { headers, actor: (await actorOf(world.deps, headers)) as Member }
+    expect(await hasPassword(world.deps, here.actor)).toBe(false)
+    expect(await change(here, '', 'analytical engine 2')).toEqual({ ok: true, value: null })
+    expect(await tryPassword(email, 'analytical engine 2')).toMatchObject({ ok: true })
+  })
+
+  it('is no matter for who only signs out elsewhere, which the list of sessions shows', async () => {
+    const { email } = await world.addPerson('Quin')
+    const [here, elsewhere] = [await signedIn(email), await signedIn(email)]
+    expect((await listSessions(world.deps, here.actor)).filter(({ isThis }) => isThis).map(({ id }) => id)).toEqual([here.actor.sessionId])
+    expect(await endOtherSessions(world.deps, here.actor, { requestId: 'r' })).toBe(2)
+    expect(await listSessions(world.deps, here.actor)).toMatchObject([{ id: here.actor.sessionId, isThis: true }])
+    expect(await actorOf(world.deps, elsewhere.headers)).toBeNull()
   })
 })
 
@@ -127,12 +180,13 @@ describe('sessions [S19]', () => {
 describe('the one-time link', () => {
   const owner = { id: 'an-owner', name: 'Owner', email: 'owner@local.example' }
   const issue = async () => new URL(await issueSignInLink(world.deps, owner.email)).searchParams.get('token') ?? ''
-  const open = (token: string) => consumeSignInLink(world.deps, { token, address: '127.0.0.1', requestId: 'r' })
+  const open = (token: string) => consumeSignInLink(world.deps, { token, address: '127.0.0.1', userAgent: 'Firefox/140', requestId: 'r' })
   beforeAll(async () => { await world.db.insert(user).values({ ...owner, emailVerified: true }) })
 
   it('signs in once', async () => {
     const token = await issue()
     expect(await open(token)).toMatchObject({ ok: true, value: { userId: owner.id } })
+    expect((await world.db.select().from(session).where(eq(session.userId, owner.id))).map(({ userAgent }) => userAgent)).toEqual(['Firefox/140'])
     expect(await open(token)).toMatchObject({ ok: false, reason: 'link-spent' })
   })
 
