@@ -32,14 +32,30 @@ export function filterClause(columns: readonly ResultColumn[], filter: PageReque
   return accept({ sql: tests.length === 0 ? '' : ` WHERE ${tests.join(' AND ')}`, values })
 }
 
+/** Empty is a text without a letter, and none at all. */
+const ALONE: Partial<Record<FilterOperator, (name: string) => string>> = {
+  'is-null': (name) => `${name} IS NULL`,
+  'is-not-null': (name) => `${name} IS NOT NULL`,
+  'is-empty': (name) => `coalesce(${name}, '') = ''`,
+  'is-not-empty': (name) => `coalesce(${name}, '') <> ''`,
+}
+
+/** In upper and lower case alike. What is null does not contain anything, as `!=` has it. */
+const LOOKS: Partial<Record<FilterOperator, (text: string, value: string) => string>> = {
+  contains: (text, value) => `contains(${text}, ${value})`,
+  'not-contains': (text, value) => `NOT coalesce(contains(${text}, ${value}), false)`,
+  'starts-with': (text, value) => `starts_with(${text}, ${value})`,
+}
+
 function testOf(column: ResultColumn, operator: FilterOperator, value: string | null, position: number): Outcome<Clause, 'filter-invalid'> {
   const name = quote(column.name)
   const kind = columnKind(column.type)
   if (!operatorsFor(kind).includes(operator)) return refuse('filter-invalid', `“${operator}” does not fit the column “${column.name}” of type ${column.type}.`)
-  if (operator === 'is-null') return accept({ sql: `${name} IS NULL`, values: [] })
-  if (operator === 'is-not-null') return accept({ sql: `${name} IS NOT NULL`, values: [] })
+  const alone = ALONE[operator]
+  if (alone !== undefined) return accept({ sql: alone(name), values: [] })
   if (value === null) return refuse('filter-invalid', `Give a value to compare “${column.name}” with.`)
-  if (operator === 'contains') return accept({ sql: `contains(lower(${plainText(column)}), lower($${position}))`, values: [value] })
+  const look = LOOKS[operator]
+  if (look !== undefined) return accept({ sql: look(`lower(${plainText(column)})`, `lower($${position})`), values: [value] })
   const type = castType(column.type, value)
   if (type === null) return refuse('filter-invalid', `“${value.slice(0, 50)}” is not a value of the column “${column.name}” of type ${column.type}.`)
   const sign = operator === '!=' ? 'IS DISTINCT FROM' : operator

@@ -64,6 +64,7 @@ write("shops", pa.table({
     "shop": pa.array([f"s{(i * i + i // 7) % 23}" for i in range(3000)]), "region": pa.array([None if i % 300 == 0 else f"r{i % 15}" for i in range(3000)]),
     "amount": pa.array([i / 4 for i in range(3000)]), "visits": pa.array([i % 50 for i in range(3000)], pa.int32()), "day": pa.array([dt.date(2024, 1, 1) + dt.timedelta(days=i % 700) for i in range(3000)]),
 }))
+write("blank", pa.table({"n": pa.array([1, 2, 3]), "text": pa.array(["", None, " a"])}))
 write("empty", pa.table({"n": pa.array([], pa.int64()), "text": pa.array([], pa.string())}))
 write("two", pa.table({"n": pa.array([1], pa.int64())}))
 write("two", pa.table({"n": pa.array([2], pa.int64())}), mode="append")

@@ -24,7 +24,9 @@ export interface Result {
   createdAt: string
 }
 
-export const FILTER_OPERATORS = ['=', '!=', '<', '<=', '>', '>=', 'contains', 'is-null', 'is-not-null'] as const
+export const FILTER_OPERATORS = [
+  '=', '!=', 'contains', 'not-contains', 'starts-with', '<', '<=', '>', '>=', 'is-empty', 'is-not-empty', 'is-null', 'is-not-null',
+] as const
 export type FilterOperator = (typeof FILTER_OPERATORS)[number]
 
 /** All of them hold. */
@@ -86,10 +88,14 @@ export const columnKind = (type: string): ColumnKind => KINDS[/^[a-z_]+/.exec(ty
 
 export const isNumeric = (kind: ColumnKind): boolean => kind === 'integer' || kind === 'decimal' || kind === 'float'
 
+const TEXT_ONLY: readonly FilterOperator[] = ['not-contains', 'starts-with', 'is-empty', 'is-not-empty']
+const ORDERED = FILTER_OPERATORS.filter((one) => !TEXT_ONLY.includes(one))
+
 /** The operators that mean something for a column of this kind. */
 export function operatorsFor(kind: ColumnKind): readonly FilterOperator[] {
-  if (kind === 'nested') return ['contains', 'is-null', 'is-not-null']
+  if (kind === 'text') return FILTER_OPERATORS
+  if (kind === 'nested') return ['contains', 'not-contains', 'is-null', 'is-not-null']
   if (kind === 'binary') return ['is-null', 'is-not-null']
   if (kind === 'boolean') return ['=', '!=', 'is-null', 'is-not-null']
-  return FILTER_OPERATORS
+  return ORDERED
 }

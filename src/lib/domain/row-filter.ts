@@ -6,8 +6,15 @@ export const FILTER_VALUE_MAX = 2000
 const NAME_MAX = 1000
 
 export const OPERATOR_WORDS: Record<FilterOperator, string> = {
-  '=': 'equals', '!=': 'is not', '<': 'is less than', '<=': 'is at most', '>': 'is more than', '>=': 'is at least', contains: 'contains', 'is-null': 'is null', 'is-not-null': 'is not null',
+  '=': 'equals', '!=': 'is not', contains: 'contains', 'not-contains': 'does not contain', 'starts-with': 'starts with',
+  '<': 'is less than', '<=': 'is at most', '>': 'is more than', '>=': 'is at least',
+  'is-empty': 'is empty', 'is-not-empty': 'is not empty', 'is-null': 'is null', 'is-not-null': 'is not null',
 }
+
+const ALONE: readonly FilterOperator[] = ['is-empty', 'is-not-empty', 'is-null', 'is-not-null']
+
+/** Whether the condition is with a value. */
+export const needsValue = (operator: FilterOperator): boolean => !ALONE.includes(operator)
 
 /** Whatever anybody may have written: what is no condition is dropped. */
 export function readFilter(value: unknown): RowFilter {
@@ -35,4 +42,4 @@ const short = (value: string): string => (value.length > SHOWN_MAX ? `${value.sl
 
 /** `“origin” equals “ORD” and “delay” is more than “10”`. */
 export const filterWords = (filter: RowFilter): string =>
-  filter.map(({ column, operator, value }) => `“${short(column)}” ${OPERATOR_WORDS[operator]}${operator === 'is-null' || operator === 'is-not-null' ? '' : ` “${short(value ?? '')}”`}`).join(' and ')
+  filter.map(({ column, operator, value }) => `“${short(column)}” ${OPERATOR_WORDS[operator]}${needsValue(operator) ? ` “${short(value ?? '')}”` : ''}`).join(' and ')

@@ -97,6 +97,7 @@ describe('filters', () => {
     ['day', '<', '1600-01-01', [1]], ['at', '>=', '2024-03-31 04:30:00.123456+02', [1]], ['at', '<', '1970-01-01', [2]], ['local', '=', '2024-03-31 02:30:00', [1]],
     ['float', '=', 'NaN', [1]], ['float', '<', '0', [2]], ['flag', '!=', 'true', [2, 3]], ['flag', '=', ' TRUE ', [1]],
     ['text', 'contains', 'ÜNÏ', [2]], ['text', '=', 'a "q"\n\tline', [1]], ['text', '!=', 'x', [1, 2, 3]], ['nested', 'contains', 'x', [1]],
+    ['text', 'not-contains', 'ÜNÏ', [1, 3]], ['text', 'starts-with', 'A "Q', [1]], ['text', 'starts-with', '"q', []], ['nested', 'not-contains', 'x', [2, 3]],
     // As the table shows it.
     ['nested', 'contains', '"b":["x",null]', [1]],
     ['bytes', 'is-null', null, [3]], ['bytes', 'is-not-null', null, [1, 2]], ['we"ird; drop table', '>=', '2', [2, 3]],
@@ -106,10 +107,15 @@ describe('filters', () => {
 
   it.each([
     ['big', '=', 'abc', 'filter-invalid'], ['day', '=', 'yesterday', 'filter-invalid'], ['flag', '=', 'maybe', 'filter-invalid'], ['nested', '=', '{}', 'filter-invalid'],
-    ['bytes', 'contains', 'x', 'filter-invalid'], ['big', '=', null, 'filter-invalid'], ['nothing', '=', '1', 'column-missing'],
+    ['bytes', 'contains', 'x', 'filter-invalid'], ['big', '=', null, 'filter-invalid'], ['big', 'starts-with', '9', 'filter-invalid'], ['big', 'is-empty', null, 'filter-invalid'], ['nothing', '=', '1', 'column-missing'],
   ] as const)('refuses %s %s %s: %s', async (column, operator, value, reason) => {
     const page = await reader.page(ODD, request({ filter: [{ column, operator, value }] }))
     expect(page).toMatchObject({ ok: false, reason })
+  })
+
+  it.each([['is-empty', [1, 2]], ['is-not-empty', [3]], ['is-null', [2]], ['not-contains', [1, 2]]] as const)('tells an empty text from none: %s', async (operator, expected) => {
+    const { rows } = await pageOf(table('blank', { n: 'bigint', text: 'string' }), request({ filter: [{ column: 'text', operator, value: operator === 'not-contains' ? 'A' : null }] }))
+    expect(rows.map(([n]) => Number(n))).toEqual(expected)
   })
 
   it('takes every value as a value [S23]', async () => {

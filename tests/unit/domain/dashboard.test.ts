@@ -54,7 +54,7 @@ describe('columns', () => {
   })
 
   it('offer only operators that mean something', () => {
-    expect(operatorsFor('nested')).toEqual(['contains', 'is-null', 'is-not-null'])
+    expect(operatorsFor('nested')).toEqual(['contains', 'not-contains', 'is-null', 'is-not-null'])
     expect(operatorsFor('boolean')).not.toContain('<')
   })
 })

@@ -27,6 +27,7 @@ describe('a filter of rows', () => {
 
   it('is said in words, long ones cut', () => {
     expect(filterWords(FILTER)).toBe('“city” contains “os” and “n” is at least “2” and “n” is not null')
+    expect(filterWords([{ column: 'city', operator: 'is-empty', value: null }, { column: 'city', operator: 'starts-with', value: 'B' }])).toBe('“city” is empty and “city” starts with “B”')
     expect(filterWords([{ column: 'c'.repeat(50), operator: '=', value: 'v'.repeat(50) }])).toBe(`“${'c'.repeat(40)}…” equals “${'v'.repeat(40)}…”`)
   })
 })
