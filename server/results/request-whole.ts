@@ -59,7 +59,7 @@ async function canLoad(tx: Transaction, result: ResultRow): Promise<Outcome<null
     tx.select({ hasFreshKernel: runs.hasFreshKernel, requestedAt: runs.requestedAt }).from(runs).where(eq(runs.id, result.runId)),
     findKernel(tx, result.notebookId),
     tx.select({ id: runs.id }).from(runCells).innerJoin(runs, eq(runs.id, runCells.runId))
-      .where(and(eq(runs.notebookId, result.notebookId), eq(runs.hasFreshKernel, false), ne(runs.id, result.runId), eq(runCells.cellId, result.cellId), gt(runCells.startedAt, result.createdAt))).limit(1),
+      .where(and(eq(runCells.notebookId, result.notebookId), eq(runs.hasFreshKernel, false), ne(runs.id, result.runId), eq(runCells.cellId, result.cellId), gt(runCells.startedAt, result.createdAt))).limit(1),
   ])
   // A run with a kernel of its own ended it; a kernel that came later has never seen the table.
   if (run?.hasFreshKernel !== false || kernel === null || kernel.startedAt > result.createdAt) return refuse('frame-gone', `The kernel that showed this table has ended. ${RUN_AGAIN}`)

@@ -47,7 +47,7 @@ export async function insertRun(tx: Transaction, run: NewRun, now: Date): Promis
     timeoutSeconds: run.timeoutSeconds ?? null, cellTimeoutSeconds: run.cellTimeoutSeconds ?? null,
   }
   const cells = run.cells.map((cell, position): RunCellRow => ({
-    runId: id, cellId: cell.id, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source), rowLimit: cell.rowLimit === undefined ? ROW_LIMIT : cell.rowLimit,
+    runId: id, cellId: cell.id, notebookId, requestedAt: now, position, kind: cell.kind, source: storableText(cell.source), sourceDigest: digestSource(cell.source), rowLimit: cell.rowLimit === undefined ? ROW_LIMIT : cell.rowLimit,
     state: 'queued', executionCount: null, startedAt: null, finishedAt: null,
   }))
   const made = runFrom(row, run.requestedBy?.name ?? null, cells.map(runCellFrom))

@@ -35,6 +35,9 @@ export const kernels = pgTable('kernels', {
   endedAt: at('ended_at'),
 }, (table) => [
   index('kernels_notebook').on(table.notebookId, table.startedAt),
+  /** Beside the many of a notebook's scheduled runs. */
+  index('kernels_own').on(table.notebookId, table.startedAt).where(sql`${table.runId} is null`),
+  index('kernels_host').on(table.host).where(sql`${table.endedAt} is null`),
   uniqueIndex('kernels_live').on(table.notebookId).where(sql`${table.runId} is null and ${table.endedAt} is null`),
   check('kernels_pid', sql`${table.pid} > 0`),
   check('kernels_bytes', sql`${table.peakBytes} >= 0 and ${table.limitBytes} >= 0`),

@@ -52,6 +52,8 @@ export const runs = pgTable('runs', {
   index('runs_workspace').on(table.workspaceId, table.requestedAt),
   foreignKey({ columns: [table.rerunOf], foreignColumns: [table.id] }).onDelete('set null'),
   index('runs_open').on(table.state).where(sql`${table.finishedAt} is null`),
+  /** Of a notebook the open ones, and the ended ones by their end. */
+  index('runs_ended').on(table.notebookId, table.finishedAt),
   check('runs_state', sql`${table.state} in ('queued','starting','running','cancelling','succeeded','failed','cancelled','lost')`),
   check('runs_cause', sql`${table.cause} in ('person','api','schedule','workflow')`),
   check('runs_timeouts', sql`${table.timeoutSeconds} > 0 and ${table.cellTimeoutSeconds} > 0`),
@@ -63,6 +65,9 @@ export const runs = pgTable('runs', {
 export const runCells = pgTable('run_cells', {
   runId: uuid('run_id').$type<RunId>().notNull().references(() => runs.id, { onDelete: 'cascade' }),
   cellId: text('cell_id').$type<CellId>().notNull(),
+  /** Of its run, as is the next: written by the database whoever inserts (the trigger in the migrations), and here so that an index leads to the newest of a cell. */
+  notebookId: uuid('notebook_id').$type<NotebookId>().notNull().$defaultFn(() => sql`default`).references(() => notebooks.id, { onDelete: 'cascade' }),
+  requestedAt: at('requested_at').notNull().$defaultFn(() => sql`default`),
   position: integer('position').notNull(),
   kind: text('kind').$type<CellKind>().notNull(),
   source: text('source').notNull(),
@@ -76,6 +81,9 @@ export const runCells = pgTable('run_cells', {
 }, (table) => [
   primaryKey({ columns: [table.runId, table.cellId] }),
   uniqueIndex('run_cells_position').on(table.runId, table.position),
+  /** Of each cell those that began, the last begun first, and behind them those that did not, the last asked for first. */
+  index('run_cells_newest').on(table.notebookId, table.cellId, table.startedAt.desc(), table.requestedAt.desc(), table.runId),
+  index('run_cells_ended').on(table.notebookId, table.cellId, table.state, table.finishedAt.desc().nullsFirst(), table.runId).where(sql`${table.startedAt} is not null`),
   check('run_cells_position_positive', sql`${table.position} >= 0`),
   check('run_cells_kind', sql`${table.kind} in ('python','sql','markdown','chart','input')`),
   check('run_cells_execution_count', sql`${table.executionCount} >= 0`),

@@ -98,6 +98,7 @@ const TRIES: Record<string, string> = {
   runs_attempts: `update runs set attempt = -1`,
   runs_output_batch: `update runs set output_batch = -1`,
   runs_finished: `update runs set finished_at = now()`,
+  run_cells_notebook_id_notebooks_id_fk: `update run_cells set notebook_id = '${NOBODY}'`,
   run_cells_position: `update run_cells set position = 0`,
   run_cells_position_positive: `update run_cells set position = -1 where cell_id = 'c1'`,
   run_cells_kind: `update run_cells set kind = 'scala'`,
