@@ -26,6 +26,7 @@ import { memoryLimit } from './kernels/memory-limit.ts'
 import { createNotebookKernels } from './kernels/notebook-kernels.ts'
 import { createNotebookPackages } from './kernels/notebook-packages.ts'
 import { prepareKernel } from './kernels/prepare-kernel.ts'
+import { startRemovingLogs } from './kernels/remove-logs.ts'
 import { socketFolder } from './kernels/socket-folder.ts'
 import { endStrayKernels } from './kernels/stray-kernels.ts'
 import { createLiveness } from './liveness.ts'
@@ -96,6 +97,7 @@ const stopAnswering = await answerQuestions({ ...core, reach: deps.notebookKerne
 const stopSweeper = startSweeper(core)
 const stopIdleKernels = async () => void (config.kernels.idleMs > 0 && (await askToStopIdle(core, hostName(), config.kernels.idleMs)))
 const stopUpkeep = startUpkeep({ ...core, keys, computes, endStrayKernels: () => endStrayKernels({ ...core, socketFolder: sockets }), restForsakenKernels: () => askToRest(core, hostName()), stopIdleKernels })
+const stopRemovingLogs = startRemovingLogs({ ...core, logFolder: start.logFolder })
 void computes.adopt().catch((error: unknown) => log.error({ err: error }, 'what ran before could not be taken over'))
 log.info({ poolId: runs.poolId, pid: process.pid }, 'worker is ready')
 
@@ -110,7 +112,7 @@ async function stop(why: string): Promise<void> {
   await Promise.allSettled(pools.map(({ runner }) => runner.stop()))
   // A queue that ends by itself cannot be asked to; its runs are still waited for.
   await Promise.allSettled(pools.map(({ runner }) => runner.promise))
-  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopAnswering(), disk.close(), deps.control.close()])
+  await Promise.allSettled([stopSweeper(), stopUpkeep(), stopRemovingLogs(), stopAnswering(), disk.close(), deps.control.close()])
   deps.notebookKernels.detachAll()
   pool?.close()
   computes.detach()

@@ -10,6 +10,7 @@ import { readConnection, removeConnection, writeConnection } from './connection-
 import { SPARK_PACKAGE } from './kernel-env.ts'
 import { openKernel, type ExplainEnd, type IPythonKernel } from './ipython-kernel.ts'
 import { KernelStartFailed, type Kernel, type KernelLaunch, type KernelRecord, type Kernels } from './kernels.ts'
+import { logFile } from './log-file.ts'
 
 export interface IPythonOptions {
   python: string
@@ -36,7 +37,7 @@ export function createIPythonKernels(options: IPythonOptions): Kernels {
 
 async function start(options: IPythonOptions, launch: KernelLaunch, onProcess?: (record: KernelRecord) => void): Promise<Kernel> {
   const name = launch.id.replaceAll('-', '').slice(-8)
-  const logPath = join(options.logFolder, `kernel-${launch.id}.log`)
+  const logPath = logFile(options.logFolder, launch.id)
   removeConnection(join(options.socketFolder, `${name}.json`))
   const connection = writeConnection(options.socketFolder, name)
   const args = [START, '-f', connection.path, '--HistoryManager.enabled=False', ...options.extensions.flatMap((extension) => ['--ext', extension])]

@@ -17,6 +17,7 @@ import { removeConnection, writeConnection } from './connection-file.ts'
 import { startForkServer, type ForkServer, type Forked, type Place } from './fork-server.ts'
 import { openKernel, type ExplainEnd, type IPythonKernel } from './ipython-kernel.ts'
 import type { Kernel, KernelLaunch, KernelRecord, Kernels } from './kernels.ts'
+import { logFile } from './log-file.ts'
 import { isUntouched } from './python-folder.ts'
 
 export interface PoolOptions {
@@ -107,7 +108,7 @@ export function createKernelPool(options: PoolOptions, ordinary: Kernels): Kerne
     if (one === null) return null
     onProcess?.(one.kernel.record)
     mkdirSync(launch.folder, { recursive: true, mode: 0o700 })
-    renameSync(one.logPath, join(options.logFolder, `kernel-${launch.id}.log`))
+    renameSync(one.logPath, logFile(options.logFolder, launch.id))
     // From here on it is somebody's: the worker after this one must find it (stray-kernels.ts).
     writeFileSync(one.pidPath, JSON.stringify(one.forked.identity), { mode: 0o600 })
     one.forked.place(placeOf(launch))

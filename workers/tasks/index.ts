@@ -11,6 +11,7 @@ import type { ImportDeps } from '../imports/bring-in.ts'
 import { bringInTask, cronItems as uploadsCron, openWorkbookTask, tendUploadsTask } from './bring-in.ts'
 import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
 import { cronItems as binCron, emptyDataBinTask, moveDataTask } from './move-data.ts'
+import { cronItems as kernelsCron, removeKernelsTask } from './remove-kernels.ts'
 import { removePackageTask } from './remove-package.ts'
 import { cronItems as resultsCron, removeResultsTask } from './remove-results.ts'
 import { cronItems as textsCron, removeTextsTask } from './remove-texts.ts'
@@ -42,8 +43,9 @@ export const tidyTasks = (deps: WorkerDeps): TaskList => ({
   'remove-texts': removeTextsTask(deps),
   'move-data': moveDataTask(deps),
   'remove-results': removeResultsTask(deps),
+  'remove-kernels': removeKernelsTask(deps),
   'empty-data-bin': emptyDataBinTask(deps),
   'tend-uploads': tendUploadsTask(deps),
 })
 
-export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...uploadsCron]
+export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...kernelsCron, ...uploadsCron]
