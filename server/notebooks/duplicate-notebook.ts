@@ -1,9 +1,10 @@
 /**
- * Copies a notebook's text, as it is now, to a new notebook in the same folder, with the threads that are open and
- * the packages that its cells import. Runs and results stay with the first.
+ * Copies a notebook's text, as it is now, to a new notebook in the same folder, with what stands beside it (the values of
+ * inputs, row limits, shared views of tables), the threads that are open and the packages that its cells import. Runs and
+ * results stay with the first.
  */
 import { eq } from 'drizzle-orm'
-import { readNotebook } from '#lib/document/read-notebook.ts'
+import { readKept } from '#lib/document/read-kept.ts'
 import { TITLE_MAX, type NotebookSummary } from '#lib/domain/notebook.ts'
 import type { Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -31,7 +32,7 @@ export async function duplicateNotebook(
   const { pieces } = await readPieces(deps.sql, id, epoch, BEFORE_EVERYTHING)
   const doc = documentOf(pieces)
   try {
-    const text = readNotebook(doc)
+    const text = readKept(doc)
     const title = `${text.title.slice(0, TITLE_MAX - SUFFIX.length)}${SUFFIX}`
     return await createNotebook(deps, actor, { workspaceId, title, folder, cells: text.cells, requestId: input.requestId, alongside: async (tx, copy) => {
       const [snapshot] = await tx.select({ state: documentSnapshots.state }).from(documentSnapshots).where(eq(documentSnapshots.notebookId, copy.id))

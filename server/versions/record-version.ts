@@ -7,7 +7,7 @@ import { createHash } from 'node:crypto'
 import { promisify } from 'node:util'
 import { gzip } from 'node:zlib'
 import { and, desc, eq, inArray, sql } from 'drizzle-orm'
-import { readNotebook } from '#lib/document/read-notebook.ts'
+import { readKept } from '#lib/document/read-kept.ts'
 import type { CellId, NotebookId, UserId, VersionId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import type { VersionAuthor, VersionCause } from '#lib/domain/version.ts'
@@ -35,7 +35,7 @@ type Packed = { content: Uint8Array; digest: string }
 
 export async function recordVersion({ db }: { db: Database }, replay: Replay, ask: VersionAsk): Promise<VersionId | 'moved'> {
   const { head: { notebookId, epoch }, newest, lastId } = replay
-  const packed = await pack(readNotebook(replay.doc))
+  const packed = await pack(readKept(replay.doc))
   const first = replay.first === null || isBlank(replay.first) ? null : await pack(replay.first)
   return db.transaction(async (tx) => {
     await tx.execute(sql`select pg_advisory_xact_lock(${LOCK}, hashtext(${notebookId}::text))`)

@@ -4,7 +4,7 @@
  */
 import type * as Y from 'yjs'
 import { applyUpdate } from 'yjs'
-import { readNotebook } from '#lib/document/read-notebook.ts'
+import { readKept } from '#lib/document/read-kept.ts'
 import { watchCells } from '#lib/document/watch-cells.ts'
 import type { CellId, NotebookId, VersionId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
@@ -46,7 +46,7 @@ export async function replayDocument(sql: Sql, notebookId: NotebookId): Promise<
   const news = updates.filter(({ id }) => id > seen)
   const known = updates.filter(({ id }) => id <= seen).map(({ update }) => update)
   const doc = documentOf(snapshot === null ? known : [snapshot.update, ...known])
-  const first = newest === null ? readNotebook(doc) : null
+  const first = newest === null ? readKept(doc) : null
   const changes = replay(doc, news)
   return {
     head, newest, first, doc, changes,

@@ -25,7 +25,7 @@ interface Setting {
 }
 
 export type StructureChange =
-  | { do: 'add'; cells: readonly Pick<Cell, 'id' | 'kind' | 'source' | 'rowLimit'>[]; place: Place }
+  | { do: 'add'; cells: readonly Cell[]; place: Place }
   | { do: 'bin' | 'restore'; ids: readonly CellId[] }
   | { do: 'move'; ids: readonly CellId[]; place: Place }
   | { do: 'kind'; ids: readonly CellId[]; kind: CellKind }

@@ -4,13 +4,14 @@
  * their place as a key (`order`), because moving an element of a Y.Array is delete and insert: what someone types
  * meanwhile is lost. For the same reason a deleted cell stays, with a `bin` that says since when: what someone still
  * types in it is there when it comes back. A `purge` says that it is gone for good (see purge-cell.ts). A `lock` is an owner's; the room refuses what it forbids to others.
+ * What stands beside a source and goes wherever the cell goes is read and written in beside-text.ts.
  * A document may hold anything a client managed to write: readers ask `isCellEntry` and pass over the rest.
  */
 import * as Y from 'yjs'
 import { isCellKind, type Cell, type CellKind } from '#lib/domain/cell.ts'
 import { isCellId, type CellId } from '#lib/domain/ids.ts'
 import type { ParameterValue } from '#lib/domain/parameter.ts'
-import { isRowLimit, ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
+import { readValue, writeBeside } from './beside-text.ts'
 
 export const DOCUMENT_VERSION = 1
 const MARK_MAX = 200
@@ -39,20 +40,6 @@ export interface CellMark {
   at: number
 }
 
-const ROWS = 'rows'
-
-/** The usual limit is not written down; `all` stands for null, which a map cannot tell from nothing. */
-export const readRowLimit = (map: Y.Map<unknown>): RowLimit => {
-  const value = map.get(ROWS)
-  const limit = value === 'all' ? null : value
-  return isRowLimit(limit) ? limit : ROW_LIMIT
-}
-
-export function writeRowLimit(map: Y.Map<unknown>, limit: RowLimit): void {
-  if (limit === ROW_LIMIT) map.delete(ROWS)
-  else map.set(ROWS, limit ?? 'all')
-}
-
 export interface BinMark extends CellMark {
   /** Its text went into this cell: it was merged away, not thrown away. */
   into?: string
@@ -74,11 +61,8 @@ export function cellEntry(doc: Y.Doc, id: string): CellEntry | null {
   const kind: unknown = map.get('kind')
   const source: unknown = map.get('source')
   if (typeof kind !== 'string' || !isCellKind(kind) || !(source instanceof Y.Text)) return null
-  return { id, kind, order: map.get('order'), source, value: valueOf(map.get('value')), bin: binMarkOf(map.get('bin')), purge: purgeMarkOf(map.get('purge')), lock: markOf(map.get('lock')), map }
+  return { id, kind, order: map.get('order'), source, value: readValue(map), bin: binMarkOf(map.get('bin')), purge: purgeMarkOf(map.get('purge')), lock: markOf(map.get('lock')), map }
 }
-
-const valueOf = (value: unknown): ParameterValue | undefined =>
-  value === null || typeof value === 'string' || typeof value === 'boolean' || (typeof value === 'number' && Number.isFinite(value)) ? value : undefined
 
 function markOf(value: unknown): CellMark | null {
   if (typeof value !== 'object' || value === null) return null
@@ -106,7 +90,6 @@ export function writeCellEntry(doc: Y.Doc, cell: Cell & { order: string }): void
   map.set('kind', cell.kind)
   map.set('order', cell.order)
   map.set('source', new Y.Text(cell.source))
-  if (cell.value !== undefined) map.set('value', cell.value)
-  if (cell.rowLimit !== undefined) writeRowLimit(map, cell.rowLimit)
+  writeBeside(map, cell)
   cellsOf(doc).set(cell.id, map)
 }

@@ -1,20 +1,17 @@
 /** Reads a document as plain values. Entries that are not cells and kinds that this version does not know are passed over. */
 import type * as Y from 'yjs'
-import { isRunnable, type Cell } from '#lib/domain/cell.ts'
+import type { Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { TITLE_MAX, type NotebookText } from '#lib/domain/notebook.ts'
-import { ROW_LIMIT } from '#lib/domain/row-limit.ts'
-import { cellEntry, metaOf, readRowLimit } from './keys.ts'
+import { readBeside } from './beside-text.ts'
+import { cellEntry, metaOf } from './keys.ts'
 import { sortedCells } from './order.ts'
 import { plainSource } from './plain-source.ts'
 
 const NO_TITLE = 'Untitled notebook'
 
 export function readNotebook(doc: Y.Doc): NotebookText {
-  const cells = sortedCells(doc).map(({ id, kind, source, value, map }): Cell => {
-    const rowLimit = readRowLimit(map)
-    return { id, kind, source: plainSource(source.toString()), ...(kind === 'input' && value !== undefined && { value }), ...(isRunnable(kind) && rowLimit !== ROW_LIMIT && { rowLimit }) }
-  })
+  const cells = sortedCells(doc).map(({ id, kind, source, map }): Cell => ({ id, kind, source: plainSource(source.toString()), ...readBeside(map, kind) }))
   return { title: readTitle(doc), cells }
 }
 

@@ -1,21 +1,23 @@
 /**
- * Makes a live document say what a version says, as a new edit: by the smallest changes of text, order, kind, row limit and title,
- * so that what somebody types meanwhile is kept beside it. Cells of the version that are gone come back with their id;
- * cells it does not have go to the bin. A locked cell is left as it is unless the one who restores may change it.
+ * Makes a live document say what a version says, as a new edit: by the smallest changes of text, order, kind, title and
+ * what stands beside a text (beside-text.ts), so that what somebody types meanwhile is kept beside it. Cells of the version
+ * that are gone come back with their id; cells it does not have go to the bin. A locked cell is left as it is unless the
+ * one who restores may change it.
  */
 import type * as Y from 'yjs'
 import { isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
-import { ROW_LIMIT } from '#lib/domain/row-limit.ts'
+import { ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
+import { readSharedViews, sameViews } from '#lib/domain/shared-views.ts'
 import { arrangeCells } from './arrange-cells.ts'
-import { cellEntry, readRowLimit, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
+import { readRowLimit, readViews, writeRowLimit, writeValue, writeViews } from './beside-text.ts'
+import { cellEntry, writeCellEntry, type CellEntry, type CellMark } from './keys.ts'
 import { firstOrders, makeRoom, sortedCells, type Place } from './order.ts'
 import { readTitle } from './read-notebook.ts'
 import { removeCell } from './remove-cell.ts'
 import { renameNotebook } from './rename-notebook.ts'
 import { restoreCell } from './restore-cell.ts'
-import { setRowLimit } from './row-limit.ts'
 import { writeText } from './text-edits.ts'
 
 export interface RestoreRights {
@@ -40,7 +42,7 @@ export function restoreText(doc: Y.Doc, version: NotebookText, rights: RestoreRi
   return left
 }
 
-/** One cell alone: its text and kind; where it stands only if it was gone. */
+/** One cell alone: its text, its kind and what stands beside the text; where it stands only if it was gone. */
 export function restoreCellText(doc: Y.Doc, version: NotebookText, id: CellId, rights: RestoreRights, origin?: unknown): CellId[] {
   const cell = version.cells.find((one) => one.id === id)
   if (cell === undefined) return []
@@ -53,19 +55,34 @@ export function restoreCellText(doc: Y.Doc, version: NotebookText, id: CellId, r
 }
 
 /** False when the cell is locked and says something else. `order` is for one that has to be made anew. */
-function bringBack(doc: Y.Doc, { id, kind, source, rowLimit = isRunnable(kind) ? ROW_LIMIT : undefined }: Cell, rights: RestoreRights, order: string): boolean {
+function bringBack(doc: Y.Doc, then: Cell, rights: RestoreRights, order: string): boolean {
+  const { id, kind, source } = then
   const cell = cellEntry(doc, id)
   if (cell === null) {
-    writeCellEntry(doc, { id, kind, source, order, rowLimit })
+    writeCellEntry(doc, { ...then, order })
     return true
   }
-  const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source && (rowLimit === undefined || readRowLimit(cell.map) === rowLimit)
-  if (isAsThen || isClosed(cell, rights)) return isAsThen
+  const isAsThen = cell.bin === null && cell.kind === kind && cell.source.toString() === source && isBesideAsThen(cell, then)
+  if (!isAsThen && isClosed(cell, rights)) return false
+  // Apart from the rest: a value is free where its cell is locked.
+  if (kind === 'input') writeValue(cell.map, then.value)
+  if (isAsThen) return true
   restoreCell(doc, id)
   if (cell.kind !== kind) cell.map.set('kind', kind)
   writeText(cell.source, source)
-  if (rowLimit !== undefined) setRowLimit(doc, [id], rowLimit)
+  bringBesideBack(cell, then)
   return true
+}
+
+/** A version from before views were kept says nothing of them: those of now stay. */
+const hasViewsOfThen = ({ map }: CellEntry, { tableViews }: Cell): boolean => tableViews === undefined || sameViews(readViews(map), readSharedViews(tableViews))
+const isBesideAsThen = (cell: CellEntry, then: Cell): boolean => !isRunnable(then.kind) || (readRowLimit(cell.map) === limitOf(then) && hasViewsOfThen(cell, then))
+const limitOf = ({ rowLimit = ROW_LIMIT }: Cell): RowLimit => rowLimit
+
+function bringBesideBack(cell: CellEntry, then: Cell): void {
+  if (!isRunnable(then.kind)) return
+  if (readRowLimit(cell.map) !== limitOf(then)) writeRowLimit(cell.map, limitOf(then))
+  if (!hasViewsOfThen(cell, then)) writeViews(cell.map, readSharedViews(then.tableViews))
 }
 
 const isClosed = (cell: CellEntry, { mayChangeLocked }: RestoreRights): boolean => cell.lock !== null && !mayChangeLocked

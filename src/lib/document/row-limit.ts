@@ -2,7 +2,8 @@
 import type * as Y from 'yjs'
 import type { CellId } from '#lib/domain/ids.ts'
 import { ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
-import { cellEntry, readRowLimit, writeRowLimit } from './keys.ts'
+import { readRowLimit, writeRowLimit } from './beside-text.ts'
+import { cellEntry } from './keys.ts'
 
 export function rowLimitOf(doc: Y.Doc, id: CellId): RowLimit {
   const cell = cellEntry(doc, id)

@@ -8,7 +8,9 @@
  */
 import type * as Y from 'yjs'
 import type { CellId } from '#lib/domain/ids.ts'
-import { cellEntry, readRowLimit, writeCellEntry } from './keys.ts'
+import type { SharedViews } from '#lib/domain/shared-views.ts'
+import { readRowLimit, readViews } from './beside-text.ts'
+import { cellEntry, writeCellEntry } from './keys.ts'
 import { makeRoom } from './order.ts'
 import { plainSource } from './plain-source.ts'
 
@@ -19,11 +21,15 @@ export function splitCell(doc: Y.Doc, { id, at, newId }: { id: CellId; at: numbe
     if (cell === null || cell.bin !== null || cellEntry(doc, newId) !== null) return null
     const text = cell.source.toString()
     const seam = seamOf(text, wholeLetter(text, at))
-    writeCellEntry(doc, { id: newId, kind: cell.kind, order: makeRoom(doc, { after: id }), source: plainSource(text.slice(seam.to)), rowLimit: readRowLimit(cell.map) })
+    const beside = { rowLimit: readRowLimit(cell.map), tableViews: viewsForBoth(readViews(cell.map)) }
+    writeCellEntry(doc, { id: newId, kind: cell.kind, order: makeRoom(doc, { after: id }), source: plainSource(text.slice(seam.to)), ...beside })
     cell.source.delete(seam.from, text.length - seam.from)
     return text.slice(seam.from, seam.to)
   }, origin)
 }
+
+/** That of a first table alone: whichever part shows it shows it so. Of several nobody knows here in which part they will be. */
+const viewsForBoth = (views: SharedViews): SharedViews => (Object.keys(views).join() === '0' ? views : {})
 
 function seamOf(text: string, at: number): { from: number; to: number } {
   if (text[at - 1] === '\n') return { from: at - 1, to: at }

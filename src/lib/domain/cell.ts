@@ -2,6 +2,7 @@
 import type { CellId } from './ids.ts'
 import type { ParameterValue } from './parameter.ts'
 import type { RowLimit } from './row-limit.ts'
+import type { SharedViews } from './shared-views.ts'
 
 export const CELL_KINDS = ['python', 'sql', 'markdown', 'chart', 'input'] as const
 export type CellKind = (typeof CELL_KINDS)[number]
@@ -14,6 +15,8 @@ export interface Cell {
   value?: ParameterValue
   /** Rows that each of its tables keeps, where that is not the usual number; null: all. */
   rowLimit?: RowLimit | undefined
+  /** How everybody looks at its tables; empty: nobody shared a view. Absent where that is not known or not asked. */
+  tableViews?: SharedViews | undefined
 }
 
 export const CELL_KIND_LABELS: Record<CellKind, string> = {

@@ -6,6 +6,7 @@
 import type { CellKind } from './cell.ts'
 import type { Output } from './feed.ts'
 import type { CellId, ResultId, RunId, VersionId } from './ids.ts'
+import type { ParameterValue } from './parameter.ts'
 import type { EndState, RunCause, RunCellState } from './run.ts'
 
 export type Stop =
@@ -20,6 +21,8 @@ export interface PastCell {
   kind: CellKind
   /** As the text had it; null when no text from then is kept, and for a cell that was not in it. */
   source: string | null
+  /** Of an input: what it was set to then; absent where nobody had set it. */
+  value?: ParameterValue
   ran: { runId: RunId; source: string; state: RunCellState; finishedAt: string } | null
   outputs: Output[]
   /** Tables among the outputs that the workspace's rule removed since. */

@@ -1,8 +1,8 @@
 /**
  * Writes a notebook as nbformat 4.5, which Jupyter, VS Code and Colab open. What those do not know stands in the metadata
- * under `dataharbour`: the kind of a cell, its lock, what people said about it, and which result a table was.
- * SQL is a code cell with the `%%sql` magic. A chart is a cell that shows it as Vega-Lite, which Jupyter draws; one that cannot
- * be drawn, or an input, is a raw cell, kept for the way back.
+ * under `dataharbour`: the kind of a cell, what an input is set to, how many rows are kept and how tables are looked at, its
+ * lock, what people said about it, and which result a table was. SQL is a code cell with the `%%sql` magic. A chart is a cell
+ * that shows it as Vega-Lite, which Jupyter draws; one that cannot be drawn, or an input, is a raw cell, kept for the way back.
  */
 import type { MimeBundle, Output } from './feed.ts'
 import { LEFT_OUT } from './long-text.ts'
@@ -51,12 +51,14 @@ function drawnCell(cell: ExportedCell, { spec, text }: Drawing) {
   }
 }
 
-function metadataOf({ kind, lock, threads, shown, rowLimit }: ExportedCell) {
+function metadataOf({ kind, lock, threads, shown, value, rowLimit, tableViews = {} }: ExportedCell) {
   return {
     ...(kind === 'sql' && { vscode: { languageId: 'sql' } }),
     dataharbour: {
       kind,
+      ...(value !== undefined && { value }),
       ...(rowLimit !== undefined && { rowLimit: rowLimit ?? 'all' }),
+      ...(Object.keys(tableViews).length > 0 && { tableViews }),
       ...(shown.ranAt !== null && { ranAt: shown.ranAt }),
       ...(lock !== null && { lock: { by: lock.by, at: Math.abs(lock.at) <= LATEST_MS ? new Date(lock.at).toISOString() : null } }),
       ...(threads.length > 0 && { comments: threads.map(threadOf) }),
@@ -78,7 +80,7 @@ function outputOf(output: Output): object[] {
   switch (output.kind) {
     case 'stream': return [{ name: output.name, output_type: 'stream', text: linesOf(output.text) }]
     case 'display': return [{ data: bundleOf(output.data), metadata: {}, output_type: 'display_data' }]
-    case 'error': return [{ ename: output.name, evalue: output.message, output_type: 'error', traceback: [...output.frames, ...(output.jvmTrace === null ? [] : [output.jvmTrace])] }]
+    case 'error': return [{ ename: output.name, evalue: output.message, output_type: 'error', traceback: tracebackOf(output) }]
     case 'result': {
       const { resultId, columns, rows, truncated, text, cutBy } = output
       return [{ data: { 'text/plain': linesOf(text) }, metadata: { dataharbour: { resultId, columns, rows, truncated, ...(cutBy !== undefined && { cutBy }) } }, output_type: 'display_data' }]
@@ -88,6 +90,12 @@ function outputOf(output: Output): object[] {
     case 'progress':
     case 'clear': return []
   }
+}
+
+/** Some programs show this alone. */
+function tracebackOf({ name, message, frames, jvmTrace }: Extract<Output, { kind: 'error' }>): string[] {
+  const lines = [...frames, ...(jvmTrace === null ? [] : [jvmTrace])]
+  return lines.length > 0 ? lines : [`${name}: ${message}`]
 }
 
 /** Pictures are one text of base64, JSON is JSON, everything else is lines. */

@@ -24,6 +24,7 @@ export const runScopeSchema = z.union([scopeSchema, z.strictObject({ kind: z.lit
 export const rowLimitSchema = z.union([z.literal(1000), z.literal(10_000), z.literal(100_000), z.null()]).meta({ description: 'Rows that each table keeps; null: all of them.' })
 
 export const parameterValue = z.union([z.string(), z.number(), z.boolean(), z.null()])
+export const tableViewsSchema = z.record(z.string(), z.unknown()).meta({ description: 'How everybody looks at the tables of the cell, by their place in what it shows: sort, filter, columns, chart. What is no such view is dropped.' })
 const parameters = z.record(z.string(), parameterValue)
 
 const runCell = z.object({

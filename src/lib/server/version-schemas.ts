@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { CELL_KINDS } from '#lib/domain/cell.ts'
 import { VERSION_CAUSES, VERSION_NAME_MAX } from '#lib/domain/version.ts'
 import { instant } from './api-schemas.ts'
+import { parameterValue, rowLimitSchema, tableViewsSchema } from './run-schemas.ts'
 
 const cellId = z.string().max(64)
 
@@ -19,7 +20,9 @@ export const versionSchema = z.object({
 }).meta({ id: 'Version' })
 
 export const versionWithTextSchema = versionSchema.extend({
-  text: z.object({ title: z.string(), cells: z.array(z.object({ id: cellId, kind: z.enum(CELL_KINDS), source: z.string() })) }),
+  text: z.object({ title: z.string(), cells: z.array(z.object({
+    id: cellId, kind: z.enum(CELL_KINDS), source: z.string(), value: parameterValue.optional().meta({ description: 'Of an input: what it was set to.' }), rowLimit: rowLimitSchema.optional(), tableViews: tableViewsSchema.optional(),
+  })) }),
 }).meta({ id: 'VersionWithText' })
 
 export const restoreBody = z.strictObject({ cellId: cellId.optional().meta({ description: 'This cell alone; without it the whole notebook.' }) })

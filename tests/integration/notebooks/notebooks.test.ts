@@ -1,7 +1,12 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
+import { readKept } from '#lib/document/read-kept.ts'
 import { readNotebook } from '#lib/document/read-notebook.ts'
+import type { Cell } from '#lib/domain/cell.ts'
+import type { CellId, NotebookId } from '#lib/domain/ids.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { PLAIN_VIEW } from '#lib/domain/table-view.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { readPackages } from '#server/compute/packages.ts'
 import { notebookPackages } from '#server/store/schema/compute.ts'
@@ -58,6 +63,19 @@ describe('editing its row', () => {
     expect(world.edits).toContain(id)
     expect(await editNotebook(world.deps, vic.actor, { notebookId: id, title: 'Mine' })).toMatchObject({ reason: 'not-allowed' })
     expect(await listNotebooks(world.deps, vic.actor, { workspaceId: ada.slug, folder: 'a/b' })).toMatchObject({ value: [{ id, title: 'New' }] })
+  })
+
+  it('duplicates what stands beside the text: values of inputs, row limits and shared views', async () => {
+    const cells: Cell[] = [
+      { id: 'i' as CellId, kind: 'input', source: writeInput(newInput('number', 'top')), value: 7 },
+      { id: 't' as CellId, kind: 'sql', source: 'select 1', rowLimit: null, tableViews: { 0: { ...PLAIN_VIEW, hidden: ['a'] } } },
+    ]
+    const first = await createNotebook(world.deps, ada.actor, { workspaceId: ada.slug, title: 'Kept', folder: '', cells, requestId: 'r' })
+    const copy = await duplicateNotebook(world.deps, ada.actor, { notebookId: first.ok ? first.value.id : '', requestId: 'r' })
+    const [snapshot] = await world.db.select().from(documentSnapshots).where(eq(documentSnapshots.notebookId, (copy.ok ? copy.value.id : '') as NotebookId))
+    const doc = new Y.Doc()
+    Y.applyUpdate(doc, snapshot?.state ?? new Uint8Array())
+    expect(readKept(doc)).toEqual({ title: 'Kept (copy)', cells })
   })
 
   it('duplicates the live text, and the packages that it needs', async () => {

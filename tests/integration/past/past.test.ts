@@ -74,6 +74,19 @@ describe('a notebook as of an instant', () => {
     expect(newest.cells.map(({ ran, outputs: shown }) => [ran?.state, textsOf(shown)])).toEqual([['failed', ['two']]])
   })
 
+  it('has what an input was set to then', async () => {
+    const notebookId = await makeNotebook()
+    const input = { id: 'i', kind: 'input', source: '{"name": "top", "type": "number"}' }
+    for (const [second, cells] of [[10, [input]], [20, [{ ...input, value: 7 }]], [30, [{ ...input, value: null }]]] as const) {
+      const content = gzipSync(JSON.stringify({ title: 'Plan', cells }))
+      const [row] = await world.db.insert(notebookVersions).values({ notebookId, epoch: 1, lastUpdateId: second, cause: 'auto', content, digest: String(second), authors: [] }).returning({ id: notebookVersions.id })
+      await world.sql`update notebook_versions set created_at = ${stored(second)} where id = ${row!.id}`
+    }
+    expect((await past(notebookId, 15)).cells[0]).not.toHaveProperty('value')
+    expect((await past(notebookId, 25)).cells[0]).toMatchObject({ id: 'i', value: 7 })
+    expect((await past(notebookId, 35)).cells[0]).toMatchObject({ value: null })
+  })
+
   it('is found by the instants that the stops themselves say, although Postgres counts finer', async () => {
     const notebookId = await makeNotebook()
     await addVersion(notebookId, 10, { a: 'select 1' })

@@ -4,11 +4,17 @@ import { changeKind } from '#lib/document/change-kind.ts'
 import { insertCell } from '#lib/document/insert-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { binnedCells } from '#lib/document/order.ts'
+import { readKept } from '#lib/document/read-kept.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
 import { cellsOf } from '#lib/document/keys.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
+import { setRowLimit } from '#lib/document/row-limit.ts'
+import { setInputValue } from '#lib/document/set-input-value.ts'
+import { shareTableView } from '#lib/document/table-views.ts'
 import type { Cell } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { PLAIN_VIEW } from '#lib/domain/table-view.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import type { Deps } from '#server/deps.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
@@ -51,8 +57,8 @@ function valueOf<T>(outcome: { ok: true; value: T } | { ok: false; message: stri
   if (!outcome.ok) throw new Error(outcome.message)
   return outcome.value
 }
-async function make(): Promise<string> {
-  return valueOf(await createNotebook(deps, ada.actor, { workspaceId: ada.slug, title: 'Report', folder: '', cells: CELLS, requestId: 'r' })).id
+async function make(cells = CELLS): Promise<string> {
+  return valueOf(await createNotebook(deps, ada.actor, { workspaceId: ada.slug, title: 'Report', folder: '', cells, requestId: 'r' })).id
 }
 async function visit(notebookId: string, as = eve.actor.userId as string): Promise<Room> {
   const room = connectPeer({ url: server.url, notebookId, as })
@@ -84,7 +90,7 @@ describe('the history of a notebook', () => {
       { id: second.id, cause: 'named', name: 'Second', authors: [{ userId: eve.actor.userId, name: 'Eve', cellIds: ['a'], color: expect.stringMatching(/^#/) }] },
       { id: named.id, cause: 'named', name: 'Sent to the board' },
     ])
-    expect(valueOf(await readVersion(deps, vic.actor, named.id)).text).toEqual({ title: 'Report', cells: CELLS })
+    expect(valueOf(await readVersion(deps, vic.actor, named.id)).text).toEqual({ title: 'Report', cells: CELLS.map((cell) => ({ ...cell, tableViews: {} })) })
     expect(valueOf(await renameVersion(deps, eve.actor, { versionId: named.id, name: 'First' })).name).toBe('First')
   })
 
@@ -113,14 +119,14 @@ describe('restoring', () => {
     const room = await visit(id)
     changeEverything(room)
     await until(() => room.status === 'saved', 'saved')
-    const changed = readNotebook(room.doc)
+    const [changed, kept] = [readNotebook(room.doc), readKept(room.doc)]
     const { before, left } = valueOf(await restore(version.id))
     expect(left).toEqual([])
     await until(() => readNotebook(room.doc).title === 'Report', 'the page sees it')
     expect(readNotebook(room.doc)).toEqual({ title: 'Report', cells: CELLS })
     expect(binnedCells(room.doc)).toMatchObject([{ id: 'new', bin: { by: 'Ada' } }])
     expect(valueOf(await listVersions(deps, ada.actor, id))[0]).toMatchObject({ id: before, cause: 'restore' })
-    expect(valueOf(await readVersion(deps, ada.actor, before)).text).toEqual(changed)
+    expect(valueOf(await readVersion(deps, ada.actor, before)).text).toEqual(kept)
     // And back again.
     valueOf(await restore(before))
     await until(() => readNotebook(room.doc).title === 'Other', 'the page sees it')
@@ -136,6 +142,47 @@ describe('restoring', () => {
     valueOf(await restore(version.id, B))
     await until(() => cellText(room.doc, B) !== null, 'the cell is back')
     expect(readNotebook(room.doc)).toMatchObject({ title: 'Other', cells: [{ id: 'c', kind: 'markdown' }, { id: 'a', source: 'changed a = 1\nprint(a)\n' }, { id: 'b', source: CELLS[1]?.source }, { id: 'new' }] })
+  })
+
+  it('brings back values of inputs, row limits and shared views, of one cell and of all; a version has them as they were', async () => {
+    const input: Cell = { id: A, kind: 'input', source: writeInput(newInput('number', 'top')), value: 7 }
+    const table: Cell = { id: B, kind: 'sql', source: 'select 1', rowLimit: null, tableViews: { 0: { ...PLAIN_VIEW, hidden: ['a'] } } }
+    const id = await make([input, table])
+    const version = await name(id, 'Good')
+    const cellsOfVersion = async (versionId: string) => valueOf(await readVersion(deps, vic.actor, versionId)).text.cells
+    expect(await cellsOfVersion(version.id)).toEqual([input, table])
+    const room = await visit(id)
+    setInputValue(room.doc, A, null)
+    setRowLimit(room.doc, [B], 1000)
+    await until(() => room.status === 'saved', 'saved')
+    expect(await cellsOfVersion((await name(id, 'Limited')).id)).toEqual([{ ...input, value: null }, { ...table, rowLimit: 1000 }])
+    shareTableView(room.doc, B, 0, null)
+    await until(() => room.status === 'saved', 'saved')
+    expect((await cellsOfVersion((await name(id, 'No view')).id))[1]).toEqual({ ...table, rowLimit: 1000, tableViews: {} })
+    valueOf(await restore(version.id, A))
+    await until(() => readKept(room.doc).cells[0]?.value === 7, 'the value is back')
+    expect(readKept(room.doc).cells[1]).toEqual({ ...table, rowLimit: 1000, tableViews: {} })
+    valueOf(await restore(version.id))
+    await until(() => readKept(room.doc).cells[1]?.rowLimit === null, 'the limit is back')
+    expect(readKept(room.doc).cells).toEqual([input, table])
+  })
+
+  it('of more than a change may hold comes in parts, each character whole', async () => {
+    // The first letter puts each pair of halves where a cut would fall between them.
+    const sources = [`a${'😀'.repeat(2_400_000)}`, 'b'.repeat(3_000_000)]
+    const cells = sources.map((source, i): Cell => ({ ...CELLS[i]!, source }))
+    const { id } = valueOf(await createNotebook(deps, ada.actor, { workspaceId: ada.slug, title: 'Long', folder: '', cells, requestId: 'r' }))
+    const version = await name(id, 'Long')
+    const room = await visit(id)
+    await server.rooms.edit(id, ada.actor.userId, (doc) => [A, B].forEach((cell, i) => cellText(doc, cell)?.delete(0, sources[i]!.length)))
+    await until(() => cellText(room.doc, A)?.length === 0, 'the page has nothing')
+    valueOf(await restore(version.id))
+    await until(() => cellText(room.doc, B)?.length === 3_000_000 && cellText(room.doc, A)?.length === 4_800_001, 'the page has all')
+    expect([A, B].map((cell, i) => cellText(room.doc, cell)?.toString() === sources[i])).toEqual([true, true])
+    expect((await server.rooms.read(id)).cells.map(({ source }, i) => source === sources[i])).toEqual([true, true])
+    const [stored] = await world.sql<{ parts: number; largest: number }[]>`select count(*)::int as parts, max(octet_length(update)) as largest from document_updates where notebook_id = ${id}`
+    expect(stored?.parts).toBeGreaterThan(10)
+    expect(stored?.largest).toBeLessThanOrEqual(2 ** 20)
   })
 
   it('is the work of who asked for it in the next version', async () => {

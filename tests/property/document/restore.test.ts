@@ -8,21 +8,27 @@ import { insertCell } from '#lib/document/insert-cell.ts'
 import { moveCell } from '#lib/document/move-cell.ts'
 import { cellsOf } from '#lib/document/keys.ts'
 import { binnedCells } from '#lib/document/order.ts'
+import { readKept } from '#lib/document/read-kept.ts'
 import { cellText, readNotebook, readOutline } from '#lib/document/read-notebook.ts'
 import { removeCell } from '#lib/document/remove-cell.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { restoreCell } from '#lib/document/restore-cell.ts'
 import { restoreCellText, restoreText } from '#lib/document/restore-text.ts'
+import { setRowLimit } from '#lib/document/row-limit.ts'
+import { setInputValue } from '#lib/document/set-input-value.ts'
+import { shareTableView } from '#lib/document/table-views.ts'
 import { editsBetween } from '#lib/document/text-edits.ts'
 import { CELL_KINDS } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
+import { ROW_LIMITS } from '#lib/domain/row-limit.ts'
+import { PLAIN_VIEW } from '#lib/domain/table-view.ts'
 
 const MARK = { by: 'ada', at: 1 }
 const RIGHTS = { mark: MARK, mayChangeLocked: true }
 const piece = fc.constantFrom('df', '.show()', '\n', ' ', 'é', '😀', '𝒳', 'select', '()', '1', '\n\n', '🏳️‍🌈')
 const source = fc.array(piece, { maxLength: 20 }).map((parts) => parts.join(''))
-const step = fc.record({ act: fc.nat({ max: 8 }), cell: fc.nat({ max: 9 }), at: fc.nat({ max: 40 }), text: source })
+const step = fc.record({ act: fc.nat({ max: 11 }), cell: fc.nat({ max: 9 }), at: fc.nat({ max: 40 }), text: source })
 const steps = fc.array(step, { maxLength: 25 })
 
 type Step = { act: number; cell: number; at: number; text: string }
@@ -53,6 +59,9 @@ function perform(doc: Y.Doc, { act, cell, at, text }: Step, name: string): void 
   else if (act === 2) removeCell(doc, id, MARK)
   else if (act === 3) moveCell(doc, id, at % 2 === 0 ? 'start' : { after: cells[at % cells.length]!.id })
   else if (act === 4) changeKind(doc, id, CELL_KINDS[at % CELL_KINDS.length]!)
+  else if (act === 9) setInputValue(doc, id, at % 5 === 0 ? null : at)
+  else if (act === 10) setRowLimit(doc, [id], ROW_LIMITS[at % ROW_LIMITS.length]!)
+  else if (act === 11) shareTableView(doc, id, at % 3, at % 4 === 0 ? null : { ...PLAIN_VIEW, hidden: [text] })
   else if (act === 8) binnedCells(doc).forEach((one) => restoreCell(doc, one.id))
   else if (act === 5) {
     const from = placeIn(words.toString(), at)
@@ -95,15 +104,15 @@ describe('text edits', () => {
 })
 
 describe('restoring a whole notebook', () => {
-  it('says what the version said: texts, order, kinds and title, whatever was done since', () => {
+  it('says what the version said: texts, what stands beside them, order, kinds and title, whatever was done since', () => {
     fc.assert(fc.property(steps, steps, (before, since) => {
       const doc = begin()
       before.forEach((one, i) => perform(doc, one, `x${i}`))
-      const version = readNotebook(doc)
+      const version = readKept(doc)
       since.forEach((one, i) => perform(doc, one, `y${i}`))
       const others = readOutline(doc).map(({ id }) => id).filter((id) => !version.cells.some((cell) => cell.id === id))
       expect(restoreText(doc, version, RIGHTS)).toEqual([])
-      expect(readNotebook(doc)).toEqual(version)
+      expect(readKept(doc)).toEqual(version)
       expect(binnedCells(doc).map(({ id }) => id)).toEqual(expect.arrayContaining(others))
       // Twice is once.
       const state = Y.encodeStateVector(doc)

@@ -4,7 +4,9 @@ import { attachment, exportFileName } from '#lib/domain/export-file.ts'
 import type { Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, ResultId, RunId, ThreadId } from '#lib/domain/ids.ts'
 import { NOTHING_SHOWN, shownCells, writeExport, type ExportedCell, type ExportedThread } from '#lib/domain/notebook-export.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
 import type { Run, RunCell } from '#lib/domain/run.ts'
+import { PLAIN_VIEW } from '#lib/domain/table-view.ts'
 import { ipynbComplaints } from '../../support/check-ipynb.ts'
 
 const cell = (id: string, kind: ExportedCell['kind'], source: string, more: Partial<ExportedCell> = {}): ExportedCell => ({ id: id as CellId, kind, source, shown: NOTHING_SHOWN, lock: null, threads: [], ...more })
@@ -87,6 +89,19 @@ describe('the Jupyter notebook', () => {
       cell_type: 'code', id: 'c', execution_count: null, source: ['# A chart: bars of rows by city name'], metadata: { dataharbour: { kind: 'chart', source: '{"cellId":"b"}' } },
       outputs: [{ output_type: 'display_data', metadata: {}, data: { 'application/vnd.vegalite.v5+json': { mark: 'bar' }, 'text/plain': ['bars of rows by city\n', 'name'] } }],
     })
+  })
+
+  it('carries what an input is set to, the rows that are kept and the shared views, and nothing where they are as usual', () => {
+    const view = { ...PLAIN_VIEW, hidden: ['a'] }
+    const kept = { title: '', cells: [
+      cell('i', 'input', writeInput(newInput('number', 'top')), { value: null }),
+      cell('s', 'sql', 'select 1', { rowLimit: null, tableViews: { 0: view } }),
+      cell('p', 'python', 'df', { tableViews: {} }),
+    ] }
+    expect(ipynbComplaints(writeExport(kept, 'ipynb'))).toEqual([])
+    expect(ipynb(kept as unknown as typeof FULL).cells.map(({ metadata }) => (metadata as { dataharbour: object }).dataharbour)).toEqual([
+      { kind: 'input', value: null }, { kind: 'sql', rowLimit: 'all', tableViews: { 0: view } }, { kind: 'python' },
+    ])
   })
 
   it('carries comments with the names of who said them and no more of those people, and the locks', () => {

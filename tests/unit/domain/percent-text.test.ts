@@ -13,7 +13,16 @@ it('lets no line of another kind out of its comment', () => {
   expect(text.split(/\r|\n/).filter((line) => line !== '' && !line.startsWith('#'))).toEqual([])
 })
 
+it('takes no line of a text for the mark of a cell', () => {
+  expect(percentText([{ kind: 'markdown', source: 'a\n%% b' }])).toBe('# %% [markdown]\n# a\n#  %% b\n')
+})
+
 it('says how many rows a cell keeps only where that is not the usual number, and of what runs', () => {
   expect(percentText([{ kind: 'python', source: 'df', rowLimit: 10_000 }, { kind: 'python', source: 'df', rowLimit: null }, { kind: 'markdown', source: 'a', rowLimit: 1000 }]))
     .toBe('# %%\ndf\n\n# %% rows="all"\ndf\n\n# %% [markdown]\n# a\n')
+})
+
+it('says what an input is set to, on one line whatever it is', () => {
+  expect(percentText([{ kind: 'input', source: '{}', value: 'a\nimport os' }, { kind: 'input', source: '{}' }, { kind: 'input', source: '{}', value: null }]))
+    .toBe('# %% [input] value="a\\nimport os"\n# {}\n\n# %% [input]\n# {}\n\n# %% [input] value=null\n# {}\n')
 })

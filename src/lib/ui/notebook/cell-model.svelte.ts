@@ -3,6 +3,7 @@ import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { ParameterValue } from '#lib/domain/parameter.ts'
 import { ROW_LIMIT, type RowLimit } from '#lib/domain/row-limit.ts'
+import { readSharedViews } from '#lib/domain/shared-views.ts'
 import type { CellMark } from '#lib/document/keys.ts'
 import { digestSource } from '#lib/document/digest.ts'
 
@@ -29,6 +30,10 @@ export class CellModel {
     if (rowLimit !== undefined) this.rowLimit = rowLimit
   }
 }
+
+/** As it is now, with all that goes along into a copy of it. */
+export const plainCell = ({ id, kind, source, value, rowLimit, views }: CellModel): Cell =>
+  ({ id, kind, source, ...(value !== undefined && { value }), rowLimit, tableViews: readSharedViews(views) })
 
 export const lockSentence = ({ lock }: CellModel): string =>
   `${lock === null || lock.by === '' ? 'An owner' : lock.by} locked this cell. You can run and move it; an owner of the workspace can unlock it.`

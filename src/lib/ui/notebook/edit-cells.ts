@@ -2,7 +2,7 @@
  * Edit cells: what a person does to cells as wholes: add, delete, move, split, merge, change kind, cut and paste, on the
  * active cell or on all that are selected. Each is one change of the shared document, and each can be undone.
  */
-import { CELL_KIND_LABELS, type CellKind } from '#lib/domain/cell.ts'
+import { CELL_KIND_LABELS, type Cell, type CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { freeInputName, newInput, writeInput } from '#lib/domain/parameter.ts'
 import { checkTitle } from '#lib/domain/notebook.ts'
@@ -15,6 +15,7 @@ import { readBin, type BinnedCell } from '#lib/document/read-bin.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
+import { plainCell } from './cell-model.svelte.ts'
 import { newCellId } from './new-cell-id.ts'
 import type { NotebookSession } from './notebook-session.svelte.ts'
 import { StructureHistory, type Taken } from './structure-history.ts'
@@ -24,7 +25,7 @@ export class CellEdits {
   readonly #history = new StructureHistory()
   /** The toast that offers the newest change back. */
   #offered: number | null = null
-  #copied: { id: CellId; kind: CellKind; source: string }[] = []
+  #copied: Cell[] = []
   /** What was copied was cut, and is in the bin until it is put somewhere. */
   #isCut = false
 
@@ -35,10 +36,10 @@ export class CellEdits {
     this.#session = session
   }
 
-  add(kind: CellKind, place: Place, source = ''): CellId | null {
+  add(kind: CellKind, place: Place, source = '', { value, rowLimit }: Pick<Cell, 'value' | 'rowLimit'> = {}): CellId | null {
     const id = newCellId()
     const text = kind === 'input' && source === '' ? writeInput(newInput('text', freeInputName(this.#session.inputs))) : source
-    return this.#perform('add cell', { do: 'add', cells: [{ id, kind, source: text }], place }) ? id : null
+    return this.#perform('add cell', { do: 'add', cells: [{ id, kind, source: text, ...(value !== undefined && { value }), rowLimit }], place }) ? id : null
   }
 
   /** Adds a cell and goes there: text to write, a chart to choose. */
@@ -131,7 +132,7 @@ export class CellEdits {
   }
 
   copy(ids: readonly CellId[]): void {
-    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(({ id, kind, source, rowLimit }) => ({ id, kind, source, rowLimit }))
+    this.#copied = this.#session.cells.filter((cell) => ids.includes(cell.id)).map(plainCell)
     this.#isCut = false
   }
 
@@ -147,7 +148,7 @@ export class CellEdits {
     if (this.#isCut) this.#copied = gone
   }
 
-  /** What was cut comes itself, with its output and its comments; a second time, and what was copied, as new cells of the same text. */
+  /** What was cut comes itself, with its output and its comments; a second time, and what was copied, as new cells of the same text and what stands beside it. */
   paste(place: Place): void {
     if (this.#putBack(place)) return
     const cells = this.#copied.map((cell) => ({ ...cell, id: newCellId() }))

@@ -21,10 +21,18 @@ function headingsOf(cellId: CellId, source: string): Heading[] {
     const mark = /^ {0,3}(`{3,}|~{3,})/.exec(line)?.[1]
     if (mark !== undefined && fence === null) fence = mark
     else if (mark !== undefined && fence !== null && mark[0] === fence[0] && mark.length >= fence.length) fence = null
-    const found = fence === null && mark === undefined ? /^ {0,3}(#{1,6})\s+(.+?)\s*#*\s*$/.exec(line) : null
-    if (found?.[1] !== undefined && found[2] !== undefined) headings.push({ cellId, key: `${cellId}-${headings.length}`, level: found[1].length, text: plain(found[2]) })
+    const found = fence === null && mark === undefined ? /^ {0,3}(#{1,6})\s+(\S.*)$/.exec(line) : null
+    if (found?.[1] !== undefined && found[2] !== undefined) headings.push({ cellId, key: `${cellId}-${headings.length}`, level: found[1].length, text: plain(withoutMarks(found[2])) })
   }
   return headings
+}
+
+/** Marks at the end of a heading are none of its text. By hand: a pattern tries each run of spaces to its end again. */
+function withoutMarks(text: string): string {
+  const whole = text.trimEnd()
+  let end = whole.length
+  while (whole[end - 1] === '#') end -= 1
+  return end === 0 || /\s/.test(whole[end - 1] ?? '') ? whole.slice(0, end).trimEnd() : whole
 }
 
 const plain = (text: string): string => text.replace(/!?\[([^\]]*)\]\([^)]*\)/g, '$1').replace(/<\/?[a-z][^>]*>/gi, '').replace(/[*_`~]/g, '').trim()

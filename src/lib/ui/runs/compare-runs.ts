@@ -1,10 +1,11 @@
 /** Two runs of one notebook, the earlier first: what differs in the parameters, and cell by cell in text and output. */
-import { sameParameters, type Parameters, type ParameterValue } from '#lib/domain/parameter.ts'
+import { sameParameters, type Parameters } from '#lib/domain/parameter.ts'
 import type { RunRecord } from '#lib/domain/run-summary.ts'
 import type { Run } from '#lib/domain/run.ts'
 import type { CellId, ResultId } from '#lib/domain/ids.ts'
 import { diffNotebooks, type CellChange } from '../version/diff-notebooks.ts'
 import { outputText } from './output-text.ts'
+import { showParameter } from './show-parameter.ts'
 
 export interface ComparedCell {
   source: CellChange
@@ -31,7 +32,7 @@ export function compareRuns(one: RunRecord, other: RunRecord): ComparedRuns {
   }
 }
 
-const textOf = ({ cells }: Run) => ({ title: '', cells: cells.map(({ cellId, kind, source }) => ({ id: cellId, kind, source })) })
+const textOf = ({ cells }: Run) => ({ title: '', cells: cells.map(({ cellId, kind, source, rowLimit }) => ({ id: cellId, kind, source, rowLimit })) })
 const shownBy = ({ outputs }: RunRecord, id: CellId): string => outputText(outputs.filter((one) => one.cellId === id).map((one) => one.output))
 
 const tablesOf = ({ outputs }: RunRecord, id: CellId): ResultId[] => outputs.flatMap(({ cellId, output }) => (cellId === id && output.kind === 'result' ? [output.resultId] : []))
@@ -43,6 +44,3 @@ function changedParameters(before: Parameters, after: Parameters): ComparedRuns[
   const names = [...new Set([...Object.keys(before), ...Object.keys(after)])]
   return names.filter((name) => before[name] !== after[name]).map((name) => ({ name, before: showParameter(before[name]), after: showParameter(after[name]) }))
 }
-
-/** Undefined: the run was not given it. */
-export const showParameter = (value: ParameterValue | undefined): string => (value === undefined ? '(not given)' : value === null ? '(empty)' : value === '' ? '(empty text)' : String(value))

@@ -2,10 +2,11 @@
 import type { Output } from '#lib/domain/feed.ts'
 import { addOutput } from '#lib/domain/fold-outputs.ts'
 import { LEFT_OUT } from '#lib/domain/long-text.ts'
+import { withoutLineEnds } from '#lib/domain/without-end.ts'
 
 export function outputText(outputs: readonly Output[]): string {
   const shown = outputs.reduce<readonly Output[]>(addOutput, [])
-  return shown.map(textOf).filter((text) => text !== '').map((text) => text.replace(/\n*$/, '')).join('\n')
+  return shown.map(textOf).filter((text) => text !== '').map(withoutLineEnds).join('\n')
 }
 
 function textOf(output: Output): string {

@@ -1,7 +1,8 @@
-/** Two texts of one notebook, cell by cell: what came, went, moved, changed its kind or its words. Removed cells stand where they stood. */
+/** Two texts of one notebook, cell by cell: what came, went, moved, changed its kind, its words or what stands beside them. Removed cells stand where they stood. */
 import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
+import { diffSettings, haveOtherViews, isOther, type CellSetting } from './diff-settings.ts'
 
 export interface CellChange {
   id: CellId
@@ -14,6 +15,8 @@ export interface CellChange {
   kind: CellKind
   before: string
   after: string
+  settings: CellSetting[]
+  hasOtherViews: boolean
 }
 
 export interface NotebookChange {
@@ -30,18 +33,24 @@ export function diffNotebooks(before: NotebookText, after: NotebookText): Notebo
     if (now.has(cell.id)) return
     const previous = before.cells[i - 1]
     const at = previous === undefined ? 0 : cells.findIndex(({ id }) => id === previous.id) + 1
-    cells.splice(at, 0, { id: cell.id, number: i + 1, state: 'removed', isMoved: false, kindBefore: null, kind: cell.kind, before: cell.source, after: '' })
+    cells.splice(at, 0, { id: cell.id, number: i + 1, state: 'removed', isMoved: false, kindBefore: null, kind: cell.kind, before: cell.source, after: '', settings: diffSettings(cell, undefined), hasOtherViews: false })
   })
   return { titleBefore: before.title === after.title ? null : before.title, title: after.title, cells }
 }
 
 function compare(then: Cell | undefined, now: Cell, number: number, isMoved: boolean): CellChange {
   const { id, kind, source } = now
-  if (then === undefined) return { id, number, state: 'added', isMoved: false, kindBefore: null, kind, before: '', after: source }
-  const kindBefore = then.kind === kind ? null : then.kind
-  const isSame = then.source === source && kindBefore === null && !isMoved
-  return { id, number, state: isSame ? 'same' : 'changed', isMoved, kindBefore, kind, before: then.source, after: source }
+  const beside = { settings: diffSettings(then, now), hasOtherViews: haveOtherViews(then, now) }
+  if (then === undefined) return { id, number, state: 'added', isMoved: false, kindBefore: null, kind, before: '', after: source, ...beside }
+  const change: CellChange = { id, number, state: 'changed', isMoved, kindBefore: then.kind === kind ? null : then.kind, kind, before: then.source, after: source, ...beside }
+  return isMoved || hasOtherContent(change) ? change : { ...change, state: 'same' }
 }
+
+/** More than its place, which a cell that is restored alone keeps. */
+export const hasOtherContent = (change: CellChange): boolean => change.state === 'removed' || change.kindBefore !== null || hasOtherWords(change)
+
+/** Its text, or what stands beside it. */
+export const hasOtherWords = ({ before, after, settings, hasOtherViews }: CellChange): boolean => before !== after || settings.some(isOther) || hasOtherViews
 
 const indexOf = ({ cells }: NotebookText): Map<CellId, { cell: Cell; at: number }> => new Map(cells.map((cell, at) => [cell.id, { cell, at }]))
 

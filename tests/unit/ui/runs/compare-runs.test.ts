@@ -4,6 +4,7 @@ import type { Output } from '#lib/domain/feed.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import type { RunRecord } from '#lib/domain/run-summary.ts'
 import type { Parameters } from '#lib/domain/parameter.ts'
+import { describeRowLimit } from '#lib/domain/row-limit.ts'
 import { compareRuns } from '#lib/ui/runs/compare-runs.ts'
 import { outputText } from '#lib/ui/runs/output-text.ts'
 import { makeRun } from '../../live/feed-rows.ts'
@@ -24,6 +25,13 @@ it('puts the earlier run first, and says what differs in parameters, text and ou
   expect(parameters).toEqual([{ name: 'region', before: 'north', after: 'south' }])
   expect(cells.map(({ source }) => source.number)).toEqual([1, 2, 3])
   expect(cells.map(({ source: { id, state }, outputBefore, outputAfter }) => [id, state, outputBefore, outputAfter])).toEqual([['c1', 'changed', '1', '2'], ['c2', 'removed', '', ''], ['c3', 'added', '', '']])
+})
+
+it('says that a cell kept another number of rows', () => {
+  const [early, late] = [record('a', '2026-01', { c1: 'df' }, {}, {}), record('b', '2026-02', { c1: 'df' }, {}, {})]
+  const wide = { ...late, run: { ...late.run, cells: late.run.cells.map((cell) => ({ ...cell, rowLimit: null })) } }
+  expect(compareRuns(early, late).cells[0]?.source).toMatchObject({ state: 'same', settings: [] })
+  expect(compareRuns(early, wide).cells[0]?.source).toMatchObject({ state: 'changed', settings: [{ before: describeRowLimit(10_000), after: 'All rows' }] })
 })
 
 it('reads what a cell showed as one text, in its order', () => {

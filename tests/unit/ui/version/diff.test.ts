@@ -1,13 +1,16 @@
 /** What a person sees between two versions. */
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import type { CellKind } from '#lib/domain/cell.ts'
+import type { Cell, CellKind } from '#lib/domain/cell.ts'
 import type { CellId, UserId, VersionId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
+import { newInput, writeInput } from '#lib/domain/parameter.ts'
+import { describeRowLimit, ROW_LIMIT } from '#lib/domain/row-limit.ts'
+import { PLAIN_VIEW } from '#lib/domain/table-view.ts'
 import type { VersionSummary } from '#lib/domain/version.ts'
 import { amountOf, dayOf, peopleOf, titleOf } from '#lib/ui/version/describe-version.ts'
 import { diffLines, foldSame, type LineRow } from '#lib/ui/version/diff-lines.ts'
-import { diffNotebooks, stretchesOf } from '#lib/ui/version/diff-notebooks.ts'
+import { diffNotebooks, hasOtherContent, stretchesOf } from '#lib/ui/version/diff-notebooks.ts'
 
 const show = (rows: LineRow[]): string[] => rows.map(({ kind, left, right }) => {
   const side = (words: LineRow['left']): string => words?.map(({ text, isMarked }) => (isMarked ? `[${text}]` : text)).join('') ?? '·'
@@ -67,6 +70,31 @@ describe('cells', () => {
     const { cells } = diffNotebooks(text(['a'], ['b'], ['c'], ['d']), text(['a'], ['b'], ['c', 'x'], ['d']))
     expect(stretchesOf(cells).map(({ kind, cells: list }) => [kind, list.length])).toEqual([['same', 2], ['changes', 1], ['same', 1]])
   })
+})
+
+describe('what stands beside the text of a cell', () => {
+  const one = (cell: Partial<Cell>): NotebookText => ({ title: 'T', cells: [{ id: 'a' as CellId, kind: 'sql', source: 'select 1', ...cell }] })
+  const input = (cell: Partial<Cell> = {}): NotebookText => one({ kind: 'input', source: writeInput({ ...newInput('number', 'top'), initial: 1 }), ...cell })
+  const none: NotebookText = { title: 'T', cells: [] }
+  const changed = (before: NotebookText, after: NotebookText) => {
+    const { cells: [cell] } = diffNotebooks(before, after)
+    return cell === undefined ? [] : [cell.state, hasOtherContent(cell), cell.hasOtherViews, ...cell.settings.map(({ name, before: then, after: now }) => `${name}: ${then} → ${now}`)]
+  }
+  const view = { 0: { ...PLAIN_VIEW, hidden: ['a'] } }
+
+  it.each<[string, NotebookText, NotebookText, unknown[]]>([
+    ['the value of an input, also where it is the same', input(), input({ value: 1 }), ['same', false, false, 'Value: 1 → 1']],
+    ['another value', input({ value: 5 }), input({ value: null }), ['changed', true, false, 'Value: 5 → (empty)']],
+    ['the value of one that came', none, input({ value: 5 }), ['added', true, false, 'Value: null → 5']],
+    ['the value of one that went', input({ value: 5 }), none, ['removed', true, false, 'Value: 5 → null']],
+    ['a value that no longer fits, as what counts instead', input({ value: 5 }), input({ value: 'five' }), ['changed', true, false, 'Value: 5 → 1']],
+    ['no row limit that is the usual one', one({}), one({ rowLimit: 10_000 }), ['same', false, false]],
+    ['another row limit', one({}), one({ rowLimit: null }), ['changed', true, false, `Rows of each table: ${describeRowLimit(ROW_LIMIT)} → All rows`]],
+    ['no limit of what does not run', one({ kind: 'markdown' }), one({ kind: 'markdown', rowLimit: 1000 }), ['same', false, false]],
+    ['another shared view', one({ tableViews: {} }), one({ tableViews: view }), ['changed', true, true]],
+    ['the same view', one({ tableViews: view }), one({ tableViews: structuredClone(view) }), ['same', false, false]],
+    ['nothing of views where one version is from before they were kept', one({}), one({ tableViews: view }), ['same', false, false]],
+  ])('says %s', (_what, before, after, expected) => expect(changed(before, after)).toEqual(expected))
 })
 
 describe('a version in words', () => {

@@ -5,7 +5,7 @@ import { route } from '#lib/server/route.ts'
 export const POST = route({
   name: 'duplicate-notebook',
   summary: 'Copy a notebook',
-  description: 'The text as it is now; runs and results stay with the first.',
+  description: 'The text as it is now, with the values of inputs, row limits and shared views of tables; runs and results stay with the first.',
   params: idParams,
   response: notebookSchema,
   status: 201,
