@@ -3,11 +3,13 @@
  * locks and anchors are of one stored document, which holds all that was typed until now.
  */
 import { attachment, exportFileName, EXPORT_MEDIA, type ExportFormat } from '#lib/domain/export-file.ts'
+import { outputsFor } from '#lib/domain/hide-trace.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { NOTHING_SHOWN, shownCells, writeExport, type Drawing, type ExportedThread } from '#lib/domain/notebook-export.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import { lockOf } from '#lib/document/lock-cell.ts'
-import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
+import { readKept } from '#lib/document/read-kept.ts'
+import { cellText } from '#lib/document/read-notebook.ts'
 import { findAnchor } from '#lib/document/text-anchor.ts'
 import type * as Y from 'yjs'
 import type { Actor } from '../auth/actor.ts'
@@ -31,13 +33,13 @@ export async function exportNotebook(
 ): Promise<Outcome<ExportedFile, AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
-  const { id, epoch } = allowed.value
+  const { id, epoch, role } = allowed.value
   await deps.rooms.read(id)
   const [{ pieces }, snapshot, said] = await Promise.all([readPieces(deps.sql, id, epoch, BEFORE_EVERYTHING), readSnapshot(deps, id), listThreads(deps, actor, { notebookId })])
   const doc = documentOf(pieces)
   try {
-    const { title, cells } = readNotebook(doc)
-    const shown = shownCells(snapshot)
+    const { title, cells } = readKept(doc)
+    const shown = shownCells({ ...snapshot, outputs: outputsFor(role, snapshot.outputs) })
     // Guests of a link are refused the comments, and get the file without.
     const threads = Map.groupBy(said.ok ? said.value : [], (thread) => thread.cellId)
     const drawings = format === 'ipynb' ? await drawCharts(deps, actor, cells, shown) : new Map<CellId, Drawing>()

@@ -4,12 +4,14 @@
  */
 import { and, asc, desc, eq, inArray, isNotNull, sql } from 'drizzle-orm'
 import type { CellKind } from '#lib/domain/cell.ts'
+import { outputFor } from '#lib/domain/hide-trace.ts'
 import type { CellId, NotebookId, ResultId, RunId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Past, PastCell } from '#lib/domain/past.ts'
-import type { RunCellState } from '#lib/domain/run.ts'
+import { RUN_CELL_STATES, type RunCellState } from '#lib/domain/run.ts'
 import type { Actor } from '../auth/actor.ts'
+import { cellsThatRan } from '../runs/cells-that-ran.ts'
 import { joinOutputs, type ShownOutput } from '../runs/join-outputs.ts'
 import type { Database, Transaction } from '../store/client.ts'
 import { outputs, results } from '../store/schema/runs.ts'
@@ -24,12 +26,12 @@ export async function readPast(deps: { db: Database }, actor: Actor | null, inpu
   const allowed = await authorizeHistory(deps, actor, input.notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
   if (!INSTANT.test(input.asOf) || Number.isNaN(Date.parse(input.asOf))) return refuse('instant-invalid', 'Give the instant in UTC, such as 2026-03-01T09:30:00.000Z.')
-  const { id, title } = allowed.value
+  const { id, title, role } = allowed.value
   const asOf = new Date(input.asOf).toISOString()
   return deps.db.transaction(async (tx) => {
     const [version, ran] = [await readText(tx, id, asOf), await readRan(tx, id, asOf)]
     const cells = await fillCells(tx, id, version?.text ?? null, ran)
-    return accept({ asOf, version: version === null ? null : { id: version.id, name: version.name, at: version.createdAt }, title: version?.text.title ?? title, cells })
+    return accept({ asOf, version: version === null ? null : { id: version.id, name: version.name, at: version.createdAt }, title: version?.text.title ?? title, cells: cells.map((cell) => ({ ...cell, outputs: cell.outputs.map((output) => outputFor(role, output)) })) })
   }, { isolationLevel: 'repeatable read', accessMode: 'read only' })
 }
 
@@ -49,23 +51,29 @@ interface Ran {
   finishedAt: string
 }
 
-/** In the order in which they ran. */
+const STATES = sql.join(RUN_CELL_STATES.map((state) => sql`(${state}::text)`), sql`, `)
+
+/** In the order in which they ran. Of each cell the newest in each state are looked at, to which the index `run_cells_ended` leads. */
 async function readRan(tx: Transaction, notebookId: NotebookId, asOf: string): Promise<Ran[]> {
   const rows = await tx.execute<{ [Part in keyof Ran]: Ran[Part] }>(sql`
-    select * from (
-      select distinct on (c.cell_id) c.run_id as "runId", c.cell_id as "cellId", c.kind, c.source, c.state, c.position,
-        to_char(c.finished_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt"
-      from run_cells c join runs r on r.id = c.run_id
-      where r.notebook_id = ${notebookId} and c.started_at is not null and date_trunc('milliseconds', c.finished_at) <= ${asOf}::timestamptz
-      order by c.cell_id, c.finished_at desc, r.requested_at desc
-    ) newest order by position, "finishedAt"`)
+    with recursive ${cellsThatRan(notebookId)}
+    select newest.run_id as "runId", newest.cell_id as "cellId", newest.kind, newest.source, newest.state,
+      to_char(newest.finished_at at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as "finishedAt"
+    from cells cross join lateral (
+      select one.* from (values ${STATES}) states (state) cross join lateral (
+        select c.* from run_cells c
+        where c.notebook_id = ${notebookId} and c.cell_id = cells.cell_id and c.state = states.state and c.started_at is not null
+          and c.finished_at < ${asOf}::timestamptz + interval '1 millisecond'
+        order by c.finished_at desc, c.requested_at desc limit 1
+      ) one order by one.finished_at desc, one.requested_at desc limit 1
+    ) newest order by newest.position, "finishedAt"`)
   return [...rows]
 }
 
 /** The cells of the text; without a text those that ran. */
 async function fillCells(tx: Transaction, notebookId: NotebookId, text: NotebookText | null, ran: readonly Ran[]): Promise<PastCell[]> {
   const byCell = new Map(ran.map((one) => [one.cellId, one]))
-  const cells = text === null ? ran.map(({ cellId, kind }) => ({ id: cellId, kind, source: null })) : text.cells.map(({ id, kind, source }) => ({ id, kind, source }))
+  const cells: Pick<PastCell, 'id' | 'kind' | 'source' | 'value'>[] = text === null ? ran.map(({ cellId, kind }) => ({ id: cellId, kind, source: null })) : text.cells.map(({ id, kind, source, value }) => ({ id, kind, source, ...(value !== undefined && { value }) }))
   const shown = await readShown(tx, notebookId, cells.flatMap(({ id }) => byCell.get(id) ?? []))
   const gone = await readGone(tx, shown)
   return cells.map((cell) => {

@@ -1,6 +1,7 @@
 /** Everything that is kept of one run: exact source per cell, what it showed, each change of state, and what started it. */
 import { and, asc, desc, eq, ne, sql } from 'drizzle-orm'
 import type { FeedEvent } from '#lib/domain/feed.ts'
+import { outputsFor } from '#lib/domain/hide-trace.ts'
 import type { RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Run, RunState } from '#lib/domain/run.ts'
@@ -21,7 +22,7 @@ export async function readRunRecord(deps: { db: Executor }, actor: Actor | null,
   const notebook = await authorizeNotebook(deps, actor, run.notebookId, 'notebook:read')
   if (!notebook.ok) return notebook
   const [shown, history, origin, others] = await Promise.all([readShown(deps.db, run), readHistory(deps.db, run.id), readOrigin(deps.db, run), readOthers(deps.db, run)])
-  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: shown, history, environment: run.environment, isExact: run.isExact, inputs: run.inputs, others })
+  return accept({ run, notebookTitle: notebook.value.title, origin, outputs: outputsFor(notebook.value.role, shown), history, environment: run.environment, isExact: run.isExact, inputs: run.inputs, others })
 }
 
 const OTHERS = 30

@@ -2,6 +2,7 @@
  * One cell in a kernel, to its end. A cancel interrupts; a cell that does not stop within 5 s loses its kernel.
  * The answer says how it went; a kernel that died under it is an answer too.
  */
+import { withoutTraceback } from '#lib/domain/hide-trace.ts'
 import type { KernelId } from '#lib/domain/ids.ts'
 import { describeUnheeding } from '#lib/domain/kernel.ts'
 import type { SparkSession } from '#server/compute/try-connect.ts'
@@ -42,7 +43,7 @@ export async function runCell(call: CellCall): Promise<CellEnd> {
   let error: string | null = null
   let session = null as SparkSession | null
   const onMessage = (message: KernelMessage) => {
-    if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${message.message}`
+    if (message.kind === 'error') error = message.message === '' ? message.name : `${message.name}: ${withoutTraceback(message.message)}`
     const shown = shownFrom(message)
     if (shown.kind !== 'session') return call.show(shown)
     session = shown.session

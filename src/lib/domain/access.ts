@@ -10,7 +10,7 @@ export const ACTIONS = [
   'workspace:read', 'workspace:rename', 'members:manage', 'audit:read',
   'notebook:read', 'notebook:create', 'notebook:edit', 'notebook:trash', 'notebook:comment', 'notebook:lock', 'comment:moderate',
   'run:request', 'run:cancel', 'queue:order', 'queue:order-all',
-  'result:read',
+  'result:read', 'trace:read',
   'data:read', 'data:edit', 'data:configure',
   'compute:read', 'compute:inspect', 'compute:manage', 'compute:configure',
   'schedule:read', 'schedule:manage', 'schedule:run',
@@ -24,7 +24,7 @@ const VIEW: readonly Action[] = [
   'workspace:read', 'notebook:read', 'result:read', 'data:read', 'compute:read', 'schedule:read', 'workflow:read', 'dashboard:read',
 ]
 const COMMENT: readonly Action[] = [...VIEW, 'notebook:comment']
-const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'compute:inspect', 'schedule:run', 'workflow:run']
+const RUN: readonly Action[] = [...COMMENT, 'run:request', 'run:cancel', 'trace:read', 'compute:inspect', 'schedule:run', 'workflow:run']
 const EDIT: readonly Action[] = [
   ...RUN, 'notebook:create', 'notebook:edit', 'notebook:trash', 'queue:order', 'compute:manage',
   'schedule:manage', 'workflow:manage', 'dashboard:edit', 'share:manage', 'data:edit',

@@ -20,6 +20,7 @@ const EXPECTED: Record<Action, Role[]> = {
   'queue:order': ['owner', 'editor'],
   'queue:order-all': ['owner'],
   'result:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],
+  'trace:read': ['owner', 'editor', 'runner'],
   'data:read': ['owner', 'editor', 'runner', 'commenter', 'viewer'],
   'data:edit': ['owner', 'editor'],
   'data:configure': ['owner'],
