@@ -3,11 +3,16 @@
  * Last-Event-ID misses nothing and gets nothing twice. A reader that does not keep up is dropped (it comes back and
  * catches up); one that loses its rights is cut off.
  */
+import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { FeedRow } from '#lib/domain/feed.ts'
+import { rowFor } from '#lib/domain/hide-trace.ts'
+import type { Role } from '#lib/domain/member.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
-import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { STILL_SHOWN_MS } from '../shares/is-shown-now.ts'
+import { outputs, runEvents } from '../store/schema/runs.ts'
+import { authorizeNotebook, type AuthorizedNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 
 export interface OpenStreamInput {
   notebookId: string
@@ -25,35 +30,49 @@ const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-con
 export async function openFeedStream(deps: Pick<Deps, 'db' | 'feed' | 'log'>, actor: Actor, input: OpenStreamInput): Promise<Outcome<Response, AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
-  const notebookId = allowed.value.id
+  const { id: notebookId, role, shareId } = allowed.value
+  const afterSeq = shareId === null ? input.afterSeq : await guestsBegin(deps.db, allowed.value, input.afterSeq)
   let stop = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      stop = follow(deps, controller, { ...input, notebookId, recheckMs: RECHECK_MS[actor.links === undefined ? actor.kind : 'guest'] })
+      stop = follow(deps, controller, { ...input, afterSeq, notebookId, role, recheckMs: RECHECK_MS[actor.links === undefined ? actor.kind : 'guest'] })
     },
     cancel: () => stop(),
   }, new ByteLengthQueuingStrategy({ highWaterMark: BACKLOG_BYTES }))
   return accept(new Response(body, { headers: HEADERS }))
 }
 
-type Follow = OpenStreamInput & { notebookId: Parameters<Deps['feed']['subscribe']>[0]; recheckMs: number }
+/**
+ * A guest is told of now. Who asks for more than a while ago gets the last row alone: a page sees that it missed some, and
+ * reads what is shown instead.
+ */
+async function guestsBegin(db: Deps['db'], { id, feedSeq }: AuthorizedNotebook, afterSeq: number): Promise<number> {
+  const firsts = await Promise.all([runEvents, outputs].map((rows) =>
+    db.select({ isOld: sql<boolean>`${rows.at} < now() - ${`${STILL_SHOWN_MS} milliseconds`}::interval` }).from(rows)
+      .where(and(eq(rows.notebookId, id), gt(rows.seq, afterSeq))).orderBy(asc(rows.seq)).limit(1)))
+  return firsts.flat().some(({ isOld }) => isOld) ? Math.max(afterSeq, feedSeq - 1) : afterSeq
+}
+
+type Follow = OpenStreamInput & { notebookId: Parameters<Deps['feed']['subscribe']>[0]; role: Role; recheckMs: number }
 
 function follow(deps: Pick<Deps, 'db' | 'feed' | 'log'>, controller: ReadableStreamDefaultController<Uint8Array>, input: Follow): () => void {
   const encoder = new TextEncoder()
   let isOver = false
+  let { role } = input
   const send = (text: string) => {
     if (isOver) return
     if ((controller.desiredSize ?? 0) <= 0) return end('a reader of the feed was too slow')
     controller.enqueue(encoder.encode(text))
   }
-  const unsubscribe = deps.feed.subscribe(input.notebookId, input.afterSeq, (rows) => send(rows.map(eventText).join('')))
+  const unsubscribe = deps.feed.subscribe(input.notebookId, input.afterSeq, (rows) => send(rows.map((row) => eventText(rowFor(role, row))).join('')))
   const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
   const recheck = setInterval(() => void check(), input.recheckMs)
 
   async function check(): Promise<void> {
     const actor = await input.actorNow()
     const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'notebook:read')
-    if (!allowed.ok) end('a reader of the feed lost its rights')
+    if (!allowed.ok) return end('a reader of the feed lost its rights')
+    role = allowed.value.role
   }
   function end(why: string): void {
     deps.log.info({ notebookId: input.notebookId }, why)

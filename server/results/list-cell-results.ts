@@ -2,7 +2,7 @@
 import { sql } from 'drizzle-orm'
 import type { CellKind } from '#lib/domain/cell.ts'
 import type { CellId, ResultId } from '#lib/domain/ids.ts'
-import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { ResultColumn } from '#lib/domain/result.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Executor } from '../store/client.ts'
@@ -25,6 +25,7 @@ const LABEL_MAX = 80
 export async function listCellResults(deps: { db: Executor }, actor: Actor | null, notebookId: string): Promise<Outcome<CellResult[], AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, notebookId, 'result:read')
   if (!allowed.ok) return allowed
+  if (allowed.value.shareId !== null) return refuse('not-allowed', 'Results are listed for members of the workspace.')
   const rows = await deps.db.execute<{ cell_id: CellId; kind: CellKind; source: string; id: ResultId; columns: ResultColumn[]; rows: string; truncated: boolean; finished_at: string; position: number }>(sql`
     select distinct on (r.cell_id) r.cell_id, c.kind, c.source, r.id, r.columns, r.rows, r.truncated, c.position,
       to_char(coalesce(c.finished_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as finished_at

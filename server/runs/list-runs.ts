@@ -1,7 +1,7 @@
 /** Runs of a notebook or of a whole workspace, newest first, a page at a time (`before` is the last one's `requestedAt`). */
 import { and, desc, eq, isNotNull, isNull, lt, type SQL } from 'drizzle-orm'
 import type { WorkspaceId } from '#lib/domain/ids.ts'
-import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Run } from '#lib/domain/run.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Executor } from '../store/client.ts'
@@ -19,7 +19,8 @@ export const RUNS_PER_PAGE = 50
 
 export async function listNotebookRuns(deps: { db: Executor }, actor: Actor | null, input: ListRunsInput & { notebookId: string }): Promise<Outcome<Run[], AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'notebook:read')
-  return allowed.ok ? list(deps, eq(runs.notebookId, allowed.value.id), input) : allowed
+  if (!allowed.ok) return allowed
+  return allowed.value.shareId === null ? list(deps, eq(runs.notebookId, allowed.value.id), input) : refuse('not-allowed', 'Runs are listed for members of the workspace.')
 }
 
 export async function listWorkspaceRuns(deps: { db: Executor }, actor: Actor | null, input: ListRunsInput & { workspaceId: string }): Promise<Outcome<Run[], AuthorizeRefusal>> {

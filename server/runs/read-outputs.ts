@@ -4,10 +4,12 @@
  * what stays on screen while the newest waits.
  */
 import { and, asc, desc, eq, inArray, isNull, sql } from 'drizzle-orm'
-import type { FeedSnapshot, KernelFeedState } from '#lib/domain/feed.ts'
+import { ofCells, type FeedSnapshot, type KernelFeedState } from '#lib/domain/feed.ts'
+import { outputsFor } from '#lib/domain/hide-trace.ts'
 import type { NotebookId, RunId } from '#lib/domain/ids.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
+import type { Rooms } from '../rooms/rooms.ts'
 import type { Database, Transaction } from '../store/client.ts'
 import { kernels } from '../store/schema/compute.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
@@ -15,44 +17,34 @@ import { outputs, runs } from '../store/schema/runs.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { readCellHistory } from './read-cell-history.ts'
 import { joinOutputs, type ShownOutput } from './join-outputs.ts'
+import { pickRuns, type PickedRun } from './pick-runs.ts'
 import { selectRuns } from './run-rows.ts'
 
-export async function readOutputs(deps: { db: Database }, actor: Actor | null, notebookId: string): Promise<Outcome<FeedSnapshot, AuthorizeRefusal>> {
+export async function readOutputs(deps: { db: Database; rooms: Pick<Rooms, 'read'> }, actor: Actor | null, notebookId: string): Promise<Outcome<FeedSnapshot, AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
-  return accept(await readSnapshot(deps, allowed.value.id))
+  const { id, role, shareId } = allowed.value
+  const { snapshot, pairs } = await readNewest(deps, id)
+  const shown = shareId === null ? snapshot : ofCells(snapshot, (await deps.rooms.read(id)).cells.map((cell) => cell.id), pairs)
+  return accept({ ...shown, outputs: outputsFor(role, shown.outputs) })
 }
 
-export function readSnapshot(deps: { db: Database }, notebookId: NotebookId): Promise<FeedSnapshot> {
+export const readSnapshot = async (deps: { db: Database }, notebookId: NotebookId): Promise<FeedSnapshot> => (await readNewest(deps, notebookId)).snapshot
+
+function readNewest(deps: { db: Database }, notebookId: NotebookId): Promise<{ snapshot: FeedSnapshot; pairs: PickedRun[] }> {
   return deps.db.transaction(async (tx) => {
     const [notebook] = await tx.select({ seq: notebooks.feedSeq }).from(notebooks).where(eq(notebooks.id, notebookId))
     const pairs = await pickRuns(tx, notebookId)
     const ids = [...new Set([...pairs.map((pair) => pair.runId), ...(await openWithoutCells(tx, notebookId))])]
-    return {
+    const snapshot: FeedSnapshot = {
       seq: notebook?.seq ?? 0,
       kernel: await readKernelState(tx, notebookId),
       runs: ids.length === 0 ? [] : await selectRuns(tx, { where: inArray(runs.id, ids), orderBy: [asc(runs.requestedAt)], limit: null }),
       outputs: await readShown(tx, notebookId, pairs),
       history: await readCellHistory(tx, notebookId),
     }
+    return { snapshot, pairs }
   }, { isolationLevel: 'repeatable read', accessMode: 'read only' })
-}
-
-interface Pair { runId: RunId; cellId: string; isShown: boolean }
-
-/** Per cell: its newest run, begun or asked for last, and the newest two that began (the second only while the first is under way). */
-async function pickRuns(tx: Transaction, notebookId: NotebookId): Promise<Pair[]> {
-  return tx.execute<{ runId: RunId; cellId: string; isShown: boolean }>(sql`
-    with ranked as (
-      select rc.run_id, rc.cell_id, rc.started_at, rc.finished_at, r.finished_at is null as is_open,
-        row_number() over (partition by rc.cell_id order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest,
-        row_number() over (partition by rc.cell_id, rc.started_at is null order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest_alike,
-        first_value(rc.finished_at) over (partition by rc.cell_id, rc.started_at is null order by coalesce(rc.started_at, r.requested_at) desc, r.id) as newest_finished_at
-      from run_cells rc join runs r on r.id = rc.run_id where r.notebook_id = ${notebookId}
-    ), picked as (
-      select *, started_at is not null and (newest_alike = 1 or (newest_alike = 2 and newest_finished_at is null)) as is_shown from ranked
-    )
-    select run_id as "runId", cell_id as "cellId", is_shown as "isShown" from picked where is_shown or newest = 1 or is_open`)
 }
 
 /** Runs that load a table whole run no cell. */
@@ -61,7 +53,7 @@ async function openWithoutCells(tx: Transaction, notebookId: NotebookId): Promis
   return rows.map(({ id }) => id)
 }
 
-async function readShown(tx: Transaction, notebookId: NotebookId, pairs: Pair[]): Promise<ShownOutput[]> {
+async function readShown(tx: Transaction, notebookId: NotebookId, pairs: readonly PickedRun[]): Promise<ShownOutput[]> {
   const shown = new Set(pairs.filter((pair) => pair.isShown).map((pair) => `${pair.runId} ${pair.cellId}`))
   const ids = [...new Set(pairs.filter((pair) => pair.isShown).map((pair) => pair.runId))]
   if (ids.length === 0) return []

@@ -3,14 +3,15 @@
  * than one part is in memory. Who may read the run may read its texts; a text of another run is not found.
  */
 import { Readable } from 'node:stream'
-import { eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { isUuid, type RunId } from '#lib/domain/ids.ts'
 import { partName, readPartName, type TextPart } from '#lib/domain/long-text.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Objects } from '../objects/objects.ts'
 import type { Database } from '../store/client.ts'
-import { runs } from '../store/schema/runs.ts'
+import { isShownNow } from '../shares/is-shown-now.ts'
+import { outputs, runs } from '../store/schema/runs.ts'
 import type { AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { authorizeRun } from './read-run.ts'
 import { textPrefix } from './text-prefix.ts'
@@ -55,7 +56,14 @@ async function prefixOf(deps: Deps, actor: Actor | null, { runId, textId }: Whic
   const allowed = await authorizeRun(deps, actor, runId, 'notebook:read')
   if (!allowed.ok) return allowed
   const [run] = await deps.db.select({ id: runs.id, workspaceId: runs.workspaceId }).from(runs).where(eq(runs.id, runId as RunId))
-  return run === undefined || !isUuid(textId) ? gone() : accept(textPrefix(run, textId))
+  if (run === undefined || !isUuid(textId)) return gone()
+  return allowed.value.shareId === null || (await isShownText(deps.db, run.id, textId)) ? accept(textPrefix(run, textId)) : gone()
+}
+
+/** Of a run of several cells a guest reads the texts of those alone for which it is shown. */
+async function isShownText(db: Database, runId: RunId, textId: string): Promise<boolean> {
+  const [row] = await db.select({ cellId: outputs.cellId }).from(outputs).where(and(eq(outputs.runId, runId), sql`${outputs.output} ->> 'textId' = ${textId}`)).limit(1)
+  return row !== undefined && isShownNow(db, { runId, cellId: row.cellId })
 }
 
 /** Parts are written two at a time: while the cell runs, one may be missing before the last. */

@@ -41,6 +41,24 @@ export interface FeedSnapshot {
   history: CellHistory[]
 }
 
+/**
+ * What a guest of a link is shown: nothing of cells that are gone, and of each run only the cells for which it is shown, as
+ * its others may have been written anew and run again since. `newest`: those pairs.
+ */
+export function ofCells(snapshot: FeedSnapshot, cellIds: readonly CellId[], newest: readonly { runId: RunId; cellId: string }[]): FeedSnapshot {
+  const here = new Set(cellIds)
+  const pairs = new Set(newest.map(({ runId, cellId }) => `${runId} ${cellId}`))
+  const isHere = ({ cellId }: { cellId: CellId }): boolean => here.has(cellId)
+  const runs = snapshot.runs.map((run) => ({ ...run, cells: run.cells.filter((cell) => isHere(cell) && pairs.has(`${run.id} ${cell.cellId}`)) }))
+  return {
+    ...snapshot, outputs: snapshot.outputs.filter(isHere), history: snapshot.history.filter(isHere),
+    runs: runs.filter(({ cells, finishedAt }) => cells.length > 0 || finishedAt === null).map(withoutReasonOfOthers),
+  }
+}
+
+/** Why a run failed is what its cell said. */
+const withoutReasonOfOthers = (run: Run): Run => (run.state === 'failed' && !run.cells.some(({ state }) => state === 'failed') ? { ...run, reason: null } : run)
+
 /** What a cell shows. Text streams are joined on screen (`back`: the cursor, see terminal-text); `clear` drops what came before it in the same run and cell. */
 export type Output =
   | { kind: 'stream'; name: 'stdout' | 'stderr'; text: string; back?: number }

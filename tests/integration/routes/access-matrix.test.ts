@@ -68,8 +68,8 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'add-tile': ['editor', () => ({ kind: 'text', options: { markdown: 'x' } })], 'edit-tile': ['editor', () => ({ title: 'x' })], 'remove-tile': ['editor'],
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
-/** What a guest of the notebook's link may do: read it, its runs and its results. */
-const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'list-notebook-runs', 'list-cell-results', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
+/** What a guest of the notebook's link may do: read it and what it shows now. */
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
 const UPLOAD = { name: 'a.csv', bytes: 3, changedAt: 1, head: 'a'.repeat(64) }

@@ -2,7 +2,7 @@
 import { randomUUID } from 'node:crypto'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestSource } from '#lib/document/digest.ts'
-import type { FeedEvent } from '#lib/domain/feed.ts'
+import type { FeedEvent, Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { Actor, Member } from '#server/auth/actor.ts'
 import { appendToFeed } from '#server/feed/append.ts'
@@ -15,9 +15,11 @@ import { changeCell } from '#server/runs/change-cell.ts'
 import { claimRun } from '#server/runs/claim-run.ts'
 import { readOutputs, readSnapshot } from '#server/runs/read-outputs.ts'
 import { readRun } from '#server/runs/read-run.ts'
+import { readRunRecord } from '#server/runs/read-run-record.ts'
 import { requestRun } from '#server/runs/request-run.ts'
 import { until } from '../../support/run-world.ts'
 import { createWorld, type World } from '../../support/schedules-world.ts'
+import { startedRun } from '../../support/started-run.ts'
 
 let world: World
 let ada: Member
@@ -32,19 +34,6 @@ const at = new Date(0).toISOString()
 const busy: FeedEvent = { kind: 'kernel.changed', state: 'busy', reason: null, at }
 const request = async (notebookId: NotebookId, more: Partial<Parameters<typeof requestRun>[2]> = {}, actor: Actor = ada) =>
   requestRun(world.deps, actor, { notebookId, scope: { kind: 'all' }, requestId: null, ...more })
-
-/** A run that is claimed, started and has its first cell running, as a worker would. */
-async function started(notebookId: NotebookId) {
-  const run = await request(notebookId)
-  if (!run.ok) throw new Error(run.message)
-  const claimed = await claimRun(world.deps, { runId: run.value.id, token: randomUUID(), workerId: 'w', host: 'here', kernelAtHand: null })
-  if (!claimed.ok) throw new Error(claimed.message)
-  const { token } = claimed.value
-  await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.value.id, event: 'start', token, now: new Date() }))
-  await changeCell(world.deps, { runId: run.value.id, token, cellId: c1, state: 'running', executionCount: null })
-  let last = 0
-  return { id: run.value.id, token, show: (text: string, batch = (last += 1)) => appendOutputs(world.deps, { runId: run.value.id, token, batch, outputs: [{ cellId: c1, output: { kind: 'stream', name: 'stdout', text } }] }) }
-}
 
 describe('the numbers of the feed', () => {
   it('have no gap and no double when many write at once', async () => {
@@ -89,9 +78,9 @@ describe('the numbers of the feed', () => {
 })
 
 describe('the event stream', () => {
-  const open = async (notebookId: NotebookId, after: number, actorNow: () => Promise<Actor | null> = async () => ada) => {
+  const open = async (notebookId: NotebookId, after: number, actor: Actor = ada) => {
     const feed = await createFeed(world.deps)
-    const opened = await openFeedStream({ ...world.deps, feed } as never, ada, { notebookId, afterSeq: after, actorNow })
+    const opened = await openFeedStream({ ...world.deps, feed } as never, actor, { notebookId, afterSeq: after, actorNow: async () => actor })
     if (!opened.ok) throw new Error(opened.message)
     const reader = opened.value.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
@@ -149,7 +138,7 @@ describe('asking for a run', () => {
 describe('an attempt that is over', () => {
   it('F4: writes no output, no cell and no end', async () => {
     const notebook = await world.addNotebook(ada)
-    const run = await started(notebook)
+    const run = await startedRun(world, ada, notebook)
     expect(await run.show('mine')).toBe(true)
     await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'lose', reason: 'gone', now: new Date() }))
     expect(await run.show('late')).toBe(false)
@@ -163,7 +152,7 @@ describe('an attempt that is over', () => {
 describe('output whose writer does not know whether it came through', () => {
   it('F8: is there once although it is written twice, and takes no numbers of the feed again', async () => {
     const notebook = await world.addNotebook(ada)
-    const run = await started(notebook)
+    const run = await startedRun(world, ada, notebook)
     expect([await run.show('a', 1), await run.show('a', 1), await run.show('b', 3), await run.show('b', 3)]).toEqual([true, true, true, true])
     const { seq, outputs } = await readSnapshot(world.deps, notebook)
     expect(outputs.map(({ output }) => (output.kind === 'stream' ? output.text : output.kind)).join('')).toBe('ab')
@@ -172,7 +161,7 @@ describe('output whose writer does not know whether it came through', () => {
 
   it('counts its batches anew in the next attempt', async () => {
     const notebook = await world.addNotebook(ada)
-    const run = await started(notebook)
+    const run = await startedRun(world, ada, notebook)
     await run.show('old', 7)
     await world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id, event: 'requeue', now: new Date() }))
     const token = randomUUID()
@@ -186,7 +175,7 @@ describe('output whose writer does not know whether it came through', () => {
 describe('the snapshot', () => {
   it('keeps what a cell showed while its next run waits, and not when that has ended', async () => {
     const notebook = await world.addNotebook(ada)
-    const first = await started(notebook)
+    const first = await startedRun(world, ada, notebook)
     await first.show('old')
     await world.db.transaction((tx) => applyRunEvent(tx, { runId: first.id, event: 'succeed', now: new Date() }))
     const waiting = await request(notebook)
@@ -194,14 +183,37 @@ describe('the snapshot', () => {
     expect(await texts()).toEqual(['old'])
     if (waiting.ok) await cancelRun(world.deps, ada, { runId: waiting.value.id })
     expect(await texts()).toEqual(['old'])
-    const second = await started(notebook)
+    const second = await startedRun(world, ada, notebook)
     await world.db.transaction((tx) => applyRunEvent(tx, { runId: second.id, event: 'succeed', now: new Date() }))
     expect(await texts()).toEqual([])
   })
 
+  it('tells the trace of an error to who may run, and to others what went wrong, here and in the stream and the record [S38]', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await startedRun(world, ada, notebook)
+    await run.put({ kind: 'error', name: 'OSError', message: 'no such file', frames: ['File /opt/secret/lib.py:1'], jvmTrace: 'at org.apache', trace: [] })
+    const runner = await world.addPerson('Rea', 'runner')
+    const viewer = await world.addPerson('Vic', 'viewer')
+    const told = async (actor: Actor) => {
+      const [snapshot, record] = [await readOutputs(world.deps, actor, notebook), await readRunRecord(world.deps, actor, run.id)]
+      if (!snapshot.ok || !record.ok) throw new Error('refused')
+      const feed = await createFeed(world.deps)
+      const opened = await openFeedStream({ ...world.deps, feed } as never, actor, { notebookId: notebook, afterSeq: 0, actorNow: async () => actor })
+      const reader = opened.ok ? opened.value.body!.pipeThrough(new TextDecoderStream()).getReader() : null
+      let streamed = ''
+      while (!streamed.includes('OSError')) streamed += (await reader?.read())?.value ?? ''
+      await reader?.cancel()
+      await feed.close()
+      return { text: JSON.stringify([snapshot.value.outputs, record.value.outputs, streamed]), shown: snapshot.value.outputs.at(-1)?.output }
+    }
+    expect((await told(runner)).text.split('/opt/secret').length - 1).toBe(3)
+    expect((await told(viewer)).text).not.toMatch(/secret|org\.apache/)
+    expect((await told(viewer)).shown).toEqual({ kind: 'error', name: 'OSError', message: 'no such file', frames: [], jvmTrace: null })
+  })
+
   it('is of one moment: its number is that of its newest row', async () => {
     const notebook = await world.addNotebook(ada)
-    const run = await started(notebook)
+    const run = await startedRun(world, ada, notebook)
     const writing = (async () => {
       for (let index = 0; index < 50; index += 1) await run.show(`${index};`)
     })()
@@ -223,7 +235,7 @@ describe('the snapshot', () => {
 
 describe('every accepted run', () => {
   it('ends exactly once however many try to end it', async () => {
-    const run = await started(await world.addNotebook(ada))
+    const run = await startedRun(world, ada, await world.addNotebook(ada))
     const events = ['succeed', 'fail', 'lose', 'cancel'] as const
     const ends = await Promise.all(events.map((event) => world.db.transaction((tx) => applyRunEvent(tx, { runId: run.id as RunId, event, now: new Date() }))))
     expect(ends.filter((end) => end.ok && end.value.finishedAt !== null)).toHaveLength(1)

@@ -156,7 +156,7 @@ describe('the end of a link [S13]', () => {
     expect(cut?.isOver({ shareId: 'another', userId: owner.actor.userId } as never, notebookId as never)).toBe(false)
     expect(await open(token)).toMatchObject({ ok: false, reason: 'share-expired' })
     expect(await actorOf(world.deps, headers)).toBeNull()
-    const rows = await world.db.select().from(audit).where(eq(audit.subject, id))
+    const rows = await world.db.select().from(audit).where(eq(audit.subject, id)).orderBy(audit.id)
     expect(rows.map((row) => row.action)).toEqual(['share.create', 'share.revoke'])
   })
 
