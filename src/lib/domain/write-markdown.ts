@@ -17,7 +17,7 @@ export function writeMarkdown({ title, cells }: ExportedNotebook): string {
 }
 
 function cellOf({ kind, source, shown }: ExportedCell): string[] {
-  const text = source.replace(/\s+$/, '')
+  const text = source.trimEnd()
   if (kind === 'markdown') return [text]
   if (text === '') return []
   const language = kind === 'chart' || kind === 'input' ? 'json' : kind
@@ -45,13 +45,14 @@ function displayOf(data: MimeBundle): string[] {
 }
 
 function textBlock(text: string): string[] {
-  const plain = text.replace(ANSI, '').replace(/\s+$/, '')
+  const plain = text.replace(ANSI, '').trimEnd()
   return plain === '' ? [] : [fenced(plain, 'text')]
 }
 
-/** A fence longer than any within, so that nothing in the text can end it. */
+/** Longer than any within, so that nothing in the text can end it. */
+export const fenceFor = (text: string): string => '`'.repeat([...text.matchAll(/`+/g)].reduce((most, [ticks]) => Math.max(most, ticks.length + 1), 3))
+
 function fenced(text: string, language: string): string {
-  const longest = Math.max(2, ...[...text.matchAll(/`+/g)].map(([ticks]) => ticks.length))
-  const fence = '`'.repeat(longest + 1)
+  const fence = fenceFor(text)
   return `${fence}${language}\n${text}\n${fence}`
 }
