@@ -69,14 +69,10 @@ test('L4: what sets formulas comes with the first formula, and what the server p
   const { page } = owner
   const released = Promise.withResolvers<void>()
   let asked = 0
-  await page.route('**/_app/immutable/**/*.js', async (route) => {
-    const response = await route.fetch()
-    const body = await response.body()
-    if (body.includes('KaTeX parse error')) {
-      asked += 1
-      await released.promise
-    }
-    await route.fulfill({ response, body })
+  await holdScripts(page, released.promise, (body) => {
+    const isHeld = body.includes('KaTeX parse error')
+    if (isHeld) asked += 1
+    return isHeld
   })
   const code = { kind: 'python' as const, source: 'one = 1' }
   await openNotebook(page, await makeNotebook(owner, 'No formula', [{ kind: 'markdown', source: '# Words' }, code]))
@@ -101,14 +97,10 @@ test('what is typed before the editor is there is typed when it comes, and is ne
   const { page } = owner
   const released = Promise.withResolvers<void>()
   let held = 0
-  await page.route('**/_app/immutable/**/*.js', async (route) => {
-    const response = await route.fetch()
-    const body = await response.body()
-    if (body.length > 1_000_000) {
-      held += 1
-      await released.promise
-    }
-    await route.fulfill({ response, body })
+  await holdScripts(page, released.promise, (body) => {
+    const isHeld = body.length > 1_000_000
+    if (isHeld) held += 1
+    return isHeld
   })
   await openNotebook(page, notebook)
   const second = page.locator('#cell-cell-1')
@@ -131,12 +123,7 @@ test('keys pressed for an editor that has not come are no commands elsewhere, an
   const notebook = await makeNotebook(owner, 'Gone on', [{ kind: 'markdown', source: 'text' }, { kind: 'python', source: 'print("pressed")' }, { kind: 'python', source: 'print("not pressed")' }])
   const { page } = owner
   const released = Promise.withResolvers<void>()
-  await page.route('**/_app/immutable/**/*.js', async (route) => {
-    const response = await route.fetch()
-    const body = await response.body()
-    if (body.length > 1_000_000) await released.promise
-    await route.fulfill({ response, body })
-  })
+  await holdScripts(page, released.promise, (body) => body.length > 1_000_000)
   await openNotebook(page, notebook)
   await page.locator('#cell-cell-0').focus()
   await page.keyboard.press('Enter')
@@ -156,6 +143,20 @@ test('keys pressed for an editor that has not come are no commands elsewhere, an
   await expect(page.getByRole('article')).toHaveCount(3)
   expect((await owner.call<unknown[]>('GET', `/notebooks/${notebook.id}/runs`))).toEqual([])
 })
+
+/** Files of the app that are picked come when they are released. What a page still asks for when it closes is nobody's. */
+async function holdScripts(page: Page, released: Promise<void>, isHeld: (body: Buffer) => boolean): Promise<void> {
+  await page.route('**/_app/immutable/**/*.js', async (route) => {
+    try {
+      const response = await route.fetch()
+      const body = await response.body()
+      if (isHeld(body)) await released
+      await route.fulfill({ response, body })
+    } catch (error) {
+      if (!page.isClosed() && !/disposed|closed/.test(String(error))) throw error
+    }
+  })
+}
 
 /** Turns the wheel so often; between two turns what is in the middle of the view may not move by more than 2 px. */
 async function expectStillness(page: Page, turns: number, by: number): Promise<void> {
