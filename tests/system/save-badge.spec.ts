@@ -108,3 +108,21 @@ test('B3: a change too large to save says its limit and keeps the words for a fi
   await expect(alert).toHaveCount(0)
   expect(await textOf(owner.page, 1)).toBe('x = 1')
 })
+
+test('a notebook of many megabytes opens again in a browser that keeps a copy of it', async ({ owner }) => {
+  const { page } = owner
+  // Texts that nobody sees drawn: far below.
+  const long = Array.from({ length: 6000 }, (_, line) => `# ${line} ${'x'.repeat(140)}`).join('\n')
+  const notebook = await makeNotebook(owner, 'Heavy', [{ kind: 'python', source: 'first = 1' }, ...Array.from({ length: 10 }, () => ({ kind: 'python' as const, source: long }))])
+  await openNotebook(page, notebook)
+  await expect(badge(page, /^Saved$/)).toBeVisible({ timeout: 30_000 })
+  await enterCell(page, 1)
+  await page.keyboard.type('0')
+  await expect(badge(page, /^Saved$/)).toBeVisible({ timeout: 30_000 })
+  await page.reload()
+  await expect(badge(page, /^Saved$/)).toBeVisible({ timeout: 30_000 })
+  await enterCell(page, 1)
+  await page.keyboard.type('0')
+  await expect(badge(page, /^Saved$/)).toBeVisible({ timeout: 30_000 })
+  expect(await textOf(page, 1)).toBe('first = 100')
+})

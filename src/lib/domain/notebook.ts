@@ -20,6 +20,9 @@ export interface NotebookSummary {
 }
 
 export const TITLE_MAX = 200
+/** Of a notebook that is made with its cells, and the letters of each. */
+export const CELLS_MAX = 1000
+export const SOURCE_MAX = 1_000_000
 export const FOLDER_MAX = 400
 
 export function checkTitle(text: string): Outcome<string, 'title-empty' | 'title-too-long'> {
