@@ -9,6 +9,7 @@ import { notebooks } from '../store/schema/notebooks.ts'
 import { runs } from '../store/schema/runs.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from '../workspaces/authorize.ts'
 import { RUNS_PER_PAGE } from './list-runs.ts'
+import { reasonFrom } from './run-rows.ts'
 
 export interface RunSummaryQuery {
   workspaceId: string
@@ -31,7 +32,7 @@ export async function listRunSummaries(deps: { db: Executor }, actor: Actor | nu
     .where(and(eq(runs.workspaceId, allowed.value.workspaceId), state, before === undefined ? undefined : lt(runs.requestedAt, before)))
     .orderBy(desc(runs.requestedAt)).limit(query.limit ?? RUNS_PER_PAGE)
   return accept(rows.map(({ run, title, name, cellCount }) => ({
-    id: run.id, notebookId: run.notebookId, notebookTitle: title, cause: run.cause, scope: run.scope, isRerun: run.rerunOf !== null, state: run.state, reason: run.reason, cellCount,
+    id: run.id, notebookId: run.notebookId, notebookTitle: title, cause: run.cause, scope: run.scope, isRerun: run.rerunOf !== null, state: run.state, reason: reasonFrom(run.reason), cellCount,
     requestedBy: run.requestedBy === null || name === null ? null : { id: run.requestedBy, name },
     requestedAt: run.requestedAt.toISOString(), startedAt: run.startedAt?.toISOString() ?? null, finishedAt: run.finishedAt?.toISOString() ?? null,
   })))

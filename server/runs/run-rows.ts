@@ -1,5 +1,6 @@
 /** From rows of `runs` and `run_cells` to the Run that pages and the API see. */
 import { asc, eq, inArray, type SQL } from 'drizzle-orm'
+import { withoutTraceback } from '#lib/domain/hide-trace.ts'
 import type { RunId, UserId } from '#lib/domain/ids.ts'
 import type { Run, RunCell } from '#lib/domain/run.ts'
 import type { Executor } from '../store/client.ts'
@@ -12,7 +13,7 @@ export type RunCellRow = typeof runCells.$inferSelect
 export function runFrom(row: RunRow, requesterName: string | null, cells: RunCell[]): Run {
   return {
     id: row.id, notebookId: row.notebookId, cause: row.cause, scope: row.scope, parameters: row.parameters, rerunOf: row.rerunOf as RunId | null,
-    hasFreshKernel: row.hasFreshKernel, queueRank: row.queueRank, timeoutSeconds: row.timeoutSeconds, cellTimeoutSeconds: row.cellTimeoutSeconds, state: row.state, reason: row.reason, attempt: row.attempt,
+    hasFreshKernel: row.hasFreshKernel, queueRank: row.queueRank, timeoutSeconds: row.timeoutSeconds, cellTimeoutSeconds: row.cellTimeoutSeconds, state: row.state, reason: reasonFrom(row.reason), attempt: row.attempt,
     requestedBy: row.requestedBy === null ? null : { id: row.requestedBy as UserId, name: requesterName ?? '' },
     requestedAt: row.requestedAt.toISOString(),
     startedAt: row.startedAt?.toISOString() ?? null,
@@ -20,6 +21,9 @@ export function runFrom(row: RunRow, requesterName: string | null, cells: RunCel
     cells,
   }
 }
+
+/** Older rows hold the trace of a Python function too, which is in the cell's output for those who may see it. */
+export const reasonFrom = (reason: string | null): string | null => (reason === null ? null : withoutTraceback(reason))
 
 export const runCellFrom = (row: RunCellRow): RunCell => ({
   cellId: row.cellId, position: row.position, kind: row.kind, source: row.source, sourceDigest: row.sourceDigest, rowLimit: row.rowLimit, state: row.state,

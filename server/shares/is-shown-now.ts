@@ -16,7 +16,7 @@ export async function isShownNow(db: Executor, { runId, cellId }: { runId: RunId
       select from run_cells c where c.run_id = ${runId} and (${cellId}::text is null or c.cell_id = ${cellId}) and not exists (
         select from run_cells newer
         where newer.notebook_id = c.notebook_id and newer.cell_id = c.cell_id and newer.started_at > c.started_at
-          and greatest(newer.finished_at, c.finished_at) < now() - ${`${STILL_SHOWN_MS} milliseconds`}::interval and c.finished_at is not null
+          and newer.finished_at is not null and greatest(newer.finished_at, c.finished_at) < now() - ${`${STILL_SHOWN_MS} milliseconds`}::interval and c.finished_at is not null
       )
     ) as "isShown"`)
   return row?.isShown ?? false

@@ -1,7 +1,8 @@
 -- As in 0011: the locks first and in the order in which runs are asked for, and tried again where somebody holds them for long.
--- A run's cells learn its notebook and its time here, row by row.
+-- A run's cells learn its notebook and its time here, row by row. Kernels are for 0013, which comes in the same transaction: asked for only there,
+-- they would be held by whoever waits for a notebook meanwhile.
 SET LOCAL lock_timeout = '3s';--> statement-breakpoint
-LOCK TABLE "runs", "run_cells", "notebooks" IN ACCESS EXCLUSIVE MODE;--> statement-breakpoint
+LOCK TABLE "kernels", "runs", "run_cells", "notebooks" IN ACCESS EXCLUSIVE MODE;--> statement-breakpoint
 ALTER TABLE "run_cells" ADD COLUMN "notebook_id" uuid;--> statement-breakpoint
 ALTER TABLE "run_cells" ADD COLUMN "requested_at" timestamp with time zone;--> statement-breakpoint
 UPDATE "run_cells" c SET "notebook_id" = r."notebook_id", "requested_at" = r."requested_at" FROM "runs" r WHERE r."id" = c."run_id";--> statement-breakpoint

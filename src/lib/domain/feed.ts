@@ -49,15 +49,17 @@ export function ofCells(snapshot: FeedSnapshot, cellIds: readonly CellId[], newe
   const here = new Set(cellIds)
   const pairs = new Set(newest.map(({ runId, cellId }) => `${runId} ${cellId}`))
   const isHere = ({ cellId }: { cellId: CellId }): boolean => here.has(cellId)
-  const runs = snapshot.runs.map((run) => ({ ...run, cells: run.cells.filter((cell) => isHere(cell) && pairs.has(`${run.id} ${cell.cellId}`)) }))
+  const shown = (run: Run): Run => {
+    const cells = run.cells.filter((cell) => isHere(cell) && pairs.has(`${run.id} ${cell.cellId}`))
+    // Why it failed is what that cell said.
+    const isOfOthers = run.cells.some((cell) => cell.state === 'failed' && !cells.includes(cell))
+    return { ...run, cells, reason: isOfOthers ? null : run.reason }
+  }
   return {
     ...snapshot, outputs: snapshot.outputs.filter(isHere), history: snapshot.history.filter(isHere),
-    runs: runs.filter(({ cells, finishedAt }) => cells.length > 0 || finishedAt === null).map(withoutReasonOfOthers),
+    runs: snapshot.runs.map(shown).filter(({ cells, finishedAt }) => cells.length > 0 || finishedAt === null),
   }
 }
-
-/** Why a run failed is what its cell said. */
-const withoutReasonOfOthers = (run: Run): Run => (run.state === 'failed' && !run.cells.some(({ state }) => state === 'failed') ? { ...run, reason: null } : run)
 
 /** What a cell shows. Text streams are joined on screen (`back`: the cursor, see terminal-text); `clear` drops what came before it in the same run and cell. */
 export type Output =

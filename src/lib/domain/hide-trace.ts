@@ -7,7 +7,7 @@ import type { FeedRow, Output } from './feed.ts'
 import type { Role } from './member.ts'
 
 /** What a function of Python's said within Spark comes with its own trace in the message; its last line is what went wrong. */
-export const withoutTraceback = (message: string): string => message.replace(/^[ \t]*Traceback \(most recent call last\):\n(?:[ \t][^\n]*\n)*/gm, '')
+export const withoutTraceback = (message: string): string => message.replace(/(^[ \t]*|: )Traceback \(most recent call last\):\n(?:[ \t][^\n]*\n)*/gm, '$1')
 
 export function outputFor(role: Role, output: Output): Output {
   if (output.kind !== 'error' || can(role, 'trace:read')) return output
@@ -19,5 +19,6 @@ export const outputsFor = <Shown extends { output: Output }>(role: Role, shown: 
 
 export function rowFor(role: Role, row: FeedRow): FeedRow {
   const { event } = row
-  return event.kind === 'output.added' ? { ...row, event: { ...event, output: outputFor(role, event.output) } } : row
+  if (event.kind === 'output.added') return { ...row, event: { ...event, output: outputFor(role, event.output) } }
+  return event.kind === 'run.changed' && event.reason !== null ? { ...row, event: { ...event, reason: withoutTraceback(event.reason) } } : row
 }

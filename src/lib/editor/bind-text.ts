@@ -22,8 +22,12 @@ export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Te
       isRemote = false
     }
   }
+  /** As an editor holds it. */
+  const held = () => text.toString().replace(/^\uFEFF/, '').replace(/\r\n?/g, '\n')
   const heal = () => {
-    if (model.getValueLength() !== text.length) asRemote(() => model.applyEdits(editsTo(monaco, model, text.toString())))
+    if (model.getValueLength() === text.length) return
+    const wanted = held()
+    if (model.getValue() !== wanted) asRemote(() => model.applyEdits(editsTo(monaco, model, wanted)))
   }
 
   const onShared = (event: Y.YTextEvent, transaction: Y.Transaction) => {
@@ -41,8 +45,9 @@ export function bindText(monaco: MonacoApi, model: editor.ITextModel, text: Y.Te
     queueMicrotask(() => isOver || heal())
   }
 
+  if (model.getValue() !== held()) model.setValue(held())
+  // Behind it, for a new value brings the line ends of its own or of the system.
   model.setEOL(monaco.editor.EndOfLineSequence.LF)
-  if (model.getValue() !== text.toString()) model.setValue(text.toString())
   text.observe(onShared)
   const local = model.onDidChangeContent(onLocal)
   return {

@@ -79,8 +79,8 @@ export interface Room {
 const RECONNECT_WITHIN_MS = 2_500
 /** The first sync says what is true; a browser without the server goes on with its own copy after a moment. */
 const COPY_AFTER_MS = 1_500
-/** A copy that takes longer to read is no reason to keep somebody from the others. */
-const COPY_READ_WITHIN_MS = 1_000
+/** A large copy takes seconds on a slow disk; one that never comes is no reason to keep somebody from the others. */
+const COPY_READ_WITHIN_MS = 10_000
 
 export const roomAddress = ({ url }: RoomOptions): string => url ?? `${location.origin.replace(/^http/, 'ws')}/rooms`
 
@@ -267,7 +267,11 @@ function behindCopy(copy: IndexeddbPersistence | null, connect: () => void): () 
   }
   const late = setTimeout(begin, COPY_READ_WITHIN_MS)
   if (copy === null) begin()
-  else copy.once('synced', begin)
+  else {
+    copy.once('synced', begin)
+    // A browser that keeps nothing says so at once.
+    void copy._db?.catch(begin)
+  }
   return () => {
     isWaiting = false
     clearTimeout(late)

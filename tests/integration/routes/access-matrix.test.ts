@@ -13,7 +13,7 @@ import { textPrefix } from '#server/runs/text-prefix.ts'
 import { comments } from '#server/store/schema/comments.ts'
 import { comparisons } from '#server/store/schema/comparisons.ts'
 import { runPins } from '#server/store/schema/provenance.ts'
-import { results, runCells, runs } from '#server/store/schema/runs.ts'
+import { outputs, results, runCells, runs } from '#server/store/schema/runs.ts'
 import { imports } from '#server/store/schema/uploads.ts'
 import { members } from '#server/store/schema/workspaces.ts'
 import type { ApiHandler } from '../../../src/lib/server/route.ts'
@@ -138,6 +138,7 @@ beforeAll(async () => {
   const [cell] = await world.db.select().from(runCells)
   ids.results = randomUUID()
   await world.db.insert(results).values({ id: ids.results as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, runId: cell!.runId, cellId: cell!.cellId, path: 'ws/x', version: 0, columns: [{ name: 'a', type: 'int' }], rows: 1, truncated: false })
+  await world.db.insert(outputs).values({ notebookId: ids.notebooks as never, seq: 1000, runId: cell!.runId, cellId: cell!.cellId, output: { kind: 'omitted', runId: cell!.runId, textId: TEXT, chars: 8, keptBytes: 8, isJump: false } })
   ids.comparisons = randomUUID()
   await world.db.insert(comparisons).values({ id: ids.comparisons as never, workspaceId: ids.workspaces as never, notebookId: ids.notebooks as never, beforeId: ids.results as never, afterId: ids.results as never, askedKey: '[]', path: 'ws/y', columns: [{ name: 'a', type: 'int' }], summary: NOTHING_DIFFERS })
   ids.threads = await make('start-thread', { cellId: 'c1', anchor: { kind: 'cell' }, body: 'Why?' })

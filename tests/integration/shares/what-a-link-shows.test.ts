@@ -94,6 +94,9 @@ describe('a guest of a link', () => {
     await anHourLater()
     expect(await may(guest)).toEqual([false, true, false, true])
     expect(await may(ada)).toEqual([true, true, true, true])
+    // What the cell shows stays on the page while its next run goes on.
+    await startedRun(world, ada, notebook)
+    expect(await may(guest)).toEqual([false, true, false, true])
   })
 
   it('gets no list of runs or results, and no record of a run', async () => {

@@ -21,6 +21,7 @@ describe('an error', () => {
   })
 
   it.each([
+    [PYTHON, 'Spark: ZeroDivisionError: division by zero'],
     [PYTHON.slice('Spark: '.length), 'ZeroDivisionError: division by zero'],
     [`An error:\n${PYTHON.slice('Spark: '.length)}`, 'An error:\nZeroDivisionError: division by zero'],
     ['no trace\n  here', 'no trace\n  here'],
@@ -45,5 +46,6 @@ describe('a guest of a link', () => {
     const shown = ofCells(snapshot(runs), here, [pair('mixed', 'a'), pair('mixed', 'gone'), pair('past', 'gone'), pair('open', 'gone')])
     expect(shown.runs.map(({ id, reason, cells }) => [id, reason, cells.length])).toEqual([['mixed', null, 1], ['open', null, 0]])
     expect(ofCells(snapshot([run('failed', 'failed', [cell('a', 'failed', 'a')])]), here, [pair('failed', 'a')]).runs[0]?.reason).toBe('ValueError: secret')
+    expect(ofCells(snapshot([run('failed', 'failed', [cell('a', 'skipped', 'a')])]), here, [pair('failed', 'a')]).runs[0]?.reason, 'before any cell began').toBe('ValueError: secret')
   })
 })

@@ -7,18 +7,27 @@ import { bindText } from '#lib/editor/bind-text.ts'
 class Model {
   value = ''
   #listeners: ((event: unknown) => void)[] = []
-  setEOL = () => {}
+  #isWindows = true
+  setEOL = () => {
+    this.#isWindows = false
+    this.value = this.#ended(this.value)
+  }
+  #ended = (text: string) => text.replace(/\r\n?|\n/g, this.#isWindows ? '\r\n' : '\n')
   getValue = () => this.value
   getValueLength = () => this.value.length
   getPositionAt = (offset: number) => offset
   onDidChangeContent = (listener: (event: unknown) => void) => (this.#listeners.push(listener), { dispose: () => (this.#listeners = []) })
-  setValue = (text: string) => void (this.value = text.replace(/^\uFEFF/, '').replaceAll('\r\n', '\n'))
+  /** A new value brings its own line ends, and without any those of the system. */
+  setValue = (text: string) => {
+    this.#isWindows = text.includes('\r\n') || !text.includes('\n')
+    this.value = this.#ended(text.replace(/^\uFEFF/, ''))
+  }
   applyEdits = (edits: { range: [number, number]; text: string }[]) => {
-    for (const { range: [from, to], text } of [...edits].reverse()) this.value = this.value.slice(0, from) + text + this.value.slice(to)
+    for (const { range: [from, to], text } of [...edits].reverse()) this.value = this.#ended(this.value.slice(0, from) + text + this.value.slice(to))
   }
   /** A person's key, or a paste. */
   type(at: number, text: string) {
-    this.value = this.value.slice(0, at) + text + this.value.slice(at)
+    this.value = this.#ended(this.value.slice(0, at) + text + this.value.slice(at))
     for (const listener of this.#listeners) listener({ changes: [{ rangeOffset: at, rangeLength: 0, text }] })
   }
 }
@@ -38,6 +47,18 @@ it.each([['a mark in front', '\uFEFFab cd'], ['a return that another program wro
   model.type(5, '!')
   await settled()
   expect([text.toString(), model.value]).toEqual([model.value, written.includes('\n') ? 'ab\ncd!' : 'ab cd!'])
+})
+
+it('what others write into such a text stands where they wrote it', async () => {
+  const { text, model } = bound('ab\r\ncd\nef')
+  text.insert(5, '#')
+  expect(model.value).toBe('ab\nc#d\nef')
+  model.type(4, '!')
+  await settled()
+  expect([text.toString(), model.value]).toEqual(['ab\nc!#d\nef', 'ab\nc!#d\nef'])
+  model.type(2, '\n')
+  await settled()
+  expect([text.toString(), model.value]).toEqual(['ab\n\nc!#d\nef', 'ab\n\nc!#d\nef'])
 })
 
 it('what is pasted with marks is in the text and on the screen without, and what stands behind it stays', async () => {

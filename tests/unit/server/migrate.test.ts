@@ -17,7 +17,7 @@ describe('a migration', () => {
     const touched = namesIn(rest.join(), /(?:UPDATE|DELETE FROM|ALTER TABLE) "(\w+)"/g, /INDEX "\w+" ON "(\w+)"/g, /REFERENCES "public"\."(\w+)"/g).filter((table) => !made.includes(table))
     if (touched.length < 2) return
     expect(wait).toMatch(/^SET LOCAL lock_timeout = '\ds';$/m)
-    expect(namesIn(/^\s*LOCK TABLE (.*) IN ACCESS EXCLUSIVE MODE;$/.exec(lock)?.[1] ?? '', /"(\w+)"/g)).toEqual(touched)
+    expect(namesIn(/^\s*LOCK TABLE (.*) IN ACCESS EXCLUSIVE MODE;$/.exec(lock)?.[1] ?? '', /"(\w+)"/g)).toEqual(expect.arrayContaining(touched))
   })
 })
 

@@ -6,7 +6,7 @@
  */
 import { tick } from 'svelte'
 import type { NotebookSession } from './notebook-session.svelte.ts'
-import { typeOn } from './type-on.ts'
+import { typeNowhere, typeOn } from './type-on.ts'
 
 /** To be asked before the page changes; what it returns, behind that. */
 export function keepWriting(session: NotebookSession): () => Promise<void> {
@@ -20,7 +20,7 @@ export function keepWriting(session: NotebookSession): () => Promise<void> {
     const cell = session.find(id)
     if (cell?.kind !== 'chart' && cell?.kind !== 'input') return session.go(id, 'edit', caret === null ? undefined : { offset: caret })
     const shared = session.canChange(cell) ? session.shared(id) : null
-    if (shared !== null && caret !== null) session.typingOn = typeOn(shared.text, caret, shared.history.beside, performance.now())
+    session.typingOn = shared === null || caret === null ? typeNowhere(performance.now()) : typeOn(shared.text, caret, shared.history.beside, performance.now())
     await session.go(id, 'command')
   }
 }
