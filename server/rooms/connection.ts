@@ -93,9 +93,12 @@ export class Connection {
 
   /** Every few seconds: an unanswered ping ends the socket; the count is a sign of life that a page can see. */
   beat(): void {
-    if (!this.isAlive) return this.#socket.terminate()
-    this.isAlive = false
-    this.#socket.ping()
+    // Its answers are not read while a large change of its own is joined.
+    if (!this.#isBusy) {
+      if (!this.isAlive) return this.#socket.terminate()
+      this.isAlive = false
+      this.#socket.ping()
+    }
     if (!this.#saved.isSilent) this.send(savedFrame(this.#saved.count))
   }
 
@@ -193,6 +196,7 @@ export class Connection {
     this.#socket.pause()
     void work().catch(() => this.close(CLOSE.tryLater, 'The change could not be read')).finally(() => {
       this.#isBusy = false
+      this.isAlive = true
       this.#room.visits -= 1
       while (this.#frames.length > 0 && !this.#isBusy) {
         const next = this.#frames.shift()
