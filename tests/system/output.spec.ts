@@ -96,8 +96,9 @@ test('rich forms: a Vega-Lite chart is drawn and loads nothing, a widget gives i
   expect(calls.filter((path) => path === '/api/v1/workspaces')).toEqual([])
 })
 
-test('an error leads to its line, in this cell and in the one that made the function', async ({ owner, colleague }) => {
-  const mate = await colleague('viewer')
+test('an error leads to its line, in this cell and in the one that made the function; a viewer reads what went wrong', async ({ owner, colleague }) => {
+  const mate = await colleague('runner')
+  const viewer = await colleague('viewer')
   const notebook = await makeNotebook(owner, 'Errors', [
     { kind: 'python', source: 'def part(a, b):\n    # a comment\n    return a / b' },
     { kind: 'python', source: 'try:\n    part(1, 0)\nexcept ZeroDivisionError as e:\n    raise ValueError("no parts") from e' },
@@ -106,6 +107,7 @@ test('an error leads to its line, in this cell and in the one that made the func
   ])
   await openNotebook(owner.page, notebook)
   await mate.page.goto(notebook.path)
+  await viewer.page.goto(notebook.path)
   await runCell(owner.page, 1)
   await runCell(owner.page, 2)
   for (const page of [owner.page, mate.page]) {
@@ -114,6 +116,8 @@ test('an error leads to its line, in this cell and in the one that made the func
     await expect(cell).toContainText('Caused by ZeroDivisionError: division by zero')
     await expect(cell.getByRole('button', { name: 'Go to line 4' })).toBeVisible()
   }
+  await expect(cellAt(viewer.page, 2)).toContainText('ValueError: no parts')
+  await expect(cellAt(viewer.page, 2).getByText('Caused by')).toHaveCount(0)
   await cellAt(owner.page, 2).getByRole('button', { name: 'Cell 1, line 3, in part' }).click()
   await expect(cellAt(owner.page, 1).locator('.monaco-editor.focused')).toBeVisible()
   await owner.page.keyboard.type('0')
