@@ -3,6 +3,7 @@ import { readNotebookFile, NOTEBOOK_FILE_MAX_BYTES, NOTEBOOK_FILES } from '#lib/
 import type { NotebookSummary } from '#lib/domain/notebook.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import { callApi } from '#lib/live/api.ts'
+import { newCellId } from '../notebook/new-cell-id.ts'
 
 export interface Imported {
   made: { notebook: NotebookSummary; notes: string[] }[]
@@ -40,7 +41,7 @@ async function importOne(file: File, { workspaceId, folder }: { workspaceId: str
   if (file.size > NOTEBOOK_FILE_MAX_BYTES) return refuse('file-too-large', `“${file.name}” is larger than 100 MB. Clear its outputs where it was written, and try again.`)
   const text = await file.text().catch(() => null)
   if (text === null) return refuse('file-unreadable', `“${file.name}” cannot be read by the browser. Choose it again.`)
-  const read = readNotebookFile(file.name, text, () => crypto.getRandomValues(new Uint32Array(4)).reduce((id, part) => id + part.toString(36), 'c'))
+  const read = readNotebookFile(file.name, text, newCellId)
   if (!read.ok) return read
   const { title, cells, notes } = read.value
   const made = await callApi<NotebookSummary>('POST', `/workspaces/${workspaceId}/notebooks`, { title, folder, ...(cells.length > 0 && { cells }) })
