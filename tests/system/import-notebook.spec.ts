@@ -1,5 +1,6 @@
 /** Notebooks come from files: of Jupyter, by the button; of our own, dropped on the page; and what is none is told by name. */
 import { readFileSync } from 'node:fs'
+import type { Page } from '@playwright/test'
 import { cellAt, makeNotebook, pickFromMenu } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 
@@ -13,8 +14,25 @@ const JUPYTER = {
 }
 const fileOf = (name: string, text: string) => ({ name, mimeType: 'application/octet-stream', buffer: Buffer.from(text) })
 
+/** Opened, and heard: what is dragged over a page before its scripts have come is nobody's. */
+async function openHome(page: Page, path: string): Promise<void> {
+  await page.goto(path)
+  const dataTransfer = await page.evaluateHandle(() => {
+    const data = new DataTransfer()
+    data.items.add(new File(['x'], 'x.ipynb'))
+    return data
+  })
+  const sign = page.getByText('Drop notebooks to import them')
+  await expect(async () => {
+    await page.dispatchEvent('body', 'dragover', { dataTransfer })
+    await expect(sign).toBeVisible({ timeout: 500 })
+  }).toPass()
+  await page.dispatchEvent('body', 'dragleave', { dataTransfer })
+  await expect(sign).toBeHidden()
+}
+
 test('a Jupyter notebook is imported and opened; its outputs are said to stay behind', async ({ owner: { page } }) => {
-  await page.goto('/harbour?folder=reports')
+  await openHome(page, '/harbour?folder=reports')
   await page.getByLabel('Notebooks to import').setInputFiles(fileOf('Ships.ipynb', JSON.stringify(JUPYTER)))
   await expect(page).toHaveURL(/\/harbour\/n\//)
   await expect(page.getByText('“Ships” is here. What its cells showed is not brought along: run them to see it.')).toBeVisible()
@@ -27,7 +45,7 @@ test('a Jupyter notebook is imported and opened; its outputs are said to stay be
 })
 
 test('several are dropped at once: those that are notebooks are made, the others told by name', async ({ owner: { page } }) => {
-  await page.goto('/harbour')
+  await openHome(page, '/harbour')
   const files = [{ name: 'Loaded.py', text: '# %% [markdown]\n# # Load\n\n# %%\nx = 1\n' }, { name: 'Second.ipynb', text: JSON.stringify(JUPYTER) }, { name: 'broken.ipynb', text: '{' }, { name: 'sales.csv', text: 'a,b' }]
   const transfer = await page.evaluateHandle((list) => {
     const data = new DataTransfer()
@@ -53,7 +71,7 @@ test('what was downloaded comes back with its input', async ({ owner }) => {
   await expect(page.getByText('Saved', { exact: true })).toBeVisible()
   await pickFromMenu(page, 'Download…')
   const [download] = await Promise.all([page.waitForEvent('download'), page.getByRole('dialog', { name: 'Download' }).getByRole('button', { name: /Jupyter notebook/ }).click()])
-  await page.goto('/harbour')
+  await openHome(page, '/harbour')
   await page.getByLabel('Notebooks to import').setInputFiles(fileOf('Back.ipynb', readFileSync(await download.path(), 'utf8')))
   await expect(page).toHaveURL(/\/harbour\/n\//)
   expect(page.url()).not.toContain(notebook.id)
