@@ -5,8 +5,10 @@ import type { CellId, ResultId } from '#lib/domain/ids.ts'
 import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { ResultColumn } from '#lib/domain/result.ts'
 import type { Actor } from '../auth/actor.ts'
+import { cellsThatRan } from '../runs/cells-that-ran.ts'
 import type { Executor } from '../store/client.ts'
 import { authorizeNotebook, type AuthorizeRefusal } from '../workspaces/authorize.ts'
+import { newestGoodId } from './newest-good-result.ts'
 
 export interface CellResult {
   cellId: CellId
@@ -26,15 +28,15 @@ export async function listCellResults(deps: { db: Executor }, actor: Actor | nul
   const allowed = await authorizeNotebook(deps, actor, notebookId, 'result:read')
   if (!allowed.ok) return allowed
   if (allowed.value.shareId !== null) return refuse('not-allowed', 'Results are listed for members of the workspace.')
-  const rows = await deps.db.execute<{ cell_id: CellId; kind: CellKind; source: string; id: ResultId; columns: ResultColumn[]; rows: string; truncated: boolean; finished_at: string; position: number }>(sql`
-    select distinct on (r.cell_id) r.cell_id, c.kind, c.source, r.id, r.columns, r.rows, r.truncated, c.position,
+  const notebook = allowed.value.id
+  const rows = await deps.db.execute<{ cell_id: CellId; kind: CellKind; source: string; id: ResultId; columns: ResultColumn[]; rows: string; truncated: boolean; finished_at: string }>(sql`
+    with recursive ${cellsThatRan(notebook)}
+    select r.cell_id, c.kind, c.source, r.id, r.columns, r.rows, r.truncated,
       to_char(coalesce(c.finished_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as finished_at
-    from results r join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id and c.state = 'succeeded'
-    left join results part on part.id = r.whole_of
-    left join run_pins pins on pins.run_id = r.run_id
-    where r.notebook_id = ${allowed.value.id} and pins.run_id is null and r.removed_at is null
-    order by r.cell_id, c.finished_at desc, coalesce(part.created_at, r.created_at) desc, r.created_at desc, r.path desc`)
-  return accept([...rows].sort((a, b) => a.position - b.position).map((row) => ({
+    from cells cross join lateral (${newestGoodId(notebook, sql`cells.cell_id`)}) newest
+    join results r on r.id = newest.id join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id
+    order by c.position, r.cell_id`)
+  return accept([...rows].map((row) => ({
     cellId: row.cell_id, kind: row.kind, label: labelOf(row.source), resultId: row.id, columns: row.columns,
     rows: Number(row.rows), truncated: row.truncated, finishedAt: row.finished_at,
   })))

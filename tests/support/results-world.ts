@@ -43,7 +43,7 @@ export async function createResultsWorld() {
     }
     const isOver = state !== 'running' && state !== 'queued'
     await world.db.insert(runs).values({ id: runId, workspaceId, notebookId: notebook, cause: 'schedule', scope: { kind: 'all' }, state: isOver ? 'failed' : 'running', finishedAt: isOver ? finishedAt : null })
-    await world.db.insert(runCells).values({ runId, cellId: cellId as CellId, position: 0, kind: 'sql', source, sourceDigest: 'x', state, finishedAt: isOver ? finishedAt : null })
+    await world.db.insert(runCells).values({ runId, cellId: cellId as CellId, position: 0, kind: 'sql', source, sourceDigest: 'x', state, startedAt: state === 'queued' ? null : finishedAt, finishedAt: isOver ? finishedAt : null })
     await world.db.insert(results).values({ id: resultId, workspaceId, notebookId: notebook, runId, cellId: cellId as CellId, path, version: 0, columns, rows: 5000, truncated: false })
     return { resultId, runId }
   }

@@ -145,6 +145,7 @@ export const results = pgTable('results', {
   foreignKey({ columns: [table.wholeOf], foreignColumns: [table.id] }).onDelete('set null'),
   check('results_cut', sql`${table.cutBy} in ('rows', 'bytes')`),
   index('results_cell').on(table.notebookId, table.cellId, table.createdAt),
+  index('results_run').on(table.runId, table.cellId),
   foreignKey({ columns: [table.runId, table.cellId], foreignColumns: [runCells.runId, runCells.cellId] }).onDelete('cascade'),
   check('results_version', sql`${table.version} >= 0`),
   check('results_whole_of_another', sql`${table.wholeOf} <> ${table.id}`),

@@ -1,18 +1,22 @@
 /** A notebook that a schedule has run for weeks: what its page and a look back read of its runs is bounded by its cells, and the same as of all. */
 import { randomUUID } from 'node:crypto'
+import { and, eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { SPANS_KEPT, type CellHistory } from '#lib/domain/cell-history.ts'
-import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
+import type { CellId, NotebookId, ResultId, RunId } from '#lib/domain/ids.ts'
 import { STOPS_OF_EACH } from '#lib/domain/past.ts'
 import type { RunCellState } from '#lib/domain/run.ts'
 import type { Member } from '#server/auth/actor.ts'
 import { listStops } from '#server/past/list-stops.ts'
 import { readPast } from '#server/past/read-past.ts'
+import { listCellResults } from '#server/results/list-cell-results.ts'
+import { newestGoodResult } from '#server/results/newest-good-result.ts'
 import { pickRuns, type PickedRun } from '#server/runs/pick-runs.ts'
 import { readCellHistory } from '#server/runs/read-cell-history.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { openStore } from '#server/store/client.ts'
-import { runCells, runs } from '#server/store/schema/runs.ts'
+import { runPins } from '#server/store/schema/provenance.ts'
+import { results, runCells, runs } from '#server/store/schema/runs.ts'
 import { below, oneOf, seeded, type Random } from '../../support/chance.ts'
 import { createTestDatabase } from '../../support/database.ts'
 import { rowsRead } from '../../support/rows-read.ts'
@@ -21,7 +25,7 @@ import { createWorld, type World } from '../../support/schedules-world.ts'
 const RUNS = 20_000
 /** Of all that the few cells have to tell. */
 const FEW = 200
-const READ = ['runs', 'run_cells']
+const READ = ['runs', 'run_cells', 'results']
 
 let world: World
 let store: ReturnType<typeof openStore>
@@ -51,6 +55,10 @@ async function addMinutes(notebookId: NotebookId): Promise<void> {
   const [first] = await sql<{ id: string }[]>`select id from runs where notebook_id = ${notebookId}::uuid order by requested_at limit 1`
   await sql`insert into run_cells (run_id, cell_id, position, kind, source, source_digest) values (${first!.id}::uuid, 'deleted', 3, 'python', '', 'x')`
   await sql`update run_cells set state = 'succeeded', started_at = requested_at, finished_at = requested_at + interval '1 second' where run_id = ${first!.id}::uuid`
+  await sql`
+    insert into results (workspace_id, notebook_id, run_id, cell_id, path, version, columns, rows, truncated, created_at)
+    select ${world.workspaceId}::uuid, notebook_id, run_id, cell_id, 'ws/' || run_id || cell_id, 0, '[]', 1, false, finished_at from run_cells where notebook_id = ${notebookId}::uuid and state = 'succeeded'`
+  await sql`analyze results`
   await sql`analyze runs`
   await sql`analyze run_cells`
 }
@@ -75,6 +83,14 @@ describe('a notebook with twenty thousand runs', () => {
     expect(await rowsRead(store.sql, READ, () => look(RUNS / 2))).toBeLessThan(FEW)
   })
 
+  it('gives a dashboard the newest good result of a cell, and its cells to choose from, without the results of all runs', async () => {
+    expect(await newestGoodResult(store.db, notebookId, 'failing' as CellId)).toMatchObject({ result: { cellId: 'failing' } })
+    const listed = await listCellResults(store, person, notebookId)
+    expect(listed.ok && listed.value.map(({ cellId }) => cellId)).toEqual(['good', 'failing', 'skipped', 'deleted'])
+    expect(await rowsRead(store.sql, READ, () => newestGoodResult(store.db, notebookId, 'good' as CellId))).toBeLessThan(FEW)
+    expect(await rowsRead(store.sql, READ, () => listCellResults(store, person, notebookId))).toBeLessThan(FEW)
+  })
+
   it('has its stops without a look at those that are further back', async () => {
     expect(await rowsRead(store.sql, ['runs'], () => listStops(store, person, notebookId))).toBeLessThan(STOPS_OF_EACH + FEW)
   })
@@ -91,6 +107,26 @@ function randomCell(random: Random, isOpen: boolean): { state: RunCellState; sta
   const hasBegun = state === 'running' || state === 'succeeded' || state === 'failed'
   const hasEnded = state !== 'queued' && state !== 'running'
   return { state, startedAt: hasBegun ? oneOf(random, INSTANTS) : null, finishedAt: hasEnded ? oneOf(random, INSTANTS) : null }
+}
+
+/** Of each cell that succeeded up to three tables, also removed ones, and now and then one of them loaded whole later; every fifth run is an exact re-run. */
+async function addRandomResults(random: Random, notebookId: NotebookId): Promise<void> {
+  const good = await world.db.select().from(runCells).where(and(eq(runCells.notebookId, notebookId), eq(runCells.state, 'succeeded')))
+  const add = async (cell: (typeof good)[number], wholeOf: ResultId | null) => {
+    const id = randomUUID() as ResultId
+    await world.db.insert(results).values({
+      id, workspaceId: world.workspaceId, notebookId, runId: cell.runId, cellId: cell.cellId, path: `ws/${id}`, version: 0, columns: [], rows: 1, truncated: false, wholeOf,
+      createdAt: oneOf(random, INSTANTS), removedAt: below(random, 3) === 0 ? new Date() : null,
+    })
+    return id
+  }
+  for (const cell of good) {
+    for (let count = below(random, 4); count > 0; count -= 1) {
+      const id = await add(cell, null)
+      if (below(random, 3) === 0) await add(cell, id)
+    }
+    if (below(random, 5) === 0) await world.db.insert(runPins).values({ runId: cell.runId, pins: {} }).onConflictDoNothing()
+  }
 }
 
 async function addRandomRuns(random: Random, notebookId: NotebookId): Promise<void> {
@@ -130,6 +166,13 @@ const historyOfAll = (notebookId: NotebookId): Promise<CellHistory[]> => world.s
     array_agg(ms::float8 order by nth) as "spansMs"
   from newest group by cell_id`
 
+const goodOfAll = (notebookId: NotebookId): Promise<{ cellId: CellId; id: ResultId }[]> => world.sql<{ cellId: CellId; id: ResultId }[]>`
+  select distinct on (r.cell_id) r.cell_id as "cellId", r.id
+  from results r join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id and c.state = 'succeeded'
+  left join results part on part.id = r.whole_of
+  where r.notebook_id = ${notebookId} and r.removed_at is null and not exists (select from run_pins pins where pins.run_id = r.run_id)
+  order by r.cell_id, c.finished_at desc, r.run_id, coalesce(part.created_at, r.created_at) desc, r.created_at desc, r.path desc`
+
 const inOrder = <T extends { cellId: string; runId?: string }>(rows: readonly T[]): T[] =>
   [...rows].sort((a, b) => `${a.cellId} ${a.runId ?? ''}`.localeCompare(`${b.cellId} ${b.runId ?? ''}`))
 
@@ -140,11 +183,16 @@ describe('of a few runs of each cell', () => {
     for (let count = 0; count < 40; count += 1) {
       const notebookId = await world.addNotebook(person)
       await addRandomRuns(random, notebookId)
+      await addRandomResults(random, notebookId)
       notebooks.push(notebookId)
     }
     for (const notebookId of notebooks) {
       expect(inOrder(await world.db.transaction((tx) => pickRuns(tx, notebookId)))).toEqual(inOrder(await pickedOfAll(notebookId)))
       expect(inOrder(await readCellHistory(world.db, notebookId))).toEqual(inOrder(await historyOfAll(notebookId)))
+      const good = inOrder(await goodOfAll(notebookId))
+      const listed = await listCellResults(world, person, notebookId)
+      expect(inOrder(listed.ok ? listed.value.map(({ cellId, resultId: id }) => ({ cellId, id })) : [])).toEqual(good)
+      for (const cellId of ['a', 'b', 'c'] as CellId[]) expect((await newestGoodResult(world.db, notebookId, cellId))?.result.id).toBe(good.find((one) => one.cellId === cellId)?.id)
     }
   }, 60_000)
 })
