@@ -1,7 +1,7 @@
 /**
  * A limiter in Postgres, so that all web processes count together. `takeAttempt` counts one try under a key and
  * says whether it is still within `max` per window; the count is taken before the work, so guesses in parallel
- * cannot slip through.
+ * cannot slip through. `countAttempt` says which try of the window it was. What was counted is forgotten a day later.
  */
 import type { Sql } from '../store/client.ts'
 
@@ -10,7 +10,10 @@ export interface AttemptLimit {
   windowMs: number
 }
 
-export async function takeAttempt(sql: Sql, key: string, limit: AttemptLimit): Promise<boolean> {
+export const takeAttempt = async (sql: Sql, key: string, limit: AttemptLimit): Promise<boolean> => (await countAttempt(sql, key, limit)) <= limit.max
+
+/** From 1. */
+export async function countAttempt(sql: Sql, key: string, limit: AttemptLimit): Promise<number> {
   const window = `${limit.windowMs} milliseconds`
   const [row] = await sql<{ count: number }[]>`
     insert into attempts (key, count, window_start) values (${key}, 1, now())
@@ -18,11 +21,16 @@ export async function takeAttempt(sql: Sql, key: string, limit: AttemptLimit): P
       count = case when attempts.window_start < now() - ${window}::interval then 1 else attempts.count + 1 end,
       window_start = case when attempts.window_start < now() - ${window}::interval then now() else attempts.window_start end
     returning count`
-  return row !== undefined && row.count <= limit.max
+  return row?.count ?? Number.POSITIVE_INFINITY
 }
 
 export async function forgetAttempts(sql: Sql, key: string): Promise<void> {
   await sql`delete from attempts where key = ${key}`
+}
+
+/** No window is longer than an hour. */
+export async function removeOldAttempts(sql: Sql): Promise<void> {
+  await sql`delete from attempts where window_start < now() - interval '1 day'`
 }
 
 /** The network an address counts under: /24 of IPv4, /64 of IPv6 (a household has a whole /64). */

@@ -3,7 +3,7 @@
  * same reader that serves those who do. Far above what people scroll and sort, whole offices of them.
  */
 import { refuse, type Refusal } from '#lib/domain/outcome.ts'
-import { networkOf, takeAttempt, type AttemptLimit } from '../auth/limit-attempts.ts'
+import { countAttempt, networkOf, type AttemptLimit } from '../auth/limit-attempts.ts'
 import type { CoreDeps } from '../deps.ts'
 import type { ShareRow } from './open-share.ts'
 
@@ -11,10 +11,12 @@ const ASKED: AttemptLimit = { max: 1200, windowMs: 60_000 }
 /** Files: each is written whole to the disk of the reader. */
 const TAKEN: AttemptLimit = { max: 30, windowMs: 10 * 60_000 }
 
-/** Null: go on. */
+/** Null: go on. The log has the first refusal of a window, not each. */
 export async function limitEmbed(deps: Pick<CoreDeps, 'sql' | 'log'>, share: ShareRow, address: string, wish: 'rows' | 'file'): Promise<Refusal<'too-many-requests'> | null> {
-  const key = `embed-${wish}:${share.id}:${networkOf(address)}`
-  if (await takeAttempt(deps.sql, key, wish === 'rows' ? ASKED : TAKEN)) return null
-  deps.log.warn({ shareId: share.id, network: networkOf(address) }, 'an embed is asked for very often from one network')
-  return refuse('too-many-requests', wish === 'rows' ? 'This table is asked for too often from your network. Wait a minute.' : 'Many files were taken from your network. Wait ten minutes, then download again.')
+  const limit = wish === 'rows' ? ASKED : TAKEN
+  const network = networkOf(address)
+  const count = await countAttempt(deps.sql, `embed-${wish}:${share.id}:${network}`, limit)
+  if (count <= limit.max) return null
+  if (count === limit.max + 1) deps.log.warn({ shareId: share.id, network }, 'an embed is asked for very often from one network')
+  return refuse('too-many-requests', wish === 'rows' ? 'This page is asked for too often from your network. Wait a minute.' : 'Many files were taken from your network. Wait ten minutes, then download again.')
 }

@@ -47,6 +47,8 @@ export async function embedOrigins(deps: Pick<Deps, 'db'>, token: string): Promi
 export async function openEmbed(deps: EmbedDeps, { token, address }: EmbedRequest): Promise<Outcome<Embed, OpenRefusal>> {
   const share = await openShare(deps, token, address)
   if (!share.ok) return share
+  const tooOften = await limitEmbed(deps, share.value, address, 'rows')
+  if (tooOften !== null) return tooOften
   const { allowedOrigins, dashboardId, tileId } = share.value
   if (tileId !== null) {
     const [row] = await deps.db.select({ tile: tiles, title: dashboards.title }).from(tiles).innerJoin(dashboards, eq(dashboards.id, tiles.dashboardId)).where(eq(tiles.id, tileId))

@@ -11,6 +11,7 @@ import type { ImportDeps } from '../imports/bring-in.ts'
 import { bringInTask, cronItems as uploadsCron, openWorkbookTask, tendUploadsTask } from './bring-in.ts'
 import { forgetComputeTask, restartComputeTask, startComputeTask, stopComputeTask } from './change-compute.ts'
 import { cronItems as binCron, emptyDataBinTask, moveDataTask } from './move-data.ts'
+import { cronItems as attemptsCron, removeAttemptsTask } from './remove-attempts.ts'
 import { cronItems as kernelsCron, removeKernelsTask } from './remove-kernels.ts'
 import { removePackageTask } from './remove-package.ts'
 import { cronItems as resultsCron, removeResultsTask } from './remove-results.ts'
@@ -44,8 +45,9 @@ export const tidyTasks = (deps: WorkerDeps): TaskList => ({
   'move-data': moveDataTask(deps),
   'remove-results': removeResultsTask(deps),
   'remove-kernels': removeKernelsTask(deps),
+  'remove-attempts': removeAttemptsTask(deps),
   'empty-data-bin': emptyDataBinTask(deps),
   'tend-uploads': tendUploadsTask(deps),
 })
 
-export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...kernelsCron, ...uploadsCron]
+export const cronItems: CronItem[] = [...tickCron, ...textsCron, ...binCron, ...resultsCron, ...kernelsCron, ...attemptsCron, ...uploadsCron]

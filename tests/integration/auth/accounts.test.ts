@@ -5,6 +5,7 @@ import { actorOf, type Member } from '#server/auth/actor.ts'
 import { changePassword, hasPassword } from '#server/auth/change-password.ts'
 import { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
 import { issueSignInLink } from '#server/auth/issue-sign-in-link.ts'
+import { removeOldAttempts } from '#server/auth/limit-attempts.ts'
 import { endOtherSessions, listSessions } from '#server/auth/sessions.ts'
 import { signIn } from '#server/auth/sign-in.ts'
 import { signOut } from '#server/auth/sign-out.ts'
@@ -116,6 +117,17 @@ describe('sign-in', () => {
     expect(await tryPassword(email, PASSWORD, '192.0.2.1')).toMatchObject({ ok: false, reason: 'too-many-requests' })
     await world.sql`update attempts set window_start = now() - interval '16 minutes'`
     expect(await tryPassword(email, PASSWORD, '192.0.2.1')).toMatchObject({ ok: true })
+  })
+
+  it('forgets a day later what was counted', async () => {
+    const { email } = await world.addPerson('Dinah')
+    await tryPassword(email, 'wrong wrong wrong', '192.0.2.77')
+    const keys = async () => (await world.sql<{ key: string }[]>`select key from attempts where key like '%192.0.2.0/24' or key like ${`%${email}`}`).map(({ key }) => key).sort()
+    const counted = await keys()
+    expect(counted).toHaveLength(2)
+    await world.sql`update attempts set window_start = now() - interval '25 hours' where key = ${counted[0] ?? ''}`
+    await removeOldAttempts(world.sql)
+    expect(await keys()).toEqual(counted.slice(1))
   })
 
   it('leaves a row in the audit log for success and failure [S35]', async () => {

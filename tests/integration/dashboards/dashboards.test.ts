@@ -200,7 +200,11 @@ describe('an embed [S16]', () => {
     expect(await readEmbedPage(world.deps, { ...of('203.0.113.7'), page: PAGE })).toMatchObject({ ok: true })
     expect(await readEmbedPage(world.deps, { ...of('203.0.113.8'), page: PAGE })).toMatchObject({ ok: false, reason: 'too-many-requests', message: expect.stringContaining('Wait a minute') as string })
     expect(await downloadEmbed(world.deps, { ...of('203.0.113.7'), file }, signal)).toMatchObject({ ok: false, reason: 'too-many-requests', message: expect.stringContaining('Wait ten minutes') as string })
+    expect(await openEmbed(world.deps, { token, address: '203.0.113.9' })).toMatchObject({ ok: false, reason: 'too-many-requests' })
     expect(await readEmbedPage(world.deps, { ...of('198.51.100.1'), page: PAGE })).toMatchObject({ ok: true })
+    expect(await openEmbed(world.deps, { token, address: '198.51.100.1' })).toMatchObject({ ok: true })
+    const [counted] = await world.sql<{ count: number }[]>`select count from attempts where key = ${`embed-rows:${shareId}:198.51.100.0/24`}`
+    expect(counted).toEqual({ count: 2 })
   })
 
   it('of a chart gives the chart and not the rows; of one tile nothing of its neighbours [S15]', async () => {
