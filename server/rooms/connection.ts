@@ -24,6 +24,12 @@ const HELD_BYTES = 1024 * 1024
 /** A client asks for all there is when it comes. Each answer is the whole document, made at once. */
 const QUESTIONS_MAX = 10
 const QUESTIONS_WITHIN_MS = 10_000
+/**
+ * A question names each visit that ever wrote here, in at most so many bytes, and a few that the room has not heard of. It is read
+ * at once: a longer one is an attack. Years of visits are none.
+ */
+const VISIT_BYTES = 16
+const UNHEARD_BYTES = 16 * 1024
 
 /** Not in the package's types: its author's way to send one frame to many without framing it for each. */
 interface FrameSocket {
@@ -145,6 +151,7 @@ export class Connection {
     const now = Date.now()
     this.#questions = [...this.#questions.filter((at) => now - at < QUESTIONS_WITHIN_MS), now]
     if (this.#questions.length > QUESTIONS_MAX) return this.close(CLOSE.protocol, 'Too many questions at once')
+    if (stateVector.byteLength > UNHEARD_BYTES + this.#room.doc.store.clients.size * VISIT_BYTES) return this.close(CLOSE.badFrame, 'Malformed state vector')
     let update: Uint8Array
     try {
       update = Y.encodeStateAsUpdate(this.#room.doc, stateVector)

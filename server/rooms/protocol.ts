@@ -6,9 +6,8 @@ import { createDecoder, hasContent, readVarString, readVarUint, readVarUint8Arra
 import { createEncoder, toUint8Array, writeVarString, writeVarUint, writeVarUint8Array, type Encoder } from 'lib0/encoding'
 import { MESSAGE, SYNC, writeRights, type RoomRights } from '#lib/domain/room.ts'
 
-/** Of a client's own presence: a name, a cursor. And of the clients that it knows of. Both are read at once, so nobody sends megabytes of them. */
+/** Of a client's own presence: a name, a cursor. It is read at once, so nobody sends megabytes of it. */
 const PRESENCE_MAX_BYTES = 65_536
-const STATE_VECTOR_MAX_BYTES = 1024 * 1024
 
 export interface PresenceUpdate {
   clientId: number
@@ -44,7 +43,7 @@ function readMessage(decoder: Decoder): Decoded {
 
 function readSync(decoder: Decoder): Decoded {
   const type = readVarUint(decoder)
-  if (type === SYNC.step1) return { kind: 'step1', stateVector: readAtMost(decoder, STATE_VECTOR_MAX_BYTES) }
+  if (type === SYNC.step1) return { kind: 'step1', stateVector: readVarUint8Array(decoder) }
   if (type === SYNC.step2) return { kind: 'step2', update: readVarUint8Array(decoder) }
   if (type === SYNC.update) return { kind: 'update', update: readVarUint8Array(decoder) }
   return { kind: 'unknown' }

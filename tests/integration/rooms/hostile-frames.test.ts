@@ -1,12 +1,13 @@
 /** B1: frames that are none, and bytes that are not even a frame. That socket ends; others notice nothing, nothing of it is stored. */
 import { beforeEach, describe, expect, it } from 'vitest'
+import * as Y from 'yjs'
 import { cellText } from '#lib/document/read-notebook.ts'
-import { MESSAGE } from '#lib/domain/room.ts'
+import { MESSAGE, SYNC } from '#lib/domain/room.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { attackedRoom, awarenessMessage, typing, wireOf } from '../../support/attacked-room.ts'
 import { damage, seeded } from '../../support/chance.ts'
 import { pause, syncMessage, until } from '../../support/room-client.ts'
-import { CELL } from '../../support/room-notebook.ts'
+import { CELL, seedNotebook } from '../../support/room-notebook.ts'
 
 const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
 let ada: Room
@@ -45,6 +46,24 @@ describe('B1 frames that are none', () => {
     expect((await mallory.closed).code).toBe(1008)
     cellText(ada.doc, CELL)?.insert(0, '#')
     await until(() => ada.status === 'saved', 'Ada goes on')
+  })
+
+  it('a question as long as the notebook’s past is answered, and the same is none of a young notebook’s', async () => {
+    const past = new Y.Doc()
+    for (let visit = 0; visit < 4000; visit += 1) {
+      past.clientID = 4_000_000_000 + visit
+      past.getText('visits').insert(0, '.')
+    }
+    Y.applyUpdate(ada.doc, Y.encodeStateAsUpdate(past))
+    await until(() => ada.status === 'saved', 'all visits are saved')
+    const question = syncMessage('step1', Y.encodeStateVector(ada.doc))
+    expect(question.byteLength).toBeGreaterThan(20_000)
+    const bob = await room.raw('bob', 'viewer')
+    bob.send(question)
+    await until(() => bob.received.some(({ sync }) => sync === SYNC.step2), 'Bob has an answer')
+    const elsewhere = await room.raw('bob', 'viewer', (await seedNotebook(room.database, [{ id: CELL, kind: 'python', source: '' }])).notebookId)
+    elsewhere.send(question)
+    expect((await elsewhere.closed).code).toBe(1007)
   })
 
   it('flipped, cut and random: 600 sockets’ worth leave everybody else working', async () => {
