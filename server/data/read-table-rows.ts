@@ -61,5 +61,5 @@ async function openTable(deps: ReadDeps, actor: Actor | null, request: VersionRe
   const { details, hidden } = looked.value
   if (hidden.length > 0) return refuse('table-unreadable', `This Delta table uses a feature that DataHarbour cannot read: column mapping of a partition column (“${hidden[0]}”). Read it in a cell.`)
   const columns = details.columns.map(({ name, type }) => ({ name, type }))
-  return accept({ path: found.value.path, version: plan.value.version, columns, mark: plan.value.mark, log: plan.value.long })
+  return accept({ path: found.value.path, version: plan.value.version, columns, mark: plan.value.mark, log: plan.value.long, ...(details.rows !== null && { rows: details.rows }) })
 }

@@ -19,6 +19,8 @@ export interface TableRef {
   path: string
   version: number
   columns: ResultColumn[]
+  /** How many there are, as who wrote it says. */
+  rows?: number
   /** Changes when another table came to lie at the same path. Results have no need of it: their paths are used once. */
   mark?: string
   log?: LongLog

@@ -68,6 +68,8 @@ write("blank", pa.table({"n": pa.array([1, 2, 3]), "text": pa.array(["", None, "
 write("empty", pa.table({"n": pa.array([], pa.int64()), "text": pa.array([], pa.string())}))
 write("two", pa.table({"n": pa.array([1], pa.int64())}))
 write("two", pa.table({"n": pa.array([2], pa.int64())}), mode="append")
+for part in range(12):
+    write("parts", pa.table({"n": pa.array(range(part * 500, part * 500 + 500), pa.int64())}), mode="append" if part else "overwrite")
 write("formulas", pa.table({
     "=name": pa.array(["=1+1", "+x", "-x", "@SUM(A1)", "\tx", "\rx", "a=1 & <b> _x0041_", None]),
     "n": pa.array([-1, 2, 3, 4, 5, 6, 7, 8], pa.int32()),

@@ -128,6 +128,29 @@ describe('filters', () => {
 })
 
 describe('order', () => {
+  it('opens no file for a page but those that it shows, when the number of rows is known', async () => {
+    const parts = { ...table('parts', { n: 'bigint' }, 11), rows: 6000 }
+    const [[last]] = (await pageOf(parts, request({ offset: 5990, limit: 10 }))).rows as [[string]]
+    const files = await Promise.all(Array.from({ length: 12 }, async (_, at) => {
+      const commit = Buffer.from((await objects.get(`${prefix}/parts/_delta_log/${String(at).padStart(20, '0')}.json`)) ?? '').toString()
+      return commit.split('\n').flatMap((line): { path: string; stats: string }[] => (line.startsWith('{"add"') ? [(JSON.parse(line) as { add: { path: string; stats: string } }).add] : []))
+    }))
+    const least = Math.floor(Number(last) / 500) * 500
+    const file = files.flat().find(({ stats }) => (JSON.parse(stats) as { minValues: { n: number } }).minValues.n === least)
+    await objects.put(`${prefix}/parts/${file?.path ?? 'none'}`, new Uint8Array([1]))
+    const fresh = make()
+    expect(await fresh.page(parts, request())).toMatchObject({ ok: true, value: { total: 6000, rows: { length: 100 } } })
+    expect((await fresh.page(parts, request({ offset: 5990, limit: 10 }))).ok).toBe(false)
+    await fresh.close()
+  })
+
+  it('counts the rows where those that are said to be there are not, or are not all', async () => {
+    expect(await pageOf({ ...TIES, rows: 9000 }, request({ offset: 4990 }))).toMatchObject({ total: 5000, rows: { length: 10 } })
+    expect(await pageOf({ ...TIES, rows: 9000 }, request({ offset: 7000 }))).toMatchObject({ total: 5000, rows: { length: 0 } })
+    expect(await pageOf({ ...TIES, rows: 50 }, request())).toMatchObject({ total: 5000, rows: { length: 100 } })
+    expect(await pageOf({ ...TIES, rows: 5000 }, request({ offset: 4900 }))).toMatchObject({ total: 5000, rows: { length: 100 } })
+  })
+
   it('pages of a sorted table with ties join into the whole table, once each', async () => {
     const seen: unknown[] = []
     for (let offset = 0; offset < 5000; offset += 700) {
