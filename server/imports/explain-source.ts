@@ -18,6 +18,7 @@ const RULES: [RegExp, (found: RegExpExecArray) => string][] = [
   [/Malformed JSON|Invalid Input Error: .*JSON|maximum_object_size/i, () => 'The file is no valid JSON, or one of its objects is larger than 16 MB.'],
   [/Out of Memory|could not allocate|Cannot allocate/i, () => 'Reading this file needs more memory than an import has. Cut it into several, or bring it in as a file and read it in a cell.'],
   [/already exists/i, () => 'There is such a table now. Choose another name, or to replace it or add to it.'],
+  [/concurrent transaction|changed since last commit|existing table version|maximum commit attempts/i, () => 'Another cell or run changed this table meanwhile, so nothing was brought in. Try again.'],
   [/[Ss]chema.*(match|merge|evolution)|Cannot cast|cannot be cast/, () => 'The columns are not those of the table. Choose their names and types as the table has them.'],
   [/AccessDenied|\b403\b|InvalidAccessKeyId|ExpiredToken|Could not connect|error sending request|timed? ?out|HTTP 5\d\d|status code: 5\d\d|Service Unavailable|dispatch|onnection/i, () => 'The object store does not answer. Try again in a moment.'],
   [/No magic bytes|(?<![\w.-])Parquet(?![\w-])|TProtocolException|Invalid (Input )?Error: .*footer/i, () => 'This Parquet file is damaged, or something else with that name.'],

@@ -4,6 +4,7 @@ import { explainSource } from '#server/imports/explain-source.ts'
 
 const STORE = /store does not answer/
 const DAMAGED = /Parquet file is damaged/
+const OVERTAKEN = /changed this table meanwhile.*Try again/
 
 it.each([
   ['a write while the store is away', 'Generic S3 error: Error performing PUT http://127.0.0.1:9000/dataharbour/ws/4403f0e1/tables/x/part-00000-495b3d92-c000.zstd.parquet in 8s, after 2 retries - HTTP error: error sending request', STORE],
@@ -18,6 +19,9 @@ it.each([
   ['Parquet with a broken middle', 'Parquet error: EOF: Parquet file too small', DAMAGED],
   ['a number that only looks like one of the store', "Conversion Error: Could not convert string '14035' of s3://b/ws/403/uploads/y/file to INT32", /cannot be read as a table/],
   ['columns of another table', "Schema does not match: a column is not one of the table's.", /columns are not those of the table/],
+  ['a table that a cell added to meanwhile', "Commit failed: a concurrent transactions added new data.\nHelp: This transaction's query must be rerun to exclude the new data.", OVERTAKEN],
+  ['a table whose protocol a cell changed meanwhile', 'Protocol changed since last commit: the table needs another writer', OVERTAKEN],
+  ['a table that is written to all the time', 'Tried committing existing table version: 16', OVERTAKEN],
   ['a feature that only Spark writes', 'The table requires the writer feature columnMapping', /only Spark can write/],
 ])('%s', (_what, detail, sentence) => {
   expect(explainSource(detail).message).toMatch(sentence)
