@@ -21,6 +21,7 @@ RUN pip install --no-cache-dir -r /tmp/requirements.txt \
 ENV DATAHARBOUR_DATA=/data PYTHONPATH=/opt/dataharbour PYTHONDONTWRITEBYTECODE=1
 COPY --from=jars /jars /opt/jars
 COPY spark/dataharbour /opt/dataharbour/dataharbour
+RUN python3 -m dataharbour.compute.log_store --jars /opt/jars
 COPY docker/spark/start.py /opt/start.py
 USER 10002
 WORKDIR /home/spark

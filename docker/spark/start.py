@@ -16,6 +16,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import dataharbour.compute
+from dataharbour.compute.log_store import make_log_store
 from dataharbour.compute.settings import ComputeOptions, command_line
 
 JARS = Path(os.environ.get("SPARK_JARS") or "/opt/jars")
@@ -63,6 +64,7 @@ def main():
         profile=Path(setting("SPARK_EXECUTOR_PROFILE", str(PROFILE))),
     )
     spark_home = Path(find_spec("pyspark").origin).parent
+    make_log_store(spark_home, JARS)
     log_settings = Path(dataharbour.compute.__file__).with_name("log4j2.properties")
     command = command_line(spark_home, JARS, log_settings, options)
     env = {name: value for name, value in os.environ.items() if not name.startswith("S3_")}

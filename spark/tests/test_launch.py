@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from dataharbour.compute.__main__ import main, server_environment, write_profile
+from dataharbour.compute.log_store import log_store_jar
 from dataharbour.compute.settings import ComputeOptions, all_settings, command_line
 from dataharbour.kernel.launch import read_launch, write_failure_line
 from dataharbour.storage import storage_from_environment, storage_from_json
@@ -74,7 +75,7 @@ def test_a_cluster_gets_the_jars_and_a_file_of_keys_and_its_own_settings_come_fi
     settings = dict(given.split("=", 1) for flag, given in zip(line, line[1:]) if flag == "--conf")
     assert settings["spark.connect.grpc.binding.address"] == settings["spark.driver.bindAddress"] == "0.0.0.0"
     assert settings["spark.driver.host"] == "connect.example"
-    assert settings["spark.jars"] == (tmp_path / "delta-spark_4.2_2.13-4.4.0.jar").as_uri()
+    assert settings["spark.jars"].split(",") == [jar.as_uri() for jar in (tmp_path / "delta-spark_4.2_2.13-4.4.0.jar", log_store_jar(tmp_path))]
     assert settings["spark.executorEnv.AWS_SHARED_CREDENTIALS_FILE"] == "/keys/profile"
     # A folder of this machine says nothing to executors.
     assert "spark.hadoop.fs.s3a.buffer.dir" not in settings

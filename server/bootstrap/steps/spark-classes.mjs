@@ -9,7 +9,9 @@ import { Stopped } from '../setup-error.mjs'
 import { cacheRoot, repoRoot } from '../where.mjs'
 
 const part = 'spark-classes'
-const maker = join(repoRoot, 'spark', 'dataharbour', 'compute', 'class_archive.py')
+const compute = join(repoRoot, 'spark', 'dataharbour', 'compute')
+// Also the log store's source: its jar stands on the class path, and the archive holds for that.
+const makers = ['class_archive.py', 'ConditionalLogStore.java'].map((name) => join(compute, name))
 
 async function versionOf(javaHome, signal) {
   let said = ''
@@ -19,7 +21,7 @@ async function versionOf(javaHome, signal) {
 
 /** Where the archive of these tools is, or will be: `{ key, path }`. */
 export async function placeOfClasses(ctx, { python, javaHome, jars }) {
-  const key = digest(await versionOf(javaHome, ctx.signal), javaHome, jars, python, readFileSync(maker))
+  const key = digest(await versionOf(javaHome, ctx.signal), javaHome, jars, python, ...makers.map((path) => readFileSync(path)))
   return { key, path: join(cacheRoot(ctx.env), part, key, 'classes.jsa') }
 }
 

@@ -16,6 +16,7 @@ import time
 from importlib.util import find_spec
 from pathlib import Path
 
+from dataharbour.compute.log_store import NotMade, make_log_store
 from dataharbour.compute.settings import LOG_SETTINGS, ComputeOptions, command_line
 from dataharbour.log import write_log
 
@@ -115,6 +116,12 @@ def main(arguments):
         write_log("compute", "fatal", problem)
         return 2
     spark_home = Path(spark.origin).parent
+    jars = given.jars.resolve()
+    try:
+        make_log_store(spark_home, jars)
+    except NotMade as problem:
+        write_log("compute", "fatal", str(problem))
+        return 2
     given.folder.mkdir(parents=True, exist_ok=True)
     folder = given.folder.resolve()
     if not hold_folder(folder):
@@ -126,7 +133,7 @@ def main(arguments):
         given.master, given.listen, given.host, given.properties, given.executor_profile or profile, given.class_archive, given.jvm_options,
     )  # fmt: skip
     secrets = None if given.ui_port is None else write_pages_key(folder, os.environ["SPARK_PAGES_KEY"], given.properties)
-    command = command_line(spark_home, given.jars.resolve(), LOG_SETTINGS, options, secrets)
+    command = command_line(spark_home, jars, LOG_SETTINGS, options, secrets)
     env = server_environment(spark_home, options, profile, os.environ)
     write_log("compute", "info", "Starting Spark.", port=given.port, warehouse=given.warehouse, memory=given.memory, cores=given.cores)
     os.chdir(options.folder)

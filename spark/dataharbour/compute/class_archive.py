@@ -16,6 +16,7 @@ import sys
 from importlib.util import find_spec
 from pathlib import Path
 
+from dataharbour.compute.log_store import make_log_store
 from dataharbour.compute.settings import LOG_SETTINGS, ComputeOptions, command_line
 from dataharbour.log import write_log
 from dataharbour.wait_for_spark import open_session, wait_for_spark
@@ -59,6 +60,7 @@ def train(jars, folder, archive, seconds):
         jvm_options=f"-XX:TieredStopAtLevel=1 -XX:ArchiveClassesAtExit={archive}",
     )  # fmt: skip
     home = Path(find_spec("pyspark").origin).parent
+    make_log_store(home, jars)
     keys = folder / "aws-profile"
     keys.write_text("[default]\naws_access_key_id = none\naws_secret_access_key = none\n", "utf-8")
     env = {

@@ -7,6 +7,8 @@ import os
 from dataclasses import dataclass
 from pathlib import Path
 
+from dataharbour.compute.log_store import CLASS, log_store_jar
+
 LOG_SETTINGS = Path(__file__).with_name("log4j2.properties")
 
 
@@ -85,6 +87,8 @@ def sql_settings(options):
         "spark.sql.shuffle.partitions": max(4, 2 * options.cores),
         # A Delta log here has few entries: Spark's 50 partitions to read one cost seconds.
         "spark.databricks.delta.snapshotPartitions": 2,
+        # Of several Sparks and delta-rs none writes over the commit of another.
+        "spark.delta.logStore.s3a.impl": CLASS,
         "spark.sql.debug.maxToStringFields": 200,
     }
 
@@ -109,7 +113,8 @@ def storage_settings(options):
         "connection.establish.timeout": "15s",
         "connection.timeout": "20s",
         "connection.request.timeout": "20s",
-        # Without looking at the folders above: a workspace's key may not, and each look costs a request.
+        # Without looking at the folders above: a workspace's key may not, and each look costs a request. Files of data have
+        # names that nobody else gives; commits are looked after by the log store, whatever is said here.
         "performance.flags": "create,mkdir",
     }
     if options.master is None:
@@ -140,7 +145,7 @@ def executor_settings(options, jars):
     if options.master is None:
         return {}
     return {
-        "spark.jars": ",".join(jar.as_uri() for jar in sorted(jars.glob("*.jar"))),
+        "spark.jars": ",".join(jar.as_uri() for jar in [*sorted(jars.glob("*.jar")), log_store_jar(jars)]),
         "spark.executorEnv.AWS_SHARED_CREDENTIALS_FILE": options.profile,
         "spark.executorEnv.AWS_CONFIG_FILE": os.devnull,
         "spark.executorEnv.AWS_EC2_METADATA_DISABLED": "true",
@@ -176,7 +181,7 @@ def command_line(spark_home, jars, log_settings, options, secret_settings=None):
         "--master",
         options.master or f"local[{options.cores}]",
         "--driver-class-path",
-        f"{jars}/*",
+        os.pathsep.join([f"{jars}/*", str(log_store_jar(jars))]),
         "--driver-java-options",
         java_options(log_settings, options),
     ]
