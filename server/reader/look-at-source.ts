@@ -4,12 +4,12 @@
  * keeps: nothing is lost by a guess.
  */
 import type { DuckDBConnection } from '@duckdb/node-api'
-import { columnNames, DELIMITERS, type Delimiter, type Encoding, type ImportColumn, type ImportType, type Reading } from '#lib/domain/import.ts'
+import { columnNames, COLUMNS_MAX, DELIMITERS, type Delimiter, type Encoding, type ImportColumn, type ImportType, type Reading } from '#lib/domain/import.ts'
 import { checkKey } from '../objects/object-key.ts'
-import { literal, readRows } from './engine.ts'
+import { literal, readNumber, readRows } from './engine.ts'
 import { quote } from './quote.ts'
 import type { SourceLook, SourceQuestion } from './reader.ts'
-import { jsonTable, sourceTable, textColumns, typedValue } from './source-query.ts'
+import { isLookedAtWhole, JSON_FIRST_ROWS, jsonRows, jsonTable, sourceTable, textColumns, typedValue } from './source-query.ts'
 
 const SAMPLE_ROWS = 5000
 /** Of a wide file, fewer rows: a look is to take a moment. */
@@ -20,6 +20,10 @@ const SNIFFED_ROWS = 1000
 const SHOWN_ROWS = 50
 const SHOWN_COLUMNS = 200
 const SHOWN_TEXT = 300
+/** Of much JSON all rows are looked through for the names of fields, as far as that takes no longer; making the table looks again. */
+const FIELDS_FOR_MS = 4000
+/** As much room as this process has: larger objects are looked at when the table is made. */
+const FIELDS_OBJECT_MAX = 4_000_000
 /** The first that fits all values of the sample. */
 const CANDIDATES = ['bigint', 'double', 'boolean', 'date', 'timestamp', 'date-dmy', 'date-mdy', 'double-comma'] as const
 
@@ -37,7 +41,7 @@ async function lookAtText(connection: DuckDBConnection, url: string, reading: Ex
   const types = await guessTypes(connection, source, names)
   const plain = columnNames(heads)
   return {
-    reading, rows: await readShown(connection, source, names),
+    reading, isWhole: true, rows: await readShown(connection, source, names),
     columns: names.map((from, at) => ({ from, name: plain[at]!, type: types[at]!, given: null })),
   }
 }
@@ -45,14 +49,42 @@ async function lookAtText(connection: DuckDBConnection, url: string, reading: Ex
 async function lookAtTyped(connection: DuckDBConnection, url: string, question: Extract<SourceQuestion, { format: 'json' | 'parquet' }>): Promise<SourceLook> {
   const { format } = question
   const source = question.format === 'parquet' ? sourceTable({ url, reading: { format: question.format } }, [], false) : jsonTable(url, question.bytes)
-  const described = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name, type]) => ({ from: String(name), given: String(type) }))
+  const first = (await readRows(connection, `DESCRIBE SELECT * FROM ${source}`)).map(([name, type]) => ({ from: String(name), given: String(type) }))
+  const late = question.format === 'json' && !isLookedAtWhole(question.bytes) ? await findLateFields(connection, url, first.map(({ from }) => from)) : []
+  const described = [...first, ...(late ?? []).map((from) => ({ from, given: null }))]
   const plain = columnNames(described.map(({ from }) => from))
-  const typed = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given.slice(0, 2000) }))
+  const typed = described.map(({ from, given }, at) => ({ from, name: plain[at]!, type: format === 'parquet' ? ('as-is' as const) : typeOfJson(given), given: given?.slice(0, 2000) ?? null }))
   const rounded = await findRounded(connection, url, typed.filter(({ type }) => type === 'double'))
   const columns = typed.map((column) => (rounded.has(column.from) ? { ...column, type: 'string' as const } : column))
   // With its columns known, JSON is not looked through a second time.
   const shown = format === 'parquet' ? source : sourceTable({ url, reading: { format } }, columns, false)
-  return { reading: { format }, columns, rows: await readShown(connection, shown, described.map(({ from }) => from)) }
+  return { reading: { format }, columns, isWhole: late !== null, rows: await readShown(connection, shown, described.map(({ from }) => from)) }
+}
+
+/** The fields that come behind the rows that were looked at; null when there was no time, or no room, to find them all. */
+async function findLateFields(connection: DuckDBConnection, url: string, known: readonly string[]): Promise<string[] | null> {
+  const rows = `(SELECT json_keys(json) AS fields FROM (${jsonRows(url, FIELDS_OBJECT_MAX)}))`
+  const isKnown = `list_has_all([${known.map(literal).join(', ')}], fields)`
+  const timer = setTimeout(() => connection.interrupt(), FIELDS_FOR_MS)
+  try {
+    // Of what is no table of fields each value goes wholly into one column, which DuckDB calls so.
+    if (known.length === 1 && known[0] === 'json' && (await readNumber(connection, `SELECT count(*) FROM (FROM ${rows} LIMIT ${JSON_FIRST_ROWS}) WHERE NOT ${isKnown}`)) > 0) return []
+    const found = await readRows(connection, `SELECT DISTINCT unnest(fields) FROM ${rows} WHERE NOT ${isKnown} LIMIT ${COLUMNS_MAX + known.length}`)
+    const late = found.map(([field]) => String(field)).filter((field) => !known.includes(field)).toSorted()
+    return late.length >= COLUMNS_MAX ? null : withoutLikes(late, known)
+  } catch (error) {
+    // What is no JSON far down is told by its byte when the table is made.
+    if (/interrupt|out of memory|malformed|object_size/i.test(String(error))) return null
+    throw error
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+/** DuckDB cannot read two fields that differ by large letters alone. Which these are is told when the table is made. */
+function withoutLikes(late: readonly string[], known: readonly string[]): string[] {
+  const taken = new Set(known.map((field) => field.toLowerCase()))
+  return late.filter((field) => !taken.has(field.toLowerCase()) && taken.add(field.toLowerCase()))
 }
 
 /** What JSON has as numbers, but with more digits than a double keeps: as text they are as they were written. */
@@ -64,7 +96,9 @@ async function findRounded(connection: DuckDBConnection, url: string, doubles: r
 }
 
 /** JSON’s own words, read anew as text, so that a later value that is no number is a bad value and no failure. */
-function typeOfJson(given: string): ImportType {
+function typeOfJson(given: string | null): ImportType {
+  // What comes late is text, whatever it is: nobody has looked at all of it.
+  if (given === null) return 'string'
   if (given === 'VARCHAR' || given === 'UUID' || given === 'JSON') return 'string'
   if (given === 'BIGINT' || given === 'INTEGER') return 'bigint'
   if (given === 'DOUBLE') return 'double'

@@ -94,6 +94,8 @@ export interface SourceLook {
   /** `given` is the type that the file itself says, in DuckDB's words. */
   columns: (ImportColumn & { type: ImportType; given: string | null })[]
   rows: (string | null)[][]
+  /** All of its columns are here; of much JSON there may be no time to look at every row for its fields. */
+  isWhole: boolean
 }
 
 export interface ResultFile {

@@ -19,11 +19,16 @@ const BUFFER_BYTES = 16_000_000
 const OBJECT_MAX = 16_000_000
 /** So much JSON is looked at whole in a few seconds: a field that comes late in it is a column too. */
 const JSON_WHOLE_BYTES = 2 ** 25
+export const JSON_FIRST_ROWS = 5000
 const DOUBLE_DIGITS = 15
 
 export const textColumns = (width: number): string[] => Array.from({ length: width }, (_, at) => `c${at}`)
+/** Of a larger one, the names and types are those of its first rows: what comes later is no column by itself. */
+export const isLookedAtWhole = (bytes: number): boolean => bytes <= JSON_WHOLE_BYTES
 /** JSON with the names and types that all of its rows have; of a file of more than 32 MB, its first rows. */
-export const jsonTable = (url: string, bytes: number): string => `read_json(${literal(url)}, sample_size = ${bytes <= JSON_WHOLE_BYTES ? -1 : 5000}, maximum_object_size = ${OBJECT_MAX})`
+export const jsonTable = (url: string, bytes: number): string => `read_json(${literal(url)}, sample_size = ${isLookedAtWhole(bytes) ? -1 : JSON_FIRST_ROWS}, maximum_object_size = ${OBJECT_MAX})`
+/** The rows of JSON as they are, to be asked for their names: DuckDB passes over a field that is none of the columns it is told of. */
+export const jsonRows = (url: string, objectMax = OBJECT_MAX): string => `SELECT json FROM read_json_objects(${literal(url)}, format = 'auto', maximum_object_size = ${objectMax})`
 
 /** What stands behind FROM. `isPadded`: a line with too few values has nulls at its end; else it is an error, as one with too many always is. */
 export function sourceTable({ url, reading }: SourceRef, columns: readonly ImportColumn[], isPadded: boolean): string {

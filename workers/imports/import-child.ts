@@ -17,7 +17,7 @@ import { pythonEnv } from '../kernels/kernel-env.ts'
 const badColumns = z.array(z.object({ name: z.string(), type: z.enum(IMPORT_TYPES), count: z.int(), examples: z.array(z.object({ row: z.int(), text: z.string() })) }))
 const line = z.object({
   rows: z.int().optional(), fraction: z.number().nullish(), begun: z.boolean().optional(), committing: z.boolean().optional(), done: z.boolean().optional(), refused: z.boolean().optional(),
-  message: z.string().optional(), failed: z.string().optional(), isAway: z.boolean().optional(), badColumns: badColumns.optional(),
+  unknown: z.object({ field: z.string(), row: z.int(), column: z.string().nullable(), like: z.string().nullable() }).optional(), message: z.string().optional(), failed: z.string().optional(), isAway: z.boolean().optional(), badColumns: badColumns.optional(),
   sheets: z.array(z.object({ name: z.string(), rows: z.int(), width: z.int() })).optional(),
 })
 export type ChildLine = z.infer<typeof line>

@@ -48,11 +48,25 @@ async function endOf(deps: ImportDeps, claimed: ClaimedImport, child: ImportChil
   if (last?.done === true) return { state: 'done', rows, badColumns }
   if (mayBeMade(claimed, child, last)) throw new NotKnown('the import’s process ended before it said whether the table is made')
   if (wasCancelled) return { state: 'cancelled', rows }
-  if (last?.refused === true) return { state: 'failed', rows, badColumns, message: 'Some values are not of their column’s type, so nothing was made. Take them as null, or choose other types.' }
+  if (last?.refused === true) return { state: 'failed', rows, badColumns, message: last.unknown === undefined ? NOT_OF_TYPE : unknownField(last.unknown) }
   if (deps.leaving.aborted) throw new NotKnown('the worker ends before the import does')
   deps.log.warn({ importId: row.id, detail: last?.failed ?? null }, 'an import failed')
   return { state: 'failed', rows, message: last?.failed === undefined ? 'Reading the file came to an end by itself: it may need more memory than there is. Try again, or keep it as a file.' : explainSource(last.failed).message }
 }
+
+const NOT_OF_TYPE = 'Some values are not of their column’s type, so nothing was made. Take them as null, or choose other types.'
+const NAME_SHOWN = 80
+
+function unknownField({ field, row, column, like }: NonNullable<ChildLine['unknown']>): string {
+  const [name, within, other] = [field, column, like].map((text) => shown(text ?? ''))
+  const first = `first comes in row ${row.toLocaleString('en')}`
+  if (column !== null) return `“${name}” within “${within}” ${first}, behind the rows by which the type of “${within}” was found, so nothing was made. Read “${within}” as text, which keeps all of it.`
+  const what = `“${name}” ${first} and is none of the columns, so nothing was made.`
+  return like === null ? `${what} Add it to the columns, or add it and leave it out.` : `${what} A table cannot tell it from “${other}”: give one of them another name in the file.`
+}
+
+/** What a file calls its fields may be anything; the database takes no NUL. */
+const shown = (text: string): string => text.replace(/\p{C}/gu, ' ').slice(0, NAME_SHOWN)
 
 /** By an attempt before this one, or by a commit whose answer was not heard. */
 const mayBeMade = ({ isAgain }: ClaimedImport, child: ImportChild, last: ChildLine | null): boolean => (isAgain && !child.hasBegun()) || (last === null && child.isCommitting())

@@ -1,12 +1,15 @@
-"""A Delta table of a file, in one pass and with little memory: DuckDB reads and types it batch by batch, delta-rs writes.
+"""A Delta table of a file, with little memory: DuckDB reads and types it batch by batch, delta-rs writes. In one pass; JSON
+is gone through once before for the names of its fields.
 
 Nothing is seen of the table before its one commit, which names the import: asked again after a commit, it is done
 already. A value that is not of its column's type is counted; where such values are to be refused, nothing is committed.
+No field of JSON is lost in silence: by one that is neither a column nor left out on purpose the file is refused.
 """
 
 import itertools
 import time
 
+from dataharbour.bring_in.fields import find_unknown
 from dataharbour.bring_in.source import given_types, open_source
 from dataharbour.storage import storage_from_json
 
@@ -43,9 +46,8 @@ class Bad:
         return [column for column in self.columns if column["count"]]
 
 
-def query(job, connection):
+def query(job, given):
     """The SQL that the worker has made; only the file's own types are put in here, since only the file tells them."""
-    given = given_types(connection, job["describe"]) if job["describe"] else {}
     sql = job["sql"]
     for column in job["columns"]:
         if column["given"]:
@@ -98,7 +100,11 @@ def make_table(job, say):
     connection = open_source(storage, job["memory"])
     if job["count"]:
         job["expected"] = connection.execute(job["count"]).fetchone()[0]
-    sql, bad = query(job, connection)
+    given = given_types(connection, job["describe"]) if job["describe"] else {}
+    unknown = find_unknown(job, connection, given) if job["jsonRows"] else None
+    if unknown is not None:
+        return say(refused=True, rows=0, badColumns=[], unknown=unknown)
+    sql, bad = query(job, given)
     reader = connection.execute(sql).to_arrow_reader(ROWS_AT_ONCE)
     batches = Kept(storable_batches(job, reader, bad, say))
     try:

@@ -42,9 +42,10 @@ export type IfExists = (typeof IF_EXISTS)[number]
 export const BAD_VALUES = ['refuse', 'null'] as const
 export type BadValues = (typeof BAD_VALUES)[number]
 
+/** `leftOut`: fields of JSON that a person wants in no column. One that nobody has seen is never left out in silence: the file is refused by its name. */
 export type ImportTarget =
   | { kind: 'file'; path: string }
-  | ({ kind: 'table'; ifExists: IfExists; reading: Reading; columns: ImportColumn[]; badValues: BadValues } & TableName)
+  | ({ kind: 'table'; ifExists: IfExists; reading: Reading; columns: ImportColumn[]; badValues: BadValues; leftOut?: string[] | undefined } & TableName)
 
 export const IMPORT_STATES = ['waiting', 'running', 'done', 'failed', 'cancelled'] as const
 export type ImportState = (typeof IMPORT_STATES)[number]

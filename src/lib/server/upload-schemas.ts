@@ -38,6 +38,7 @@ export const lookSchema = z.object({
   reading: readingSchema, sheets: z.array(z.string()).nullable().meta({ description: 'Names of a workbook’s sheets.' }),
   columns: z.array(z.object({ from: z.string(), name: z.string(), type: z.enum(IMPORT_TYPES), given: z.string().nullable().meta({ description: 'The type that the file itself says.' }) })),
   rows: z.array(z.array(z.string().nullable())),
+  isWhole: z.boolean().meta({ description: 'All of its columns are here; of much JSON there may be no time to look at every row for its fields.' }),
 }).meta({ id: 'UploadLook' })
 
 export const importRequest = z.strictObject({
@@ -48,6 +49,7 @@ export const importRequest = z.strictObject({
       kind: z.literal('table'), schema: z.string().max(500).default('default'), table: z.string().max(500), reading: readingSchema, columns: z.array(importColumn).max(COLUMNS_MAX + 1),
       ifExists: z.enum(IF_EXISTS).default('refuse').meta({ description: 'What to do when there is such a table.' }),
       badValues: z.enum(BAD_VALUES).default('refuse').meta({ description: 'Values that are not of their column’s type: refuse the file, or take them as null.' }),
+      leftOut: z.array(columnName).max(COLUMNS_MAX).optional().meta({ description: 'Fields of JSON that are to be in no column. Any field that is neither a column, nor among these, nor in the first 5000 rows has the file refused by its name.' }),
     }),
   ]),
 })

@@ -92,6 +92,64 @@ describe('a table', () => {
     expect((await rowsOf('late', 5, [{ column: 'refund', operator: 'is-not-null', value: null }])).rows).toEqual([['6000', 1.5]])
   })
 
+  it('is not made of JSON with fields that differ by large letters alone: none of them is lost', async () => {
+    const upload = await sends.send('letters.ndjson', '{"id":1,"Id":2}\n{"id":3}\n')
+    expect(await sends.make(upload, await sends.tableOf(upload, 'letters'))).toMatchObject({ state: 'failed', message: '“Id” first comes in row 1 and is none of the columns, so nothing was made. A table cannot tell it from “id”: give one of them another name in the file.' })
+    expect(await hasTable('letters')).toBe(false)
+  })
+
+  it.each([
+    ['that are no objects', '[1,2,3]', ['1', '2', '3']],
+    ['of which each has fields of its own', Array.from({ length: 30 }, (_, at) => `{"k${at}":${at}}`).join('\n'), null],
+  ])('of JSON values %s has one column, with all of each', async (what, content, values) => {
+    const table = `values_${what.length}`
+    const upload = await sends.send(`${table}.json`, content)
+    expect(await sends.make(upload, await sends.tableOf(upload, table))).toMatchObject({ state: 'done', badColumns: [] })
+    const { rows } = await rowsOf(table)
+    expect(rows.map((row) => row.length)).toEqual(rows.map(() => 1))
+    if (values !== null) expect(rows.flat()).toEqual(values)
+    else expect(JSON.stringify(rows.at(-1))).toContain('29')
+  })
+
+  describe('of JSON so large that its first rows alone are looked at for types', () => {
+    const rows = [...Array.from({ length: 100_000 }, (_, id) => ({ id, note: `${'long '.repeat(75)}${id}` })), { id: 100_000, note: 'last', refund: 1.5 }, { id: 100_001, note: 'last', Fee: { net: 2 }, refund: null }]
+    const lines = Buffer.from(`${rows.map((row) => JSON.stringify(row)).join('\n')}\n`)
+    const array = Buffer.from(JSON.stringify(rows))
+    const last: PageRequest['filter'] = [{ column: 'id', operator: '>=', value: '100000' }]
+
+    it.each([['lines', 'large.ndjson', lines], ['an array', 'large.json', array]])('has the fields of its last rows too, as text: %s', async (_what, name, content) => {
+      expect(content.length).toBeGreaterThan(2 ** 25)
+      const table = name.replace('.', '_')
+      const upload = await sends.send(name, content)
+      expect(good(await sends.look(upload))).toMatchObject({ isWhole: true, columns: [{ name: 'id', type: 'bigint' }, { name: 'note', type: 'string' }, { name: 'Fee', type: 'string' }, { name: 'refund', type: 'string' }] })
+      expect(await sends.make(upload, await sends.tableOf(upload, table))).toMatchObject({ state: 'done', rows: 100_002 })
+      expect((await rowsOf(table, 5, last)).rows).toEqual([['100000', 'last', null, '1.5'], ['100001', 'last', '{"net":2}', null]])
+    })
+
+    it('is refused by a field that is no column and that nobody has left out', async () => {
+      const upload = await sends.send('refused.ndjson', lines)
+      const target = await sends.tableOf(upload, 'refused')
+      const columns = target.columns.filter(({ from }) => from !== 'refund' && from !== 'Fee')
+      expect(await sends.make(upload, { ...target, columns })).toMatchObject({ state: 'failed', message: expect.stringMatching(/^“refund” first comes in row 100,001 and is none of the columns, so nothing was made\./) })
+      expect(await hasTable('refused')).toBe(false)
+      expect(await sends.make(upload, { ...target, columns, leftOut: ['refund'] })).toMatchObject({ state: 'failed', message: expect.stringMatching(/^“Fee” first comes in row 100,002 /) })
+      expect(await sends.make(upload, { ...target, columns: columns.slice(0, 1), leftOut: ['refund', 'Fee'] })).toMatchObject({ state: 'done', rows: 100_002 })
+      expect(await typesOf('refused')).toEqual(['id bigint'])
+    })
+
+    it('is refused by a field that comes late within a nested value, which text keeps', async () => {
+      const nested = [...rows.slice(0, 100_000).map(({ id, note }) => ({ id, note, at: { x: 1.5 } })), { id: 100_000, note: 'last', at: { x: 1, late: 2 } }]
+      const upload = await sends.send('nested.ndjson', nested.map((row) => JSON.stringify(row)).join('\n'))
+      const target = await sends.tableOf(upload, 'nested')
+      expect(target.columns.map(({ type }) => type)).toEqual(['bigint', 'string', 'as-is'])
+      expect(await sends.make(upload, target)).toMatchObject({ state: 'failed', message: expect.stringMatching(/^“late” within “at” first comes in row 100,001, .*Read “at” as text, which keeps all of it\.$/) })
+      expect(await hasTable('nested')).toBe(false)
+      const columns = target.columns.map((column) => (column.from === 'at' ? { ...column, type: 'string' as const } : column))
+      expect(await sends.make(upload, { ...target, columns })).toMatchObject({ state: 'done', rows: 100_001 })
+      expect((await rowsOf('nested', 5, last)).rows).toEqual([['100000', 'last', '{"x":1,"late":2}']])
+    })
+  })
+
   it('of Parquet, whose types stay', async () => {
     const path = `${world.deps.config.dataDir}/three.parquet`
     await python('import sys, pyarrow as pa, pyarrow.parquet as pq, decimal\npq.write_table(pa.table({"a b": pa.array([1,2], pa.uint32()), "d": pa.array([decimal.Decimal("1.10"), None]), "l": [[1],[2,3]]}), sys.argv[1])', path)

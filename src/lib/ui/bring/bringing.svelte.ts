@@ -1,6 +1,6 @@
 /** What becomes of one uploaded file: the look at it, the person's choices, and the import as it goes on. */
 import { checkDataPath } from '#lib/domain/data.ts'
-import { suggestPath, suggestTable, importFormat, isOver, type BadValues, type Delimiter, type Encoding, type IfExists, type Import, type ImportTarget, type ImportType, type Reading } from '#lib/domain/import.ts'
+import { columnNames, suggestPath, suggestTable, importFormat, isOver, type BadValues, type Delimiter, type Encoding, type IfExists, type Import, type ImportTarget, type ImportType, type Reading } from '#lib/domain/import.ts'
 import type { Upload } from '#lib/domain/upload.ts'
 import { callApi } from '#lib/live/api.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
@@ -10,6 +10,8 @@ export interface Look {
   sheets: string[] | null
   columns: { from: string; name: string; type: ImportType; given: string | null }[]
   rows: (string | null)[][]
+  /** All columns of the file are here. */
+  isWhole: boolean
 }
 
 export interface LookChange {
@@ -84,12 +86,20 @@ export class Bringing {
     this.columns = look.columns.map(({ from, name, type, given }) => ({ from, name, type, given, isKept: true }))
   }
 
+  /** A field that no look has come to: by its name in the file, as text. */
+  addField(from: string): void {
+    if (from === '' || this.columns.some((column) => column.from === from)) return
+    const name = columnNames([...this.columns.map((column) => column.name), from]).at(-1) ?? from
+    this.columns.push({ from, name, type: 'string', given: null, isKept: true })
+  }
+
   /** Null where there is nothing to ask for yet. */
   get target(): ImportTarget | null {
     if (this.kind === 'file') return { kind: 'file', path: this.path.trim() }
     if (this.look === null) return null
     const columns = this.columns.filter(({ isKept }) => isKept).map(({ from, name, type }) => ({ from, name, type }))
-    return { kind: 'table', schema: this.schema.trim(), table: this.table.trim(), reading: this.look.reading, columns, ifExists: this.ifExists, badValues: this.badValues }
+    const leftOut = this.look.reading.format === 'json' ? this.columns.filter(({ isKept }) => !isKept).map(({ from }) => from) : undefined
+    return { kind: 'table', schema: this.schema.trim(), table: this.table.trim(), reading: this.look.reading, columns, ifExists: this.ifExists, badValues: this.badValues, leftOut }
   }
 
   async ask(): Promise<void> {
