@@ -17,7 +17,10 @@ export const historyQuery = z.strictObject({
 
 export const dataTableSchema = z.object({ schema: z.string(), table: z.string(), isShared: z.boolean().meta({ description: 'One of the samples: to be read only.' }) }).meta({ id: 'DataTable' })
 export const tableListSchema = z.object({ tables: z.array(dataTableSchema), isCut: z.boolean() }).meta({ id: 'DataTables' })
-export const tableColumnsSchema = z.array(dataTableSchema.extend({ columns: z.array(columnSchema) }))
+export const tableColumnsSchema = z.object({
+  tables: z.array(dataTableSchema.extend({ columns: z.array(columnSchema), isPassedOver: z.boolean().meta({ description: 'There was no time to read its log: it has columns, and they are not here.' }) })),
+  isCut: z.boolean().meta({ description: 'There are more tables than these.' }),
+}).meta({ id: 'TableColumns' })
 
 export const tableDetailsSchema = dataTableSchema.extend({
   location: z.string(), version: z.int(), newest: z.int(), oldest: z.int().meta({ description: 'The first version that can still be read.' }), changedAt: instant, description: z.string().nullable(),

@@ -117,9 +117,19 @@ describe('tables', () => {
   it('can be found by their columns; a broken one does not keep the others away', async () => {
     const list = await listColumns(world.deps, me(), world.owner.slug)
     if (!list.ok) throw new Error(list.message)
-    expect(list.value.map(({ table, columns }) => [table, columns.length])).toContainEqual(['long', 3])
-    expect(list.value.find(({ table }) => table === 'orders')?.columns.map(({ name }) => name)).toEqual(['id', 'amount', 'country'])
-    expect(list.value.find(({ table }) => table === 'garbage')?.columns).toEqual([])
+    expect(list.value.tables.map(({ table, columns }) => [table, columns.length])).toContainEqual(['long', 3])
+    expect(list.value.tables.find(({ table }) => table === 'orders')?.columns.map(({ name }) => name)).toEqual(['id', 'amount', 'country'])
+    expect(list.value.tables.find(({ table }) => table === 'garbage')).toMatchObject({ columns: [], isPassedOver: false })
+    expect(list.value.isCut).toBe(false)
+  })
+
+  it.each([['too many', { tables: 6, forMs: 60_000 }, 6], ['no time', { tables: 150, forMs: 0 }, 0]])('say of %s that they were passed over, and are found by name still', async (_what, limits, read) => {
+    const [all, some] = [await listColumns(world.deps, me(), world.owner.slug, { tables: 150, forMs: 60_000 }), await listColumns(world.deps, me(), world.owner.slug, limits)]
+    if (!all.ok || !some.ok) throw new Error('The tables are not listed.')
+    expect(all.value.tables.length).toBeGreaterThan(6)
+    expect(some.value.tables.map(({ table }) => table)).toEqual(all.value.tables.map(({ table }) => table))
+    expect(some.value.tables.slice(0, read)).toEqual(all.value.tables.slice(0, read))
+    expect(some.value.tables.slice(read).every(({ columns, isPassedOver }) => isPassedOver && columns.length === 0)).toBe(true)
   })
 
   it('tell which notebooks and runs name them', async () => {

@@ -1,16 +1,17 @@
 /** The tables beside a notebook: read when the panel opens, and again each time a run has ended while it is open. */
 import { callApi } from '#lib/live/api.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
-import { findTables, type TableColumns } from './find-tables.ts'
+import { describeUnsearched, findTables, type ColumnList } from './find-tables.ts'
 
 export class DataPanel {
   readonly #session: NotebookSession
   isOpen = $state(false)
   /** Null before the first answer. */
-  tables = $state.raw<readonly TableColumns[] | null>(null)
+  list = $state.raw<ColumnList | null>(null)
   problem = $state<string | null>(null)
   wanted = $state('')
-  readonly shown = $derived.by(() => findTables(this.tables ?? [], this.wanted))
+  readonly shown = $derived.by(() => findTables(this.list?.tables ?? [], this.wanted))
+  readonly unsearched = $derived(this.list === null ? null : describeUnsearched(this.list))
 
   constructor(session: NotebookSession) {
     this.#session = session
@@ -21,9 +22,9 @@ export class DataPanel {
   }
 
   async load(): Promise<void> {
-    const read = await callApi<TableColumns[]>('GET', `/workspaces/${this.#session.page.workspaceSlug}/data/columns`)
+    const read = await callApi<ColumnList>('GET', `/workspaces/${this.#session.page.workspaceSlug}/data/columns`)
     this.problem = read.ok ? null : read.message
-    if (read.ok) this.tables = read.value
+    if (read.ok) this.list = read.value
   }
 }
 

@@ -4,5 +4,5 @@ import { tableColumnsSchema } from '#lib/server/data-schemas.ts'
 import { listColumns } from '#lib/server/door.ts'
 import { route } from '#lib/server/route.ts'
 
-export const GET = route({ name: 'list-columns', summary: 'List tables with their columns', description: 'A table whose log cannot be read has none; of very many tables the last are given by name only.', params: workspaceParams, response: tableColumnsSchema },
+export const GET = route({ name: 'list-columns', summary: 'List tables with their columns', description: 'A table whose log cannot be read has none; of very many tables the last are passed over.', params: workspaceParams, response: tableColumnsSchema },
   ({ deps, actor, params }) => listColumns(deps, actor, params.id))
