@@ -105,7 +105,7 @@ export function createCompactedLogs(store: SignedRequests, bucket: string, warn:
   /** The kernel takes ours for the commit of version 0. A checkpoint of that version would be taken in its place, and what a checksum says of the schema. */
   async function isAlone(folder: string, log: CompactedLog): Promise<boolean> {
     const first = `${folder}/_delta_log/${commitName(0).slice(0, -'.json'.length)}`
-    for (const { key } of await store.list(`${first}.`)) {
+    for await (const { key } of store.list(`${first}.`)) {
       if (key === `${first}.json`) continue
       if (key !== `${first}.crc` || !agrees((await store.get(key)).body.toString('utf8'), log)) return false
     }

@@ -17,8 +17,8 @@ export interface StoreAnswer {
 export interface SignedRequests {
   /** Throws with the store's status in words that explain-failure.ts knows. */
   get(key: string): Promise<StoreAnswer>
-  /** The keys, and when each was written, that begin with a text; the first thousand. */
-  list(prefix: string): Promise<{ key: string; at: Date }[]>
+  /** The keys, and when each was written, that begin with a text; they are asked for by the thousand, and may be removed meanwhile. */
+  list(prefix: string): AsyncIterable<{ key: string; at: Date }>
   put(key: string, body: string): Promise<void>
   remove(key: string): Promise<void>
 }
@@ -70,9 +70,13 @@ export function createSignedRequests({ endpoint, accessKey, secretKey, region, b
   return {
     // A kept connection may have been closed by the store in this very moment.
     get: (key) => ask('GET', key).catch(() => ask('GET', key)),
-    async list(prefix) {
-      const { body } = await ask('GET', '', { 'list-type': '2', prefix })
-      return [...body.toString('utf8').matchAll(/<Key>([^<]*)<\/Key><LastModified>([^<]*)</g)].map(([, key = '', at = '']) => ({ key, at: new Date(at) }))
+    async *list(prefix) {
+      for (let token: string | undefined = ''; token !== undefined; ) {
+        const { body } = await ask('GET', '', { 'list-type': '2', prefix, ...(token === '' ? {} : { 'continuation-token': token }) })
+        const text = body.toString('utf8')
+        for (const [, key = '', at = ''] of text.matchAll(/<Key>([^<]*)<\/Key><LastModified>([^<]*)</g)) yield { key, at: new Date(at) }
+        token = /<NextContinuationToken>([^<]+)</.exec(text)?.[1]
+      }
     },
     put: async (key, body) => void (await ask('PUT', key, {}, body)),
     remove: async (key) => void (await ask('DELETE', key)),

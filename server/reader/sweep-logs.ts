@@ -8,7 +8,7 @@ export function createLogSweep(store: Pick<SignedRequests, 'list' | 'remove'>, p
   let sweptAt = -Infinity
 
   async function sweep(): Promise<void> {
-    for (const { key, at } of await store.list(place)) if (Date.now() - at.getTime() > KEPT_MS) await store.remove(key)
+    for await (const { key, at } of store.list(place)) if (Date.now() - at.getTime() > KEPT_MS) await store.remove(key)
   }
 
   return async () => {

@@ -21,7 +21,7 @@ const store: SignedRequests = {
     if (body === undefined) throw new Error(`HTTP 404 for ${key}`)
     return { body, mark: '' }
   },
-  list: async () => [], put: async () => {}, remove: async () => {},
+  list: async function* () {}, put: async () => {}, remove: async () => {},
 }
 const logs = createCompactedLogs(store, 'b', () => {})
 const folder = mkdtempSync(join(tmpdir(), 'log-lines-'))

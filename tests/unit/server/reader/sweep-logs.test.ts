@@ -11,7 +11,11 @@ afterEach(() => void vi.useRealTimers())
 it('removes what is older than a week, and looks again a day later', async () => {
   const there = new Map([['logs/old', new Date(Date.now() - 8 * DAY)], ['logs/young', new Date(Date.now() - 6 * DAY)]])
   let looks = 0
-  const sweep = createLogSweep({ list: async () => (looks += 1, [...there].map(([key, at]) => ({ key, at }))), remove: async (key) => void there.delete(key) }, 'logs/', () => {})
+  async function* list() {
+    looks += 1
+    for (const [key, at] of [...there]) yield { key, at }
+  }
+  const sweep = createLogSweep({ list, remove: async (key) => void there.delete(key) }, 'logs/', () => {})
   await sweep()
   await sweep()
   expect([looks, ...there.keys()]).toEqual([1, 'logs/young'])
@@ -24,7 +28,9 @@ it('lays a log down although nothing can be swept, and says so once', async () =
   const commit = ['{"protocol":{"minReaderVersion":1,"minWriterVersion":2}}', '{"metaData":{"id":"m","format":{"provider":"parquet","options":{}},"schemaString":"{}","partitionColumns":[],"configuration":{}}}'].join('\n')
   const store: SignedRequests = {
     get: async () => ({ body: Buffer.from(commit), mark: 'm' }), put: async () => {}, remove: async () => {},
-    list: async (prefix) => (prefix === 'reader/logs/' ? Promise.reject(new Error('HTTP 403')) : []),
+    async *list(prefix) {
+      if (prefix === 'reader/logs/') throw new Error('HTTP 403')
+    },
   }
   const warned: string[] = []
   const logs = createCompactedLogs(store, 'bucket', (detail) => void warned.push(detail))
