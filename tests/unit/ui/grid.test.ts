@@ -2,7 +2,7 @@
 import { describe, expect, it } from 'vitest'
 import { bodyPx, columnsInView, columnWidths, leftsOf, ROW_PX, rowsInView, scrollToRow } from '#lib/ui/result/grid-geometry.ts'
 import { moveByKey } from '#lib/ui/result/selection.svelte.ts'
-import { copyValue, formatCount, showValue, toTsv } from '#lib/ui/result/show-value.ts'
+import { copyValue, formatCount, showValue, toTsv, typeLabel } from '#lib/ui/result/show-value.ts'
 
 const VIEW_PX = 300
 
@@ -85,6 +85,8 @@ describe('values as text', () => {
     expect(showValue({ a: ['x'] }, 'nested')).toBe('{"a":["x"]}')
     expect(formatCount(3_000_000)).toBe('3\u202f000\u202f000')
   })
+
+  it.each([['timestamp', 'timestamp (UTC)'], ['timestamp_ltz', 'timestamp_ltz (UTC)'], ['timestamp_ntz', 'timestamp_ntz'], ['array<timestamp>', 'array<timestamp>'], ['date', 'date']])('says of %s in its head: %s', (type, label) => expect(typeLabel(type)).toBe(label))
 
   it('copies cells that a spreadsheet reads back as they were', () => {
     expect(toTsv([['a\tb', 'say "hi"'], ['line\nbreak', copyValue(null, 'int')]])).toBe('"a\tb"\t"say ""hi"""\n"line\nbreak"\t')

@@ -8,6 +8,9 @@ export function showValue(value: unknown, kind: ColumnKind): string {
   return String(value)
 }
 
+/** The type as its column's head says it: an instant is stored with its zone and shown in UTC, a `timestamp_ntz` has none. */
+export const typeLabel = (type: string): string => (/^timestamp(_ltz)?$/i.test(type.trim()) ? `${type} (UTC)` : type)
+
 /** Line breaks and tabs would end the cell in a spreadsheet. */
 export const toTsv = (rows: readonly (readonly string[])[]): string =>
   rows.map((row) => row.map((text) => (/[\t\n\r"]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text)).join('\t')).join('\n')
