@@ -34,9 +34,9 @@ export async function fetchFile(path: string): Promise<Outcome<Blob>> {
   return file === null ? AWAY : accept(file)
 }
 
-/** A file to be taken piece by piece. */
-export async function openFile(url: string, signal: AbortSignal): Promise<Outcome<Response>> {
-  const response = await ask(url, { signal })
+/** A file that is made as the body says, to be taken piece by piece. */
+export async function openFile(url: string, body: unknown, signal: AbortSignal): Promise<Outcome<Response>> {
+  const response = await ask(url, { method: 'POST', signal, body: JSON.stringify(body), headers: { 'content-type': 'application/json' } })
   if (response === null) return AWAY
   return response.ok ? accept(response) : refusalFrom(response.status, await response.json().catch(() => null))
 }

@@ -107,3 +107,10 @@ export const downloadQuery = z.strictObject({
 })
 
 export type DownloadQuery = z.output<typeof downloadQuery>
+
+/** The same in a body: the names of a wide table's columns are too long for an address. */
+export const downloadRequest = z.strictObject({
+  format: z.enum(FILE_FORMATS).default('csv'), sort: sort.default([]), filter: filter.default([]),
+  columns: z.array(columnName).min(1).max(10_000).nullable().default(null).meta({ description: 'Names in their order; null for all.' }),
+  hasBom: z.boolean().default(false).meta({ description: 'CSV that begins with the mark by which Excel knows UTF-8.' }),
+})

@@ -7,6 +7,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { ROLES, type Role } from '#lib/domain/member.ts'
 import { partName } from '#lib/domain/long-text.ts'
 import { accept } from '#lib/domain/outcome.ts'
+import type { FileRequest } from '#lib/domain/result-file.ts'
 import { publishDeps, type Deps } from '#server/deps.ts'
 import { createMemoryObjects } from '#server/objects/memory-objects.ts'
 import { textPrefix } from '#server/runs/text-prefix.ts'
@@ -46,12 +47,12 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'read-run': ['viewer'], 'cancel-run': ['runner'], 'move-run': ['editor', () => ({ before: null })], 'rerun-run': ['runner'], 'repeat-run': ['runner'], 'read-verdict': ['viewer'], 'read-provenance': ['viewer', () => ({ cells: [] })], 'cancel-runs': ['runner', () => ({ whose: 'all' })],
   'set-inputs': ['runner', () => ({ values: {} })], 'list-workspace-runs': ['viewer'],
   'read-result': ['viewer'], 'read-result-page': ['viewer', () => ({})], 'read-result-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
-  'download-result': ['viewer'], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
+  'download-result': ['viewer'], 'download-result-view': ['viewer', () => ({})], 'find-in-result': ['viewer', () => ({ text: 'x' })], 'summarize-columns': ['viewer', () => ({ columns: ['a'] })],
   'list-stops': ['viewer'], 'read-past': ['viewer'], 'list-other-results': ['viewer'], 'compare-results': ['viewer', () => ({ before: ids.results, after: ids.results })], 'read-comparison': ['viewer'], 'read-difference-page': ['viewer', () => ({})], 'read-difference-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
-  'find-in-difference': ['viewer', () => ({ text: 'x' })], 'summarize-difference': ['viewer', () => ({ columns: ['a'] })], 'download-difference': ['viewer'],
+  'find-in-difference': ['viewer', () => ({ text: 'x' })], 'summarize-difference': ['viewer', () => ({ columns: ['a'] })], 'download-difference': ['viewer'], 'download-difference-view': ['viewer', () => ({})],
   'embed-result': ['editor', () => ({ kind: 'table', allowedOrigins: ['https://a.example'] })],
   'list-tables': ['viewer'], 'list-columns': ['viewer'], 'read-table': ['viewer'], 'read-table-page': ['viewer', () => ({})], 'read-table-chart': ['viewer', () => ({ mark: 'bar', x: 'a', y: null, color: null, aggregate: 'count' })],
-  'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'],
+  'find-in-table': ['viewer', () => ({ text: 'x' })], 'summarize-table': ['viewer', () => ({ columns: ['a'] })], 'download-table': ['viewer'], 'download-table-view': ['viewer', () => ({})],
   'read-table-history': ['viewer'], 'list-table-uses': ['viewer'], 'bin-table': ['editor'],
   'list-files': ['viewer'], 'preview-file': ['viewer'], 'download-file': ['viewer'], 'bin-file': ['editor'], 'list-data-bin': ['viewer'], 'restore-data': ['editor'],
   'list-uploads': ['editor'], 'begin-upload': ['editor', () => UPLOAD], 'list-imports': ['viewer'], 'request-import': ['editor', () => ({ uploadId: TEXT, target: { kind: 'file', path: 'a.csv' } })],
@@ -69,7 +70,7 @@ const TABLE: Record<string, [least: Least, body?: () => unknown]> = {
   'list-shares': ['editor'], 'create-share': ['editor', () => ({ kind: 'notebook', notebookId: ids.notebooks })], 'revoke-share': ['editor'],
 }
 /** What a guest of the notebook's link may do: read it and what it shows now. */
-const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'find-in-result', 'summarize-columns'])
+const GUEST_MAY = new Set(['read-notebook', 'export-notebook', 'read-outputs', 'follow-notebook', 'read-kernel', 'list-packages', 'read-run-text', 'read-run-text-part', 'download-run-text', 'read-result', 'read-result-page', 'read-result-chart', 'download-result', 'download-result-view', 'find-in-result', 'summarize-columns'])
 
 const TEXT = randomUUID()
 const UPLOAD = { name: 'a.csv', bytes: 3, changedAt: 1, head: 'a'.repeat(64) }
@@ -86,8 +87,9 @@ type Operation = (typeof operations)[number]
 const NOTHING_DIFFERS = { key: [], repeatedKeys: 0, rows: { before: 1, after: 1 }, counts: { added: 0, removed: 0, changed: 0, unchanged: 1 }, schema: { added: [], removed: [], retyped: [], moved: [] }, columns: [], stored: { rows: 0, of: 0 } }
 
 /** The log is read in the tests of data; here who may ask is shown. */
+let fileAsked: FileRequest | null = null
 const READER = {
-  file: async () => accept({ body: new Blob(['"a"\r\n']).stream(), bytes: 5 }),
+  file: async (_table: unknown, request: FileRequest) => (fileAsked = request, accept({ body: new Blob(['"a"\r\n']).stream(), bytes: 5 })),
   state: async () => ({ ok: true, value: { schema: '{"type":"struct","fields":[{"name":"a","type":"long","nullable":true,"metadata":{}}]}', description: null, partitionColumns: [], rows: 1, files: 1, bytes: 1 } }),
   commits: async () => ({ ok: true, value: [] }),
 }
@@ -96,12 +98,12 @@ let world: AccountsWorld
 const people = {} as Record<Role | 'outsider', Person>
 let guestCookie = ''
 
-const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.()): Promise<Response> => {
+const send = (operation: Operation, cookie: string, body = TABLE[operation.name]?.[1]?.(), type = 'application/json'): Promise<Response> => {
   const noun = operation.routeId.split('/')[3] ?? ''
   const params = { ...(operation.routeId.includes('[text]') ? { text: TEXT } : {}), ...(operation.routeId.includes('[id]') ? { id: ids[noun] ?? '' } : {}), ...(operation.routeId.includes('[user]') ? { user: people.viewer.actor.userId } : {}), ...(operation.routeId.includes('[name]') ? { name: 'polars' } : {}), ...(operation.routeId.includes('[table]') ? { schema: 'sales', table: 'orders' } : {}), ...(operation.routeId.includes('[item]') ? { item: TEXT } : {}), ...(operation.routeId.includes('[part]') ? { part: '1' } : {}) }
   return askRoute(operation.handler, {
     method: operation.method, routeId: operation.routeId, path: `${operation.routeId}${QUERY[operation.name] ?? ''}`, params,
-    headers: { cookie, origin: HERE, 'content-type': 'application/json' }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
+    headers: { cookie, origin: HERE, 'content-type': type }, ...(operation.method === 'GET' || body === undefined ? {} : { body: JSON.stringify(body) }),
   })
 }
 
@@ -198,6 +200,24 @@ describe('a member whose role is enough', () => {
     return ROLES.slice(0, ROLES.indexOf(least) + 1).map((role) => ({ ...operation, role }))
   })
   it.each(pairs)('is answered: $role, $name', async ({ role, ...operation }) => expect((await send(operation, people[role].cookie)).status).toBe(200))
+})
+
+describe('a view of a wide table', () => {
+  const columns = Array.from({ length: 10_000 }, (_, at) => `the column number ${at}`)
+  const views = operations.filter(({ name }) => /^download-.*-view$/.test(name))
+
+  it('is to be had of results, differences and tables', () => expect(views.map(({ name }) => name).sort()).toEqual(['download-difference-view', 'download-result-view', 'download-table-view']))
+  it.each(views)('is taken as a file with all its columns: $name', async (operation) => {
+    const asked = { format: 'csv', sort: [{ column: 'a', direction: 'desc' }], filter: [], columns, hasBom: true }
+    const response = await send(operation, people.viewer.cookie, asked)
+    expect([response.status, response.headers.get('content-disposition')]).toEqual([200, expect.stringMatching(/^attachment;.*\.csv/)])
+    expect(await response.text()).toBe('"a"\r\n')
+    expect(fileAsked).toEqual(asked)
+  })
+  it.each(views)('is made for nobody who sends a form: $name', async (operation) => {
+    const response = await send(operation, people.viewer.cookie, {}, 'text/plain')
+    expect([response.status, (await response.json()).reason]).toEqual([400, 'not-json'])
+  })
 })
 
 describe('a guest of the notebook’s link', () => {

@@ -69,6 +69,7 @@ describe('what is no JSON', () => {
 
   it.each<[string, Record<string, object>]>([
     ['download-result', TABLE], ['download-table', TABLE], ['download-difference', TABLE],
+    ['download-result-view', TABLE], ['download-table-view', TABLE], ['download-difference-view', TABLE],
     ['download-file', { 'application/octet-stream': BYTES }],
     ['export-notebook', { 'application/x-ipynb+json': TEXT, 'text/x-python': TEXT, 'text/markdown': TEXT }],
     ['follow-notebook', { 'text/event-stream': TEXT }],

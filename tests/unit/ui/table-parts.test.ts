@@ -1,12 +1,12 @@
-/** The parts of a grid beside its rows: texts for the clipboard, hits in a text, the address of a file, summaries as they come and go, the way from hit to hit, and whose view one sees. */
-import { describe, expect, it } from 'vitest'
+/** The parts of a grid beside its rows: texts for the clipboard, hits in a text, a file that is taken along, summaries as they come and go, the way from hit to hit, and whose view one sees. */
+import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { ColumnSummary } from '#lib/domain/column-summary.ts'
 import type { FindRequest, FoundRows } from '#lib/domain/find-rows.ts'
 import type { Outcome } from '#lib/domain/outcome.ts'
 import { layOut, PLAIN_VIEW, type TableView } from '#lib/domain/table-view.ts'
 import { geometryInView, geometryOf, positionAt } from '#lib/ui/result/column-geometry.ts'
 import { ColumnSummaries } from '#lib/ui/result/column-summaries.svelte.ts'
-import { fileAddress } from '#lib/ui/result/download-table.ts'
+import { fetchTable } from '#lib/ui/result/download-table.ts'
 import { ResultTable } from '#lib/ui/result/result-table.svelte.ts'
 import { splitAtHits, TableSearch } from '#lib/ui/result/table-search.svelte.ts'
 import { tableText } from '#lib/ui/result/table-text.ts'
@@ -31,12 +31,23 @@ describe('hits in a text', () => {
   })
 })
 
-describe('the address of a file', () => {
-  it('names what is looked at, and refuses to name too much', () => {
+describe('a file', () => {
+  afterEach(() => void vi.unstubAllGlobals())
+
+  it('of a wide view names all its columns, and comes whole under the name that the server gives', async () => {
+    const asked: [string, RequestInit][] = []
+    vi.stubGlobal('fetch', async (url: string, init: RequestInit) => {
+      asked.push([url, init])
+      return new Response('"a"\r\n', { headers: { 'content-type': 'text/csv', 'content-length': '5', 'content-disposition': "attachment; filename*=UTF-8''Sales%20%C3%A4.csv" } })
+    })
     const order = { sort: [{ column: 'a&b', direction: 'asc' as const }], filter: [] }
-    const address = fileAddress('/x?result=1', { format: 'csv', hasBom: true, order, columns: null })
-    expect(address.ok && Object.fromEntries(new URL(address.value, 'http://h').searchParams)).toEqual({ result: '1', format: 'csv', bom: '1', sort: JSON.stringify(order.sort) })
-    expect(fileAddress('/x', { format: 'csv', hasBom: false, order, columns: Array.from({ length: 900 }, (_, at) => `column ${at}`) })).toMatchObject({ ok: false, reason: 'too-many-columns' })
+    const columns = Array.from({ length: 9000 }, (_, at) => `column ${at}`)
+    const told: unknown[] = []
+    const file = await fetchTable('/x?result=1', { format: 'csv', hasBom: true, order, columns }, new AbortController().signal, (progress) => void told.push(progress))
+    expect(asked.map(([url, { method }]) => [url, method])).toEqual([['/x?result=1', 'POST']])
+    expect(JSON.parse(String(asked[0]?.[1].body))).toEqual({ format: 'csv', hasBom: true, ...order, columns })
+    expect(file.ok && [file.value.name, await file.value.blob.text()]).toEqual(['Sales ä.csv', '"a"\r\n'])
+    expect([told[0], told.at(-1)]).toEqual([{ done: 0, all: null }, { done: 5, all: 5 }])
   })
 })
 

@@ -1,6 +1,7 @@
 /**
- * Downloads a table: the server makes the file, then it comes piece by piece. The pieces are handed to the browser, which
- * keeps large ones on the disk, so that a file of any size is not held by the page.
+ * Downloads a table: the server makes the file, then it comes piece by piece. It is asked for in a body, since a view of a
+ * wide table names more columns than an address holds. The pieces are handed to the browser, which keeps large ones on the
+ * disk, so that a file of any size is not held by the page.
  */
 import type { Outcome } from '#lib/domain/outcome.ts'
 import { accept, refuse } from '#lib/domain/outcome.ts'
@@ -16,19 +17,7 @@ export interface TableFile {
   columns: readonly string[] | null
 }
 
-/** An address that is longer is not taken by every server on the way. */
-const ADDRESS_MAX = 7000
 const PIECE_BYTES = 8 * 2 ** 20
-
-export function fileAddress(base: string, { format, hasBom, order, columns }: TableFile): Outcome<string, 'too-many-columns'> {
-  const params = new URLSearchParams({ format })
-  if (order.sort.length > 0) params.set('sort', JSON.stringify(order.sort))
-  if (order.filter.length > 0) params.set('filter', JSON.stringify(order.filter))
-  if (columns !== null) params.set('columns', JSON.stringify(columns))
-  if (hasBom) params.set('bom', '1')
-  const address = `${base}${base.includes('?') ? '&' : '?'}${params.toString()}`
-  return address.length > ADDRESS_MAX ? refuse('too-many-columns', 'These are too many columns to name in one request. Take the whole result instead.') : accept(address)
-}
 
 export interface Progress {
   /** Bytes that are here. */
@@ -37,9 +26,9 @@ export interface Progress {
   all: number | null
 }
 
-export async function fetchTable(address: string, signal: AbortSignal, tell: (progress: Progress) => void): Promise<Outcome<{ blob: Blob; name: string }>> {
+export async function fetchTable(address: string, { format, hasBom, order, columns }: TableFile, signal: AbortSignal, tell: (progress: Progress) => void): Promise<Outcome<{ blob: Blob; name: string }>> {
   tell({ done: 0, all: null })
-  const response = await openFile(address, signal)
+  const response = await openFile(address, { format, hasBom, sort: order.sort, filter: order.filter, columns }, signal)
   if (!response.ok) return response
   const { body, headers } = response.value
   const all = Number(headers.get('content-length') ?? 0)
