@@ -69,8 +69,9 @@ async function compare(deps: VerdictDeps, before: ResultRow | null, after: Resul
   const found = await compareRows(deps.reader, before, after, signal)
   if (!found.ok) return { state: 'not-compared', message: found.message }
   const { onlyBefore, onlyAfter, rounded } = found.value
-  if (onlyBefore + onlyAfter > 0) return { state: 'differs', onlyBefore, onlyAfter, isCut: before.truncated && after.truncated }
-  return { state: 'identical', rounded }
+  const isCut = before.truncated && after.truncated
+  if (onlyBefore + onlyAfter > 0) return { state: 'differs', onlyBefore, onlyAfter, isCut }
+  return { state: 'identical', rounded, rows: before.rows, isCut }
 }
 
 async function findReasons(deps: VerdictDeps, first: RunId, run: typeof runs.$inferSelect): Promise<Verdict['reasons']> {

@@ -142,7 +142,8 @@ export interface RowDifference {
 }
 
 export type TableVerdict =
-  | { state: 'identical'; rounded: number }
+  /** `rows`: that were compared. `isCut`: they are the first of more in both, so nobody knows of the others. */
+  | { state: 'identical'; rounded: number; rows: number; isCut: boolean }
   /** `isCut`: of both only the first rows were kept, and which those are may differ each time. */
   | { state: 'differs'; onlyBefore: number; onlyAfter: number; isCut: boolean }
   | { state: 'columns-differ' }

@@ -55,14 +55,14 @@ export const provenanceSchema = z.array(z.object({
 }).meta({ id: 'CellProvenance' }))
 
 const tableVerdict = z.discriminatedUnion('state', [
-  z.object({ state: z.literal('identical'), rounded: z.int().meta({ description: 'Rows that differ in the last digits of floating-point numbers only.' }) }),
-  z.object({ state: z.literal('differs'), onlyBefore: z.int(), onlyAfter: z.int(), isCut: z.boolean() }),
+  z.object({ state: z.literal('identical'), rounded: z.int().meta({ description: 'Rows that differ in the last digits of floating-point numbers only.' }), rows: z.int().meta({ description: 'Rows that were compared.' }), isCut: z.boolean().meta({ description: 'They are the first of more in both runs; whether the others are identical is not known.' }) }),
+  z.object({ state: z.literal('differs'), onlyBefore: z.int(), onlyAfter: z.int(), isCut: z.boolean().meta({ description: 'Of both runs only the first rows of more are kept.' }) }),
   z.object({ state: z.literal('columns-differ') }),
   z.object({ state: z.literal('missing') }),
   z.object({ state: z.literal('not-compared'), message: z.string() }),
 ])
 export const verdictSchema = z.object({
-  state: z.enum(['waiting', 'identical', 'differs', 'failed', 'nothing', 'not-compared']), firstRunId: z.uuid(),
+  state: z.enum(['waiting', 'identical', 'differs', 'failed', 'nothing', 'not-compared']).meta({ description: '`identical`: in all rows that are kept, which are not all of a table with `isCut`.' }), firstRunId: z.uuid(),
   tables: z.array(z.object({ cellId, nth: z.int(), before: z.uuid().nullable(), after: z.uuid().nullable(), verdict: tableVerdict })),
   reasons: z.array(z.object({ cellId, sentences: z.array(z.string()) })).meta({ description: 'Why it cannot be a repetition in every respect.' }),
 }).meta({ id: 'Verdict' })

@@ -9,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { commitName } from '#lib/domain/delta-log.ts'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { InputTable } from '#lib/domain/provenance.ts'
+import { describeVerdict } from '#lib/ui/provenance/describe-verdict.ts'
 import { loadConfig } from '#server/config.ts'
 import { createNotebook } from '#server/notebooks/create-notebook.ts'
 import { inputNow } from '#server/provenance/input-now.ts'
@@ -200,34 +201,43 @@ describe('an exact re-run', () => {
 describe('the verdict', () => {
   const COLUMNS = [{ name: 'n', type: 'bigint' }, { name: 'text', type: 'string' }, { name: 'sum', type: 'double' }, { name: 'nested', type: 'struct<a:bigint,b:array<string>>' }]
   /** A table of the store may stand for one result only, so each pair has copies of its own. */
-  async function addResult(runId: RunId, table: string, columns = COLUMNS): Promise<void> {
+  async function addResult(runId: RunId, table: string, columns = COLUMNS, truncated = false): Promise<void> {
     const path = `${world.prefix}/results/${randomUUID()}`
     await world.objects.copyAll(`${world.prefix}/results/${table}/`, `${path}/`)
-    await world.db.insert(results).values({ workspaceId: world.workspaceId, notebookId, runId, cellId: 'c1' as CellId, path, version: 0, columns, rows: 4, truncated: false })
+    await world.db.insert(results).values({ workspaceId: world.workspaceId, notebookId, runId, cellId: 'c1' as CellId, path, version: 0, columns, rows: 4, truncated })
   }
-  async function repeated(before: string[], after: string[], columns = COLUMNS): Promise<RunId> {
+  async function repeated(before: string[], after: string[], columns = COLUMNS, cut = { before: false, after: false }): Promise<RunId> {
     const inputs = { tables: [orders()], untracked: [] }
     const { runId: first } = await addRun(inputs)
     const { runId: second } = await addRun(inputs, { rerunOf: first })
     await world.db.insert(runPins).values({ runId: second, pins: {} })
-    for (const table of before) await addResult(first, table)
-    for (const table of after) await addResult(second, table, columns)
+    for (const table of before) await addResult(first, table, COLUMNS, cut.before)
+    for (const table of after) await addResult(second, table, columns, cut.after)
     await Promise.all([end(first), end(second)])
     return second
   }
-  async function verdictOf(before: string[], after: string[], columns = COLUMNS) {
-    const found = await readVerdict(world.deps, world.owner.actor, await repeated(before, after, columns), never)
+  async function verdictOf(before: string[], after: string[], columns = COLUMNS, cut = { before: false, after: false }) {
+    const found = await readVerdict(world.deps, world.owner.actor, await repeated(before, after, columns, cut), never)
     if (!found.ok) throw new Error(found.message)
     return found.value
   }
 
   it('is identical whatever the order of the rows, and says of floats that only their last digits differ', async () => {
-    expect(await verdictOf(['first'], ['shuffled'])).toMatchObject({ state: 'identical', reasons: [], tables: [{ verdict: { state: 'identical', rounded: 0 } }] })
+    expect(await verdictOf(['first'], ['shuffled'])).toMatchObject({ state: 'identical', reasons: [], tables: [{ verdict: { state: 'identical', rounded: 0, rows: 4, isCut: false } }] })
     expect(await verdictOf(['first'], ['nearly'])).toMatchObject({ state: 'identical', tables: [{ verdict: { state: 'identical', rounded: 1 } }] })
   })
 
   it('counts the rows that differ, each as often as it is there', async () => {
     expect(await verdictOf(['first'], ['other'])).toMatchObject({ state: 'differs', tables: [{ verdict: { state: 'differs', onlyBefore: 2, onlyAfter: 2, isCut: false } }] })
+  })
+
+  it('of tables that were cut speaks for their first rows only', async () => {
+    const cut = (before: boolean, after: boolean, table: string) => verdictOf(['first'], [table], COLUMNS, { before, after })
+    const same = await cut(true, true, 'shuffled')
+    expect(same).toMatchObject({ state: 'identical', tables: [{ verdict: { state: 'identical', rows: 4, isCut: true } }] })
+    expect(describeVerdict(same)).toBe('The first 4 rows are identical; more were not compared.')
+    expect(await cut(true, true, 'other')).toMatchObject({ state: 'differs', tables: [{ verdict: { state: 'differs', isCut: true } }] })
+    for (const [before, after] of [[true, false], [false, true]] as const) expect(await cut(before, after, 'shuffled')).toMatchObject({ state: 'not-compared', tables: [{ verdict: { state: 'not-compared' } }] })
   })
 
   it('tells a missing table and other columns from other rows', async () => {

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { differentInputs, linkState, pinsOf, provenanceState, UNTRACKED, UNTRACKED_SENTENCES, verdictState, type CellInputs, type ComparedTable, type InputNow, type InputTable, type LinkState, type TableVerdict } from '#lib/domain/provenance.ts'
 import { describeInput, describeProvenance } from '#lib/ui/provenance/describe-provenance.ts'
-import { describeCompared, describeVerdict } from '#lib/ui/provenance/describe-verdict.ts'
+import { describeCompared, describeVerdict, verdictBadge } from '#lib/ui/provenance/describe-verdict.ts'
 
 const table = (change: Partial<InputTable> = {}): InputTable => ({ name: 'sales.orders', path: 'ws/1/tables/sales.db/orders', version: 3, isFixed: false, isSure: true, ...change })
 const now = (change: Partial<InputNow> = {}): InputNow => ({ ...table(), state: 'same', newest: 3, ...change })
@@ -79,9 +79,14 @@ describe('pins', () => {
 
 describe('the verdict', () => {
   const compared = (...verdicts: TableVerdict[]): ComparedTable[] => verdicts.map((verdict, nth) => ({ cellId: 'c1' as CellId, nth, before: null, after: null, verdict }))
-  const identical: TableVerdict = { state: 'identical', rounded: 0 }
+  const identical: Extract<TableVerdict, { state: 'identical' }> = { state: 'identical', rounded: 0, rows: 20_000, isCut: false }
+  const cut = { ...identical, rows: 10_000, isCut: true }
+  const words = (...verdicts: TableVerdict[]) => {
+    const verdict = { state: verdictState(true, compared(...verdicts)), tables: compared(...verdicts), reasons: [] }
+    return [describeVerdict(verdict), verdictBadge(verdict)]
+  }
   it.each([
-    ['identical', verdictState(true, compared(identical, { state: 'identical', rounded: 2 }))],
+    ['identical', verdictState(true, compared(identical, { ...identical, rounded: 2 }))],
     ['differs', verdictState(true, compared(identical, { state: 'differs', onlyBefore: 1, onlyAfter: 0, isCut: false }))],
     ['differs', verdictState(true, compared({ state: 'not-compared', message: '' }, { state: 'missing' }))],
     ['not-compared', verdictState(true, compared(identical, { state: 'not-compared', message: '' }))],
@@ -90,9 +95,22 @@ describe('the verdict', () => {
   ])('%s', (expected, found) => expect(found).toBe(expected))
 
   it('is told in words', () => {
-    expect(describeCompared({ verdict: { state: 'identical', rounded: 1200 } })).toBe('identical but for the last digits of floating-point numbers in 1,200 rows')
+    expect(describeCompared({ verdict: { ...identical, rounded: 1200 } })).toBe('identical but for the last digits of floating-point numbers in 1,200 rows')
     expect(describeCompared({ verdict: { state: 'differs', onlyBefore: 1, onlyAfter: 2, isCut: false } })).toBe('differs: 1 row only in the first run, 2 rows only in this one')
-    expect(describeVerdict({ state: 'identical', reasons: [{ cellId: 'c1' as CellId, sentences: ['x'] }] })).toContain('though not all')
+    expect(describeVerdict({ state: 'identical', tables: compared(identical), reasons: [{ cellId: 'c1' as CellId, sentences: ['x'] }] })).toContain('though not all')
+    expect(words(identical, identical)).toEqual(['Identical: every table has the same rows as in the first run.', { tone: 'success', word: 'Identical' }])
+  })
+
+  it('speaks of tables that were cut for the rows that are kept, and is no full identity', () => {
+    const badge = { tone: 'info', word: 'First rows identical' }
+    expect(words(cut)).toEqual(['The first 10,000 rows are identical; more were not compared.', badge])
+    expect(words(cut, cut)).toEqual(['The first 10,000 rows of each table are identical; more were not compared.', badge])
+    const some = 'All rows that are kept are identical; some tables have more, which were not compared.'
+    expect([words(identical, cut), words(cut, { ...cut, rows: 1000 })]).toEqual([[some, badge], [some, badge]])
+    expect(describeVerdict({ state: 'identical', tables: compared(cut), reasons: [{ cellId: 'c1' as CellId, sentences: ['x'] }] })).toBe('The first 10,000 rows are identical; more were not compared, though not all that it was made of could be held still.')
+    expect(describeCompared({ verdict: cut })).toBe('the first 10,000 rows are identical; more were not compared')
+    expect(describeCompared({ verdict: { ...cut, rounded: 1 } })).toBe('the first 10,000 rows are identical but for the last digits of floating-point numbers in 1 row; more were not compared')
+    expect(words(cut, { state: 'missing' })).toEqual(['Differs: not every table has the same rows as in the first run.', { tone: 'danger', word: 'Differs' }])
   })
 })
 
