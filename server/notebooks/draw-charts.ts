@@ -1,9 +1,8 @@
 /** The chart cells of a notebook as Vega-Lite, for its file: each over the table its cell shows now. One that cannot be read is left to its text. */
 import type { Cell } from '#lib/domain/cell.ts'
-import { CHART_COLORS } from '#lib/domain/chart-look.ts'
+import { paperSpec } from '#lib/domain/chart-paper.ts'
 import { readChartSource } from '#lib/domain/chart-source.ts'
-import { chartSpec } from '#lib/domain/chart-spec.ts'
-import { describeChart } from '#lib/domain/chart-words.ts'
+import { describeChart, limitSentences } from '#lib/domain/chart-words.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import type { Drawing, ShownCell } from '#lib/domain/notebook-export.ts'
 import type { Actor } from '../auth/actor.ts'
@@ -23,7 +22,10 @@ export async function drawCharts(deps: Pick<Deps, 'db' | 'reader'>, actor: Actor
     const table = tables[chosen?.table ?? tables.length - 1]
     if (chosen === null || table === undefined) continue
     const data = await readChart(deps, actor, table.resultId, chosen.encoding)
-    if (data.ok) drawings.set(id, { spec: { ...chartSpec(chosen.encoding, data.value, CHART_COLORS.light, SIZE), background: 'white' }, text: describeChart(chosen.encoding) })
+    if (!data.ok) continue
+    // Its filter is in the description.
+    const said = limitSentences({ ...chosen.encoding, filter: [] }, data.value)
+    drawings.set(id, { spec: paperSpec(chosen.encoding, data.value, SIZE), text: `${describeChart(chosen.encoding)}${said.length === 0 ? '' : `. ${said.join(' ')}`}` })
   }
   return drawings
 }

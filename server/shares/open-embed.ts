@@ -10,8 +10,10 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Page, PageRequest } from '#lib/domain/result.ts'
 import { readTile, readTiles } from '../dashboards/read-tiles.ts'
 import type { Deps } from '../deps.ts'
-import type { ReaderRefusal, TableRef } from '../reader/reader.ts'
+import type { ReaderRefusal } from '../reader/reader.ts'
+import type { ResultRow } from '../results/authorize-result.ts'
 import { newestGoodResult } from '../results/newest-good-result.ts'
+import { chartOf } from '../results/read-chart.ts'
 import { dashboards, shares, tiles } from '../store/schema/dashboards.ts'
 import { notebooks } from '../store/schema/notebooks.ts'
 import { results, runCells } from '../store/schema/runs.ts'
@@ -86,13 +88,13 @@ export async function readEmbedChart(deps: EmbedDeps, request: EmbedTableRequest
   const found = await findTable(deps, request, 'chart')
   if (!found.ok) return found
   const tile = await readTile(deps, found.value.tile, '')
-  return tile.kind === 'chart' ? deps.reader.chart(found.value.table, tile.options.encoding, signal) : refuse('not-found', 'This tile has no chart.')
+  return tile.kind === 'chart' ? chartOf(deps, found.value.table, tile.options.encoding, signal) : refuse('not-found', 'This tile has no chart.')
 }
 
 type TileRow = typeof tiles.$inferSelect
 
 /** The table of a tile, for whoever holds the token; of a tile of this kind only. */
-export async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart', wish: 'rows' | 'file' = 'rows'): Promise<Outcome<{ tile: TileRow; table: TableRef }, OpenRefusal | 'result-gone'>> {
+export async function findTable(deps: EmbedDeps, { token, address, tileId, resultId }: EmbedTableRequest, kind: 'table' | 'chart', wish: 'rows' | 'file' = 'rows'): Promise<Outcome<{ tile: TileRow; table: ResultRow }, OpenRefusal | 'result-gone'>> {
   const share = await openShare(deps, token, address)
   if (!share.ok) return share
   const tooOften = await limitEmbed(deps, share.value, address, wish)
@@ -106,7 +108,7 @@ export async function findTable(deps: EmbedDeps, { token, address, tileId, resul
   return table === undefined ? refuse('result-gone', 'There is no result to show yet.') : accept({ tile, table })
 }
 
-async function findResult(deps: Pick<Deps, 'db'>, { notebookId, cellId }: TileRow, resultId: string | null): Promise<TableRef | undefined> {
+async function findResult(deps: Pick<Deps, 'db'>, { notebookId, cellId }: TileRow, resultId: string | null): Promise<ResultRow | undefined> {
   if (resultId === null || notebookId === null || cellId === null || !isUuid(resultId)) return undefined
   const [row] = await deps.db.select().from(results)
     .innerJoin(runCells, and(eq(runCells.runId, results.runId), eq(runCells.cellId, results.cellId), eq(runCells.state, 'succeeded')))

@@ -32,10 +32,10 @@ export async function createResultsWorld() {
   const notebookId = made.value.id as NotebookId
 
   let copies = 0
-  /** A run of one cell that left a table. Each result has a path of its own, so the table is copied. */
-  async function addResult(input: { cellId?: string; state?: RunCellState; table?: string; columns?: ResultColumn[]; finishedAt?: Date; source?: string; notebook?: NotebookId } = {}): Promise<{ resultId: ResultId; runId: RunId }> {
+  /** A run of one cell that left a table, `truncated` as the first rows of more. Each result has a path of its own, so the table is copied. */
+  async function addResult(input: { cellId?: string; state?: RunCellState; table?: string; columns?: ResultColumn[]; finishedAt?: Date; source?: string; notebook?: NotebookId; truncated?: boolean } = {}): Promise<{ resultId: ResultId; runId: RunId }> {
     const [runId, resultId] = [randomUUID() as RunId, randomUUID() as ResultId]
-    const { cellId = 'c1', state = 'succeeded', table = 'ties', columns = TIES, finishedAt = new Date(), source = 'df', notebook = notebookId } = input
+    const { cellId = 'c1', state = 'succeeded', table = 'ties', columns = TIES, finishedAt = new Date(), source = 'df', notebook = notebookId, truncated = false } = input
     const path = `${prefix}/copy-${(copies += 1)}`
     for await (const { key } of objects.list(`${prefix}/${table}/`)) {
       const body = await objects.get(key)
@@ -44,7 +44,7 @@ export async function createResultsWorld() {
     const isOver = state !== 'running' && state !== 'queued'
     await world.db.insert(runs).values({ id: runId, workspaceId, notebookId: notebook, cause: 'schedule', scope: { kind: 'all' }, state: isOver ? 'failed' : 'running', finishedAt: isOver ? finishedAt : null })
     await world.db.insert(runCells).values({ runId, cellId: cellId as CellId, position: 0, kind: 'sql', source, sourceDigest: 'x', state, startedAt: state === 'queued' ? null : finishedAt, finishedAt: isOver ? finishedAt : null })
-    await world.db.insert(results).values({ id: resultId, workspaceId, notebookId: notebook, runId, cellId: cellId as CellId, path, version: 0, columns, rows: 5000, truncated: false })
+    await world.db.insert(results).values({ id: resultId, workspaceId, notebookId: notebook, runId, cellId: cellId as CellId, path, version: 0, columns, rows: 5000, truncated, cutBy: truncated ? 'rows' : null })
     return { resultId, runId }
   }
 

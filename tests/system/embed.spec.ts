@@ -1,4 +1,5 @@
 /** The walks of an embed: a chart of ours in somebody else's page, only where its site is listed, without cookie or socket, renewed and ended while it is open. */
+import { readFile } from 'node:fs/promises'
 import { createServer, type Server } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import type { FrameLocator, Page } from '@playwright/test'
@@ -83,6 +84,41 @@ test('an embed that is open gets what a new run shows, outlives a server that is
   }
 })
 
+test('a chart and a number of the first rows of more say so once, on the dashboard, in its embed and in the saved picture', async ({ owner, stranger, product }) => {
+  const { page } = owner
+  const notebook = await makeNotebook(owner, 'First rows', [{ kind: 'sql', source: 'select id as day, id * 2 as flights from range(0, 25000)', rowLimit: 1000 }])
+  await openNotebook(page, notebook)
+  await runCell(page, 1)
+  await expect(cellAt(page, 1).getByRole('group', { name: 'Rows that are not here' })).toContainText(/First 1.000 rows of more/, { timeout: 60_000 })
+  await expect(cellAt(page, 1)).toContainText(/Took \d/)
+  await cellAt(page, 1).getByRole('button', { name: 'Chart', exact: true }).click()
+  const figure = cellAt(page, 1).getByRole('figure')
+  await expect(figure.locator('svg, canvas').first()).toBeVisible()
+  await expect(figure).not.toContainText('of more')
+
+  const dashboard = await makeDashboard(owner, notebook)
+  await owner.call('POST', `/dashboards/${dashboard.id}/tiles`, { kind: 'number', title: 'The number', source: { notebookId: notebook.id, cellId: 'cell-0' }, options: { column: 'flights' } })
+  await page.goto(`/harbour/dashboards/${dashboard.id}`)
+  await expectFirstRows(page)
+  await page.getByRole('article', { name: 'The chart' }).getByRole('button', { name: 'More for this chart' }).click()
+  const [file] = await Promise.all([page.waitForEvent('download'), page.getByRole('menuitem', { name: 'Drawing (SVG)' }).click()])
+  expect(await readFile(await file.path(), 'utf8')).toMatch(/>Drawn from the first 1.000 rows of more\.</)
+  await page.setViewportSize({ width: 390, height: 844 })
+  await expectFirstRows(page)
+  await expectNoAxeFaults(page, { themes: ['light', 'dark'] })
+
+  const share = await embed(owner, { kind: 'dashboard', dashboardId: dashboard.id }, ['*'])
+  const site = await foreignSite()
+  try {
+    site.html = pageAround(product.url + share.path)
+    const reader = await stranger()
+    await reader.goto(site.origin)
+    await expectFirstRows(reader.frameLocator('iframe'))
+  } finally {
+    site.server.close()
+  }
+})
+
 test('one tile stands alone, on a phone too, without its neighbours, in light and dark', async ({ owner, stranger, product }) => {
   const notebook = await ranNotebook(owner, 'One tile')
   const dashboard = await makeDashboard(owner, notebook)
@@ -143,6 +179,13 @@ test('the dialog names the sites, refuses what is none, and copies the frame’s
 async function expectTiles(frame: FrameLocator): Promise<void> {
   await expect(frame.getByRole('article', { name: 'The table' }).getByRole('grid')).toContainText('49')
   await expect(frame.getByRole('article', { name: 'The chart' }).locator('svg, canvas').first()).toBeVisible()
+}
+
+async function expectFirstRows(at: Page | FrameLocator): Promise<void> {
+  const [chart, number] = [at.getByRole('article', { name: 'The chart' }), at.getByRole('article', { name: 'The number' })]
+  await expect(chart.getByText(/^Drawn from the first 1.000 rows of more\.$/)).toBeVisible()
+  await expect(number.getByText(/^From the first 1.000 rows of more$/)).toBeVisible()
+  for (const one of [chart, number]) await expect(one.getByText('of more')).toHaveCount(1)
 }
 
 const pageAround = (address: string) => `<!doctype html><html lang="en"><title>Theirs</title><h1>Their page</h1><iframe title="Figures" width="1000" height="700" src="${address}"></iframe></html>`

@@ -35,8 +35,11 @@ export function headOf(encoding: ChartEncoding): string {
 const count = (value: number): string => value.toLocaleString('en').replaceAll(',', '\u202f')
 const ORDERS = { greatest: 'those with the greatest values', least: 'those with the least values', 'a-z': 'the first by name', 'z-a': 'the last by name', rows: 'those with the most rows' }
 
+const firstRows = (rows: number): string => `first ${count(rows)} ${rows === 1 ? 'row' : 'rows'}`
+
 function limitSentence(limit: ChartLimit, isSteps: boolean): string {
   switch (limit.kind) {
+    case 'cut': return `Drawn from the ${firstRows(limit.rows)} of more.`
     case 'kept': return `${count(limit.shown)} of ${count(limit.of)} ${isSteps ? 'groups' : `values of “${limit.column}”`} are drawn: ${isSteps ? 'the first' : ORDERS[limit.by]}.`
     case 'other': return `The ${count(limit.folded)} other values of “${limit.column}” are one ${limit.channel === 'color' ? 'colour' : 'picture'}.`
     case 'sample': return `A fair sample of ${count(limit.shown)} of ${count(limit.of)} rows is drawn.`
@@ -44,17 +47,23 @@ function limitSentence(limit: ChartLimit, isSteps: boolean): string {
   }
 }
 
-/** All that is not drawn: by choice, then by need. */
-export const limitSentences = ({ x, filter = [] }: ChartEncoding, { limits, xType }: ChartData): string[] => [
-  ...(filter.length === 0 ? [] : [`Only rows where ${filterWords(filter)}.`]),
-  ...limits.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === x && xType !== 'nominal')),
-]
+const isCut = (limit: ChartLimit): limit is Extract<ChartLimit, { kind: 'cut' }> => limit.kind === 'cut'
+/** For a place that says itself that only the first rows are there. */
+export const withoutCut = (limits: readonly ChartLimit[]): ChartLimit[] => limits.filter((limit) => !isCut(limit))
+
+/** All that is not drawn: what is not there, what was not chosen, what had no room. */
+export function limitSentences({ x, filter = [] }: ChartEncoding, { limits, xType }: ChartData): string[] {
+  const say = (some: readonly ChartLimit[]) => some.map((limit) => limitSentence(limit, limit.kind === 'kept' && limit.column === x && xType !== 'nominal'))
+  return [...say(limits.filter(isCut)), ...(filter.length === 0 ? [] : [`Only rows where ${filterWords(filter)}.`]), ...say(withoutCut(limits))]
+}
 
 /** Why a chart has no mark, or null when it has some. */
 export function emptySentence(encoding: ChartEncoding, { rows, limits }: ChartData): string | null {
   if (rows.some((row) => (encoding.mark === 'rect' ? row.color : row.y) !== null)) return null
+  const cut = limits.find(isCut)
+  const nothing = `There is nothing to draw${cut === undefined ? '' : ` in the ${firstRows(cut.rows)} of more`}`
   const empty = limits.find((limit) => limit.kind === 'left-out')
-  if (empty !== undefined) return `There is nothing to draw: “${empty.column}” holds no ${empty.why === 'empty' ? 'value' : 'number'} in any row.`
-  if (rows.length === 0) return (encoding.filter ?? []).length === 0 ? 'There is nothing to draw: the table has no rows.' : `There is nothing to draw: in no row ${filterWords(encoding.filter ?? [])}.`
-  return `There is nothing to draw: “${measureOf(encoding).column ?? ''}” is empty in every row.`
+  if (empty !== undefined) return `${nothing}: “${empty.column}” holds no ${empty.why === 'empty' ? 'value' : 'number'} in any row.`
+  if (rows.length === 0) return (encoding.filter ?? []).length === 0 ? 'There is nothing to draw: the table has no rows.' : `${nothing}: in no row ${filterWords(encoding.filter ?? [])}.`
+  return `${nothing}: “${measureOf(encoding).column ?? ''}” is empty in every row.`
 }

@@ -55,6 +55,8 @@ export interface ChartRow {
 
 /** What a chart does not show as it is; the page says so. */
 export type ChartLimit =
+  /** The table is the first rows of more. */
+  | { kind: 'cut'; rows: number }
   /** Of `of` categories or groups the first are drawn, in the order that was asked. */
   | { kind: 'kept'; column: string; shown: number; of: number; by: Sort | 'rows' }
   /** Those with fewer rows are one group, whose label this is. */
@@ -80,6 +82,9 @@ export interface ChartData {
   isColorOrdered?: boolean
   facets?: string[]
 }
+
+/** Points that were made of the first rows of a table. */
+export const ofFirstRows = (data: ChartData, rows: number): ChartData => ({ ...data, truncated: true, limits: [{ kind: 'cut', rows }, ...data.limits] })
 
 export const POINTS_MAX = 5000
 /** More bars than this say nothing. */

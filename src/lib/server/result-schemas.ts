@@ -52,6 +52,7 @@ export const chartEncoding = z.strictObject({
 const chartAxis = z.enum(['quantitative', 'temporal', 'nominal'])
 const chartBin = z.union([z.number(), z.string()]).nullable()
 const chartLimit = z.discriminatedUnion('kind', [
+  z.object({ kind: z.literal('cut'), rows: z.int().meta({ description: 'The result holds so many rows, the first of more.' }) }),
   z.object({ kind: z.literal('kept'), column: z.string(), shown: z.int(), of: z.int(), by: z.enum([...SORTS, 'rows']) }),
   z.object({ kind: z.literal('other'), channel: z.enum(['color', 'facet']), column: z.string(), named: z.int(), folded: z.int(), label: z.string() }),
   z.object({ kind: z.literal('sample'), shown: z.int(), of: z.int() }),

@@ -169,6 +169,22 @@ describe('an embed [S16]', () => {
     expect(await embedOrigins(world.deps, token)).toEqual(['https://www.example.com'])
   })
 
+  it('says of a chart and of a number that they are of the first rows of more, and no more when all rows are there', async () => {
+    const id = await dashboard('Cut')
+    await world.addResult({ cellId: 'cut', truncated: true, finishedAt: new Date(Date.UTC(2026, 0, 1)) })
+    const [chart, number] = [await tile(id, 'chart', 'cut'), await tile(id, 'number', 'cut')]
+    const { token } = await embed({ kind: 'dashboard', dashboardId: id })
+    expect(await readEmbedChart(world.deps, table(token, chart.id))).toMatchObject({ ok: true, value: { truncated: true, limits: [{ kind: 'cut', rows: 5000 }] } })
+    const tileOfNumber = async () => {
+      const opened = await openEmbed(world.deps, request(token))
+      return opened.ok ? opened.value.tiles.find((one) => one.id === number.id) : undefined
+    }
+    expect(await tileOfNumber()).toMatchObject({ number: { value: '0' }, result: { truncated: true, rows: 5000 } })
+    await world.addResult({ cellId: 'cut', finishedAt: new Date(Date.UTC(2026, 0, 2)) })
+    expect(await readEmbedChart(world.deps, table(token, chart.id))).toMatchObject({ ok: true, value: { truncated: false, limits: [] } })
+    expect(await tileOfNumber()).toMatchObject({ result: { truncated: false } })
+  })
+
   it('of a table gives it as a file, finds a text in it and sums it up; a chart’s tile does not [S15]', async () => {
     const id = await dashboard()
     await world.addResult({ cellId: 'taken' })

@@ -27,6 +27,15 @@ describe('reading a result', () => {
     expect(await readChart(world.deps, world.owner.actor, resultId, { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' })).toMatchObject({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } })
   })
 
+  it('draws of the first rows of more what they are, and says so before all else', async () => {
+    const [cut, whole] = [await world.addResult({ truncated: true }), await world.addResult()]
+    const encoding = { mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count' } as const
+    const { signal } = new AbortController()
+    const read = async (resultId: string) => readChart(world.deps, world.owner.actor, resultId, encoding, signal)
+    expect(await read(cut.resultId)).toMatchObject({ ok: true, value: { rows: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }], truncated: true, limits: [{ kind: 'cut', rows: 5000 }] } })
+    expect(await read(whole.resultId)).toMatchObject({ ok: true, value: { truncated: false, limits: [] } })
+  })
+
   it('shows nothing of it to others [S16]', async () => {
     const { resultId } = await world.addResult()
     const stranger = await world.addPerson('Sten')
@@ -55,8 +64,22 @@ describe('the chart cells of a notebook', () => {
     const drawings = await drawCharts(world.deps, world.owner.actor, cells, shown)
     expect([...drawings.keys()]).toEqual(['first'])
     expect(drawings.get('first' as CellId)).toMatchObject({ text: 'bars of rows by group', spec: { data: { values: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }, { x: 2, y: 1666 }] } } })
+    expect(drawings.get('first' as CellId)?.spec.title).toEqual({ text: 'Bars of rows by group' })
     const stranger = await world.addPerson('Stu')
     expect((await drawCharts(world.deps, stranger.actor, cells, shown)).size).toBe(0)
+  })
+})
+
+describe('a chart cell over the first rows of more', () => {
+  it('says so in the file, in the drawing and in words, with its filter once', async () => {
+    const { resultId } = await world.addResult({ truncated: true })
+    const shown = new Map([['c1' as CellId, { executionCount: 1, ranAt: null, outputs: [{ kind: 'result', resultId, columns: TIES, rows: 5000, truncated: true, text: '' } as const] }]])
+    const source = JSON.stringify({ cellId: 'c1', mark: 'bar', x: 'group', y: null, color: null, aggregate: 'count', filter: [{ column: 'group', operator: '<', value: '2' }] })
+    const drawings = await drawCharts(world.deps, world.owner.actor, [{ id: 'drawn' as CellId, kind: 'chart', source }], shown)
+    expect(drawings.get('drawn' as CellId)).toMatchObject({
+      text: 'bars of rows by group, of the rows where “group” is less than “2”. Drawn from the first 5\u202f000 rows of more.',
+      spec: { title: { subtitle: ['Drawn from the first 5\u202f000 rows of more.', 'Only rows where “group” is less than “2”.'] }, data: { values: [{ x: 0, y: 1667 }, { x: 1, y: 1667 }] } },
+    })
   })
 })
 

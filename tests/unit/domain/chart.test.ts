@@ -4,13 +4,14 @@ import { parse, View } from 'vega'
 import { expressionInterpreter } from 'vega-interpreter'
 import { compile } from 'vega-lite'
 import { describe, expect, it } from 'vitest'
-import { AGGREGATES, MARKS, stackOf, STACKS, type ChartData, type ChartEncoding, type ChartRow } from '#lib/domain/chart.ts'
+import { AGGREGATES, MARKS, ofFirstRows, stackOf, STACKS, type ChartData, type ChartEncoding, type ChartRow } from '#lib/domain/chart.ts'
 import { aggregatesFor, chooseAggregate, chooseMark, chooseMeasured, chooseX, fitsColumns, measurable, withPart } from '#lib/domain/chart-choice.ts'
 import { intervalsOf } from '#lib/domain/chart-intervals.ts'
 import { CHART_COLORS, rampOf } from '#lib/domain/chart-look.ts'
+import { paperSpec } from '#lib/domain/chart-paper.ts'
 import { readChartSource, writeChartSource } from '#lib/domain/chart-source.ts'
-import { chartSpec } from '#lib/domain/chart-spec.ts'
-import { describeChart, emptySentence, limitSentences } from '#lib/domain/chart-words.ts'
+import { chartSpec, type ChartSpec } from '#lib/domain/chart-spec.ts'
+import { describeChart, emptySentence, limitSentences, withoutCut } from '#lib/domain/chart-words.ts'
 import { guessChart } from '#lib/domain/guess-chart.ts'
 import type { CellId } from '#lib/domain/ids.ts'
 import { readEncoding } from '#lib/domain/read-encoding.ts'
@@ -139,6 +140,16 @@ describe('what is said', () => {
     ])
   })
 
+  it('first of all that the table is the first rows of more, but not beside a place that says it', () => {
+    const some: ChartEncoding = { ...BARS, filter: [{ column: 'kind', operator: '=', value: 'rail' }] }
+    const cut = ofFirstRows(data({ limits: [{ kind: 'left-out', column: 'amount', rows: 2, why: 'not-finite' }] }), 10_000)
+    const others = ['Only rows where “kind” equals “rail”.', '2 rows with NaN or infinity in “amount” are left out.']
+    expect([cut.truncated, limitSentences(some, cut)]).toEqual([true, ['Drawn from the first 10\u202f000 rows of more.', ...others]])
+    expect(limitSentences(some, { ...cut, limits: withoutCut(cut.limits) })).toEqual(others)
+    expect(emptySentence(some, ofFirstRows(data({}), 1000))).toBe('There is nothing to draw in the first 1\u202f000 rows of more: in no row “kind” equals “rail”.')
+    expect(emptySentence(BARS, ofFirstRows(data({ rows: [{ x: 'a', y: null }] }), 1))).toBe('There is nothing to draw in the first 1 row of more: “amount” is empty in every row.')
+  })
+
   it('where there is nothing to draw', () => {
     expect(emptySentence(BARS, data({}))).toBe('There is nothing to draw: the table has no rows.')
     expect(emptySentence(BARS, data({ rows: [{ x: 'a', y: null }] }))).toBe('There is nothing to draw: “amount” is empty in every row.')
@@ -154,14 +165,15 @@ describe('what is said', () => {
 
 describe('a description for Vega-Lite', () => {
   const rowsOf = (x: (i: number) => unknown, more: (i: number) => Partial<ChartRow> = () => ({})): ChartRow[] => Array.from({ length: 6 }, (_one, i) => ({ x: x(i % 3), y: i + 1, ...more(i) }))
-  const draw = async (encoding: ChartEncoding, data: ChartData) => {
+  const draw = (encoding: ChartEncoding, data: ChartData) => drawSpec(chartSpec(encoding, data, CHART_COLORS.light, { width: 600, height: 300 }, 'Title'))
+  const drawSpec = async (from: ChartSpec) => {
     const warnings: string[] = []
     const logger = { level: () => logger, error: (...all: unknown[]) => (warnings.push(all.join(' ')), logger), warn: (...all: unknown[]) => (warnings.push(all.join(' ')), logger), info: () => logger, debug: () => logger }
-    const { spec } = compile(chartSpec(encoding, data, CHART_COLORS.light, { width: 600, height: 300 }, 'Title') as never, { logger: logger as never })
+    const { spec } = compile(from as never, { logger: logger as never })
     const view = new View(parse(spec, undefined, { ast: true }), { renderer: 'none', expr: expressionInterpreter as never, logger: logger as never })
     const svg = await view.toSVG()
     view.finalize()
-    return { warnings, svg, marks: [...svg.matchAll(/role="graphics-symbol" aria-roledescription="(?!legend|axis|title)/g)].length }
+    return { warnings, svg, marks: [...svg.matchAll(/role="graphics-symbol" aria-roledescription="(?!legend|axis|(?:sub)?title)/g)].length }
   }
   const XS = { nominal: (i: number) => `c${i}`, quantitative: (i: number) => i * 10, temporal: (i: number) => new Date(Date.UTC(2024, i, 1)).toISOString() }
   const colored = (i: number): Partial<ChartRow> => ({ color: i < 3 ? 'u' : 'v' })
@@ -211,6 +223,16 @@ describe('a description for Vega-Lite', () => {
     expect(labels).toContain('0')
     expect(labels.filter((label) => /^0[a-zA-Z]/.test(label))).toEqual([])
     expect(labels.filter((label) => /^[−-]?[\d.]+[kM]$/.test(label)).length).toBeGreaterThan(2)
+  })
+
+  it('that leaves the page has its title, and what it does not show below that', async () => {
+    const bare: ChartData = { rows: [{ x: 'a', y: 1 }], xType: 'nominal', bin: null, truncated: false, limits: [] }
+    const encoding: ChartEncoding = { ...BARS, color: null }
+    const cut = await drawSpec(paperSpec(encoding, ofFirstRows(bare, 10_000), { width: 600, height: 300 }))
+    expect([cut.warnings, cut.marks]).toEqual([[], 1])
+    for (const text of ['Bars of average of amount by city', 'Drawn from the first 10\u202f000 rows of more.']) expect(cut.svg).toContain(`>${text}<`)
+    const whole = await drawSpec(paperSpec(encoding, bare, { width: 600, height: 300 }, 'Prices'))
+    expect([whole.svg.includes('>Prices<'), whole.svg.includes('Drawn from')]).toEqual([true, false])
   })
 
   it('writes markup as text', async () => {

@@ -1,8 +1,6 @@
-/** Saves a chart as a file: a picture for paper, which is light whatever the page's theme, or its description with its data. What the chart does not show stands under its title. */
+/** Saves a chart as a file: a picture for paper, or its description with its data. */
 import type { ChartData, ChartEncoding } from '#lib/domain/chart.ts'
-import { CHART_COLORS } from '#lib/domain/chart-look.ts'
-import { chartSpec } from '#lib/domain/chart-spec.ts'
-import { limitSentences } from '#lib/domain/chart-words.ts'
+import { paperSpec } from '#lib/domain/chart-paper.ts'
 import { embedSpec } from './draw-chart.ts'
 
 export type ChartFormat = 'png' | 'svg' | 'json'
@@ -12,9 +10,7 @@ const SIZE = { width: 900, height: 480 }
 const PNG_SCALE = 2
 
 export async function saveChart(format: ChartFormat, encoding: ChartEncoding, data: ChartData, title: string): Promise<void> {
-  const drawn = chartSpec(encoding, data, CHART_COLORS.light, SIZE)
-  const said = limitSentences(encoding, data)
-  const spec = { ...drawn, title: { text: title, ...(said.length > 0 && { subtitle: said }) }, background: 'white', padding: 12 }
+  const spec = paperSpec(encoding, data, SIZE, title)
   const blob = format === 'json' ? new Blob([`${JSON.stringify(spec, null, 1)}\n`], { type: 'application/json' }) : await pictureOf(spec, format)
   offer(blob, `${title.replaceAll(/[\\/:*?"<>|\p{Cc}]+/gu, ' ').trim().slice(0, 100) || 'Chart'}.${format === 'json' ? 'vl.json' : format}`)
 }
