@@ -3,6 +3,7 @@
  * The SvelteKit bundle and `server/main.ts` each load their own copy of every module, so no module may
  * hold state: the record is published under one `Symbol.for` key that both copies can read.
  */
+import type { Access } from './access/access.ts'
 import type { Config } from './config.ts'
 import type { Log } from './log.ts'
 import type { Auth } from './auth/auth.ts'
@@ -31,6 +32,7 @@ export interface CoreDeps {
 export interface Deps extends CoreDeps {
   auth: Auth
   reader: Reader
+  access: Access
   rooms: Rooms
   feed: Feed
   kernelLine: KernelLine

@@ -1,4 +1,5 @@
 /** Builds the Deps record of a web process, and closes it in the reverse order: nothing acknowledged is left unwritten. */
+import { createAccess } from './access/create-access.ts'
 import { createAuth } from './auth/auth.ts'
 import { createKernelLine } from './compute/kernel-line.ts'
 import type { Config } from './config.ts'
@@ -26,15 +27,17 @@ export async function openDeps(config: Config, log: Log): Promise<OpenedDeps> {
   const reader = createReader(core)
   const feed = await createFeed(core)
   const kernelLine = await createKernelLine(core)
-  const rooms = await createRooms(core)
+  const access = createAccess(core)
+  const rooms = await createRooms({ ...core, access })
   const stopSweeper = startSweeper(core)
   const pulse = createPulse(() => openAside(config.databaseUrl, 'pulse'))
-  const deps: Deps = { ...core, auth, reader, feed, rooms, kernelLine, pulse, health: createHealth({ ...core, reader }) }
+  const deps: Deps = { ...core, auth, reader, feed, access, rooms, kernelLine, pulse, health: createHealth({ ...core, reader }) }
   return {
     deps,
     close: async () => {
       await stopSweeper()
       await rooms.close()
+      access.close()
       await kernelLine.close()
       await feed.close()
       await reader.close()

@@ -22,10 +22,10 @@ export async function listSessions({ db, now }: Pick<Deps, 'db' | 'now'>, { user
   return rows.map(({ id, userAgent, createdAt, updatedAt }) => ({ id, userAgent: userAgent ?? '', createdAt: createdAt.toISOString(), usedAt: updatedAt.toISOString(), isThis: id === sessionId }))
 }
 
-/** Says how many ended. Their sockets are cut here at once, and by other web processes when they look again. */
+/** Says how many ended. What is connected with them is cut, in every web process. */
 export async function endOtherSessions(deps: Pick<Deps, 'db' | 'rooms'>, actor: Member, input: { requestId: string }): Promise<number> {
   const ended = await deps.db.delete(session).where(and(eq(session.userId, actor.userId), ne(session.id, actor.sessionId ?? ''))).returning({ id: session.id })
-  deps.rooms.closeSockets((visitor) => visitor.userId === actor.userId && visitor.sessionId !== null && visitor.sessionId !== actor.sessionId, CLOSE.signInNeeded, 'Signed out elsewhere')
+  deps.rooms.closeSockets({ userId: actor.userId }, CLOSE.signInNeeded, 'Signed out elsewhere', (visitor) => visitor.sessionId !== null && visitor.sessionId !== actor.sessionId)
   if (ended.length > 0) await recordAudit(deps.db, { workspaceId: null, actor, action: 'session.end-others', subject: actor.userId, detail: { ended: ended.length }, requestId: input.requestId })
   return ended.length
 }

@@ -45,10 +45,11 @@ export async function createToken(
   return accept({ ...summary(row), token: made.key })
 }
 
-export async function deleteToken(deps: Pick<Deps, 'db'>, actor: Actor | null, input: { tokenId: string; requestId: string | null }): Promise<Outcome<null, 'sign-in-needed' | 'not-found'>> {
+export async function deleteToken(deps: Pick<Deps, 'db' | 'access'>, actor: Actor | null, input: { tokenId: string; requestId: string | null }): Promise<Outcome<null, 'sign-in-needed' | 'not-found'>> {
   if (actor?.kind !== 'member') return signInNeeded()
   const [row] = await deps.db.delete(apikey).where(and(eq(apikey.id, input.tokenId), eq(apikey.referenceId, actor.userId))).returning({ id: apikey.id })
   if (row === undefined) return refuse('not-found', 'There is no such token.')
+  deps.access.changed({ userId: actor.userId })
   await recordAudit(deps.db, { workspaceId: null, actor, action: 'token.delete', subject: row.id, requestId: input.requestId })
   return accept(null)
 }

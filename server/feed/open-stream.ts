@@ -1,13 +1,14 @@
 /**
  * A notebook's feed as an event stream (SSE): `id` is the row's number, so a browser that comes back with
  * Last-Event-ID misses nothing and gets nothing twice. A reader that does not keep up is dropped (it comes back and
- * catches up); one that loses its rights is cut off.
+ * catches up); one that loses its rights is cut off, and one that has fewer of them goes on with those (server/access).
  */
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { FeedRow } from '#lib/domain/feed.ts'
 import { rowFor } from '#lib/domain/hide-trace.ts'
 import type { Role } from '#lib/domain/member.ts'
 import { accept, type Outcome } from '#lib/domain/outcome.ts'
+import type { Whom } from '../access/access.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import { STILL_SHOWN_MS } from '../shares/is-shown-now.ts'
@@ -21,21 +22,22 @@ export interface OpenStreamInput {
   actorNow: () => Promise<Actor | null>
 }
 
+type StreamDeps = Pick<Deps, 'db' | 'feed' | 'log' | 'access'>
+
 const HEARTBEAT_MS = 15_000
-const RECHECK_MS = { member: 30_000, guest: 5_000 }
 /** Bytes that may wait for a slow reader. */
 const BACKLOG_BYTES = 16_000_000
 const HEADERS = { 'content-type': 'text/event-stream; charset=utf-8', 'cache-control': 'no-store, no-transform', 'x-accel-buffering': 'no' }
 
-export async function openFeedStream(deps: Pick<Deps, 'db' | 'feed' | 'log'>, actor: Actor, input: OpenStreamInput): Promise<Outcome<Response, AuthorizeRefusal>> {
+export async function openFeedStream(deps: StreamDeps, actor: Actor, input: OpenStreamInput): Promise<Outcome<Response, AuthorizeRefusal>> {
   const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'notebook:read')
   if (!allowed.ok) return allowed
-  const { id: notebookId, role, shareId } = allowed.value
-  const afterSeq = shareId === null ? input.afterSeq : await guestsBegin(deps.db, allowed.value, input.afterSeq)
+  const reader = readerOf(actor, allowed.value)
+  const afterSeq = reader.shareId === null ? input.afterSeq : await guestsBegin(deps.db, allowed.value, input.afterSeq)
   let stop = () => {}
   const body = new ReadableStream<Uint8Array>({
     start(controller) {
-      stop = follow(deps, controller, { ...input, afterSeq, notebookId, role, recheckMs: RECHECK_MS[actor.links === undefined ? actor.kind : 'guest'] })
+      stop = follow(deps, controller, reader, { ...input, afterSeq })
     },
     cancel: () => stop(),
   }, new ByteLengthQueuingStrategy({ highWaterMark: BACKLOG_BYTES }))
@@ -53,29 +55,46 @@ async function guestsBegin(db: Deps['db'], { id, feedSeq }: AuthorizedNotebook, 
   return firsts.flat().some(({ isOld }) => isOld) ? Math.max(afterSeq, feedSeq - 1) : afterSeq
 }
 
-type Follow = OpenStreamInput & { notebookId: Parameters<Deps['feed']['subscribe']>[0]; role: Role; recheckMs: number }
+/** As of the last answer. */
+interface Reader extends Whom {
+  role: Role
+}
 
-function follow(deps: Pick<Deps, 'db' | 'feed' | 'log'>, controller: ReadableStreamDefaultController<Uint8Array>, input: Follow): () => void {
+async function readerNow(deps: Pick<Deps, 'db'>, { notebookId, actorNow }: OpenStreamInput): Promise<Reader | null> {
+  const actor = await actorNow()
+  const allowed = await authorizeNotebook(deps, actor, notebookId, 'notebook:read')
+  return actor !== null && allowed.ok ? readerOf(actor, allowed.value) : null
+}
+
+const readerOf = (actor: Actor, { id, workspaceId, role, shareId }: AuthorizedNotebook): Reader =>
+  ({ userId: actor.kind === 'member' ? actor.userId : null, shareId, notebookId: id, workspaceId, role })
+
+function follow(deps: StreamDeps, controller: ReadableStreamDefaultController<Uint8Array>, first: Reader, input: OpenStreamInput): () => void {
   const encoder = new TextEncoder()
+  const { notebookId } = first
+  let reader = first
   let isOver = false
-  let { role } = input
   const send = (text: string) => {
     if (isOver) return
     if ((controller.desiredSize ?? 0) <= 0) return end('a reader of the feed was too slow')
     controller.enqueue(encoder.encode(text))
   }
-  const unsubscribe = deps.feed.subscribe(input.notebookId, input.afterSeq, (rows) => send(rows.map((row) => eventText(rowFor(role, row))).join('')))
+  const unsubscribe = deps.feed.subscribe(notebookId, input.afterSeq, (rows) => send(rows.map((row) => eventText(rowFor(reader.role, row))).join('')))
   const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
-  const recheck = setInterval(() => void check(), input.recheckMs)
+  const leave = deps.access.watch<Reader | null>({
+    whom: () => reader,
+    isByLink: () => reader.shareId !== null,
+    ask: () => readerNow(deps, input),
+    heed: (now) => {
+      if (now === null) return end('a reader of the feed lost its rights')
+      // Comes back as a guest, who is told of now alone.
+      if (now.shareId !== null && reader.shareId === null) return end('a reader of the feed is no member any more')
+      reader = now
+    },
+  })
 
-  async function check(): Promise<void> {
-    const actor = await input.actorNow()
-    const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'notebook:read')
-    if (!allowed.ok) return end('a reader of the feed lost its rights')
-    role = allowed.value.role
-  }
   function end(why: string): void {
-    deps.log.info({ notebookId: input.notebookId }, why)
+    deps.log.info({ notebookId }, why)
     stop()
     controller.close()
   }
@@ -83,7 +102,7 @@ function follow(deps: Pick<Deps, 'db' | 'feed' | 'log'>, controller: ReadableStr
     isOver = true
     unsubscribe()
     clearInterval(heartbeat)
-    clearInterval(recheck)
+    leave()
   }
   // At once, so that the browser knows that it is connected and how soon to come back.
   send('retry: 1000\n\n')

@@ -32,6 +32,6 @@ async function setTrashedAt(deps: TrashDeps, actor: Actor | null, input: Input, 
     return summarize(row)
   })
   // Clients come back at once and get what they may do now: read only in the trash, everything after a restore.
-  deps.rooms.closeSockets((_visitor, notebookId) => notebookId === id, CLOSE.restarting, trashedAt === null ? 'Restored' : 'Moved to the trash')
+  deps.rooms.closeSockets({ notebookId: id }, CLOSE.restarting, trashedAt === null ? 'Restored' : 'Moved to the trash')
   return accept(summary)
 }

@@ -39,7 +39,6 @@ interface FrameSocket {
 export class Connection {
   visitor: RoomVisitor
   isAlive = true
-  recheckedAt: number
   readonly #socket: WebSocket
   readonly #room: Room
   readonly #person: RoomPerson
@@ -62,7 +61,6 @@ export class Connection {
     this.#room = room
     this.#socket = socket
     this.visitor = visitor
-    this.recheckedAt = Date.now()
     this.#person = personOf(visitor)
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary))
     socket.on('pong', () => void (this.isAlive = true))

@@ -1,12 +1,14 @@
 /**
  * Rooms of one web process, put together: registry, LISTEN channels, presence between processes, and one beat that
- * pings sockets, reads up what NOTIFY may have lost, checks rights again and unloads what is idle.
+ * pings sockets, reads up what NOTIFY may have lost and unloads what is idle. Notices of changed rights travel with theirs.
  */
 import { randomUUID } from 'node:crypto'
 import type { WebSocket } from 'ws'
 import { readNotebook } from '#lib/document/read-notebook.ts'
 import { CLOSE } from '#lib/domain/close-codes.ts'
 import type { NotebookId } from '#lib/domain/ids.ts'
+import type { Access } from '../access/access.ts'
+import { isConcerned } from '../access/notice.ts'
 import type { CoreDeps } from '../deps.ts'
 import { appendBatches, readNewestIds } from '../notebooks/document-store.ts'
 import { readNotebookFromStore } from '../notebooks/read-notebook.ts'
@@ -18,7 +20,6 @@ import { createGroupCommit } from './group-commit.ts'
 import { inTime } from './in-time.ts'
 import { createMailbox, type Letter } from './mailbox.ts'
 import { createPresenceRelay, PRESENCE_CHANNEL } from './presence-relay.ts'
-import { recheckVisitors } from './recheck-visitors.ts'
 import { createRegistry } from './registry.ts'
 import { loadRoom, TAKE_OVER_MS, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
@@ -26,30 +27,27 @@ import { createTurn } from './turn.ts'
 import { COMMITTED_CHANNEL, createUpdateRelay, updatesChannel } from './update-relay.ts'
 import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
 import { tidyBin } from './tidy-bin.ts'
+import { watchVisitor, whomOf } from './watch-visitor.ts'
 
-/** Payload: a notebook's or a workspace's id, or `*`: whoever is there is asked for their rights again. */
 const ACCESS_CHANNEL = 'access'
 const COMMIT_WITHIN_MS = 10_000
 
 export interface RoomsTimes {
   beatMs: number
   idleMs: number
-  recheckMs: number
   versions?: VersionTimes
   /** After how long we commit what another process sent ahead and never said to be committed. */
   takeOverMs?: number
 }
 
-const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000, recheckMs: 28_000 }
+const TIMES: RoomsTimes = { beatMs: 14_000, idleMs: 30_000 }
 
-export type RoomsDeps = Pick<CoreDeps, 'sql' | 'db' | 'log' | 'now'> & { config: Pick<CoreDeps['config'], 'databaseUrl'> }
+export type RoomsDeps = Pick<CoreDeps, 'sql' | 'db' | 'log' | 'now'> & { config: Pick<CoreDeps['config'], 'databaseUrl'>; access: Access }
 
 export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): Promise<Rooms> {
-  const { sql, log } = deps
+  const { sql, log, access } = deps
   const processId = randomUUID().slice(0, 8)
   let isClosing = false
-  /** Moves when somebody's rights may have changed. */
-  let rightsTurn = 0
 
   const turn = createTurn()
   const cutter = createCutter()
@@ -91,13 +89,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     [PRESENCE_CHANNEL]: relay.receive,
     [updatesChannel(processId)]: (line) => updates.receiveAhead(line),
     [COMMITTED_CHANNEL]: (line) => updates.receiveCommitted(line),
-    [ACCESS_CHANNEL]: (line) => {
-      const [target, from] = line.split(' ')
-      if (from === processId) return
-      rightsTurn += 1
-      const isMeant = ({ head }: Room): boolean => target === '*' || target === head.notebookId || target === head.workspaceId
-      void recheckVisitors(connectionsOf(registry.all().filter(isMeant)), log)
-    },
+    [ACCESS_CHANNEL]: access.receive,
   }
   const channels = await openChannels({
     databaseUrl: deps.config.databaseUrl,
@@ -106,12 +98,12 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     onLine: (channel, line) => hear[channel]?.(line),
     onReady: () => registry.all().forEach((room) => void catchUp(room)),
   })
+  access.carryBy((notice) => mailbox.post(ACCESS_CHANNEL, notice))
 
   const beat = async (): Promise<void> => {
     for (const connection of connectionsOf(registry.all())) connection.beat()
     for (const room of registry.all()) relay.repeat(room)
     await channels.check()
-    void recheckVisitors(connectionsOf(registry.all()).filter((one) => one.recheckedAt < Date.now() - times.recheckMs), log)
     await unloadIdle(registry.all(), times.idleMs)
     await readUp()
   }
@@ -129,7 +121,6 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       if (isClosing) return socket.close(CLOSE.restarting, 'Restarting')
       // Nothing is read before the document is there.
       socket.pause()
-      const asOf = rightsTurn
       const room = await registry.open(notebookId).catch((error: unknown) => {
         log.warn({ err: error, notebookId }, 'a room could not be loaded')
         return 'unavailable' as const
@@ -138,11 +129,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
       else if (room === null) refuse(socket, CLOSE.notFound, 'There is no such notebook')
       else if (epoch !== null && epoch !== room.head.epoch) refuse(socket, CLOSE.epochConflict, `epoch ${room.head.epoch}`)
       else if (isClosing) refuse(socket, CLOSE.restarting, 'Restarting')
-      else {
-        const connection = seat(room, socket, visitor)
-        // What this visitor may do was read before the room was loaded.
-        if (connection !== null && asOf !== rightsTurn) void recheckVisitors([connection], log)
-      }
+      else seat(access, room, socket, visitor)
     },
     read: async (notebookId) => {
       const room = registry.find(notebookId)
@@ -162,12 +149,11 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
         room.idleSince = room.connections.size === 0 ? Date.now() : null
       }
     },
-    closeSockets: (isOver, code, reason) => {
-      rightsTurn += 1
+    closeSockets: (concern, code, reason, isOver = () => true) => {
       for (const room of registry.all()) {
-        for (const connection of room.connections) if (isOver(connection.visitor, room.head.notebookId)) connection.close(code, reason)
+        for (const connection of room.connections) if (isConcerned(concern, whomOf(room, connection)) && isOver(connection.visitor)) connection.close(code, reason)
       }
-      mailbox.post(ACCESS_CHANNEL, `* ${processId}`)
+      access.changed(concern)
     },
     close: async () => {
       isClosing = true
@@ -181,13 +167,12 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   }
 }
 
-/** Null when it is gone. */
-function seat(room: Room, socket: WebSocket, visitor: RoomVisitor): Connection | null {
-  if (socket.readyState !== socket.OPEN) return null
+function seat(access: Access, room: Room, socket: WebSocket, visitor: RoomVisitor): void {
+  if (socket.readyState !== socket.OPEN) return
   const connection = new Connection(room, socket, visitor)
   room.enter(connection)
+  watchVisitor(access, room, connection, socket)
   socket.resume()
-  return connection
 }
 
 /** A paused socket would never see the other side's answer to the close. */

@@ -8,6 +8,7 @@ import type { Outcome } from '#lib/domain/outcome.ts'
 import type { RoomRights } from '#lib/domain/room.ts'
 import type { WebSocket } from 'ws'
 import type * as Y from 'yjs'
+import type { Concern } from '../access/access.ts'
 
 /** Who is on a socket, as the session (or the share) says; a client cannot claim another. */
 export interface RoomVisitor extends RoomRights {
@@ -31,8 +32,11 @@ export interface Rooms {
   read(notebookId: NotebookId): Promise<NotebookText>
   /** A server-side edit (API rename, restore): resolves when committed; everybody in the room sees it. */
   edit(notebookId: NotebookId, userId: UserId | null, change: (doc: Y.Doc) => void): Promise<void>
-  /** Closes the sockets that `isOver` picks, e.g. of a revoked share. Other web processes ask every visitor's rights anew. */
-  closeSockets(isOver: (visitor: RoomVisitor, notebookId: NotebookId) => boolean, code: number, reason: string): void
+  /**
+   * Closes the sockets of those whom it concerns, or whom `isOver` picks of them, e.g. the guests of a revoked link. All others whom it
+   * concerns are asked anew what they may do: those who stay, readers of feeds, and whoever is in another web process.
+   */
+  closeSockets(concern: Concern, code: number, reason: string, isOver?: (visitor: RoomVisitor) => boolean): void
   /** Writes what is pending, tells clients to come back, unloads everything. */
   close(): Promise<void>
 }

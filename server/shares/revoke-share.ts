@@ -1,4 +1,4 @@
-/** Takes a link back. Its sockets close now in this process and within seconds in the others; every later request finds the row over. */
+/** Takes a link back. Its sockets and feeds end now in this process and within seconds in the others; every later request finds the row over. */
 import { eq } from 'drizzle-orm'
 import { CLOSE } from '#lib/domain/close-codes.ts'
 import { isUuid, type ShareId } from '#lib/domain/ids.ts'
@@ -22,6 +22,6 @@ export async function revokeShare(deps: Pick<Deps, 'db' | 'rooms'>, actor: Actor
     await tx.update(shares).set({ revokedAt: new Date() }).where(eq(shares.id, id))
     await recordAudit(tx, { workspaceId: row.workspaceId, actor: actor!, action: 'share.revoke', subject: id, requestId: input.requestId })
   })
-  deps.rooms.closeSockets((visitor) => visitor.shareId === id, CLOSE.shareEnded, 'This link was taken back.')
+  deps.rooms.closeSockets({ shareId: id }, CLOSE.shareEnded, 'This link was taken back.')
   return accept(null)
 }

@@ -10,7 +10,6 @@ import { accept, refuse, type Outcome } from '#lib/domain/outcome.ts'
 import type { Actor } from '../auth/actor.ts'
 import type { Deps } from '../deps.ts'
 import type { Transaction } from '../store/client.ts'
-import { notebooks } from '../store/schema/notebooks.ts'
 import { members } from '../store/schema/workspaces.ts'
 import { authorizeWorkspace, type AuthorizeRefusal } from './authorize.ts'
 import { recordAudit } from './record-audit.ts'
@@ -54,14 +53,12 @@ async function change<T>(
     if (row.role === 'owner' && newRole !== 'owner' && owners.length === 1) return refuse('last-owner', 'A workspace needs an owner. Make someone else an owner first.')
     return accept(await write(tx, workspaceId))
   })
-  if (outcome.ok) await cutSockets(deps, workspaceId, target.userId, newRole)
+  if (outcome.ok) cutSockets(deps, { workspaceId, userId: target.userId as UserId }, newRole)
   return outcome
 }
 
-async function cutSockets(deps: ChangeDeps, workspaceId: WorkspaceId, userId: string, newRole: Role | null): Promise<void> {
-  const rows = await deps.db.select({ id: notebooks.id }).from(notebooks).where(eq(notebooks.workspaceId, workspaceId))
-  const ids = new Set(rows.map((row) => row.id))
+function cutSockets(deps: ChangeDeps, member: { workspaceId: WorkspaceId; userId: UserId }, newRole: Role | null): void {
   // A final code for someone who lost access; a passing one for a new role, so that the client reconnects with it.
   const [code, reason] = newRole === null ? [CLOSE.notAllowed, 'No longer a member'] : [CLOSE.restarting, 'Role changed']
-  deps.rooms.closeSockets((visitor, notebookId) => visitor.userId === userId && ids.has(notebookId), code, reason)
+  deps.rooms.closeSockets(member, code, reason)
 }

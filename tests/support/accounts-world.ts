@@ -1,4 +1,5 @@
-/** A world for tests of accounts, workspaces and notebooks: a fresh database, real auth, and rooms that only take notes. */
+/** A world for tests of accounts, workspaces and notebooks: a fresh database, real auth, and rooms and access that only take notes. */
+import type { Access, Concern } from '#server/access/access.ts'
 import { createAuth } from '#server/auth/auth.ts'
 import type { Actor, Member } from '#server/auth/actor.ts'
 import { signUp } from '#server/auth/sign-up.ts'
@@ -15,15 +16,17 @@ export async function createAccountsWorld(options: { isSignUpOpen?: boolean; pub
   const log = createLog({ log: { level: 'silent', format: 'json' } }, 'test')
   const config = { publicUrl: options.publicUrl ?? 'http://127.0.0.1:3000', authSecret: 'a-secret-for-tests-only-0123456789', isSignUpOpen: options.isSignUpOpen ?? true }
   const auth = createAuth({ config, log, db: database.db })
-  const cuts: { isOver: (visitor: RoomVisitor, notebookId: NotebookId) => boolean; code: number }[] = []
+  const cuts: { concern: Concern; code: number; isOver: (visitor: RoomVisitor) => boolean }[] = []
+  const changes: Concern[] = []
   const edits: NotebookId[] = []
   const rooms = {
-    closeSockets: (isOver: (visitor: RoomVisitor, notebookId: NotebookId) => boolean, code: number) => void cuts.push({ isOver, code }),
+    closeSockets: (concern: Concern, code: number, _reason: string, isOver = () => true) => void cuts.push({ concern, code, isOver }),
     edit: async (notebookId: NotebookId) => void edits.push(notebookId),
     read: async () => ({ title: 'Report', cells: [{ id: 'c1', kind: 'python', source: 'print(1)' }] }),
   } as unknown as Rooms
+  const access = { changed: (concern: Concern) => void changes.push(concern) } as unknown as Access
   const clock = { now: new Date() }
-  const deps = { config, log, auth, db: database.db, sql: database.sql, rooms, now: () => clock.now } as unknown as Deps
+  const deps = { config, log, auth, db: database.db, sql: database.sql, rooms, access, now: () => clock.now } as unknown as Deps
 
   let people = 0
   /** Somebody with an account and a workspace of their own. */
@@ -36,7 +39,7 @@ export async function createAccountsWorld(options: { isSignUpOpen?: boolean; pub
     return { actor, email, cookie, slug: made.value.workspaceSlug }
   }
 
-  return { ...database, deps, auth, clock, cuts, edits, addPerson }
+  return { ...database, deps, auth, clock, cuts, changes, edits, addPerson }
 }
 
 export type AccountsWorld = Awaited<ReturnType<typeof createAccountsWorld>>

@@ -10,6 +10,8 @@ import type { NotebookId, UserId } from '#lib/domain/ids.ts'
 import type { Role } from '#lib/domain/member.ts'
 import { accept, refuse } from '#lib/domain/outcome.ts'
 import { rightsOf } from '#lib/domain/room.ts'
+import type { Access } from '#server/access/access.ts'
+import { createAccess } from '#server/access/create-access.ts'
 import { createRooms, type RoomsTimes } from '#server/rooms/create-rooms.ts'
 import { NO_PASS, type UpgradePass } from '#server/processes/pass-upgrades.ts'
 import type { Admission, Rooms } from '#server/rooms/rooms.ts'
@@ -22,6 +24,7 @@ export interface RoomServer {
   origin: string
   port: number
   rooms: Rooms
+  access: Access
   stop: () => Promise<void>
 }
 
@@ -30,7 +33,8 @@ export type Admit = (headers: Headers, notebookId: string) => Promise<Admission>
 export interface RoomServerOptions {
   databaseUrl: string
   port?: number
-  times?: RoomsTimes
+  /** With how soon everybody is asked again who is not named by a notice. */
+  times?: RoomsTimes & { recheckMs?: number }
   now?: () => Date
   admit?: Admit
   /** For a server that shares its address with others. */
@@ -41,7 +45,9 @@ export interface RoomServerOptions {
 export async function startRoomServer(options: RoomServerOptions): Promise<RoomServer> {
   const store = openStore(options.databaseUrl, { name: 'room-test', max: 5 })
   const log = pino({ level: options.level ?? 'silent' })
-  const rooms = await createRooms({ sql: store.sql, db: store.db, log, now: options.now ?? (() => new Date()), config: { databaseUrl: options.databaseUrl } }, options.times)
+  const recheckMs = options.times?.recheckMs
+  const access = createAccess({ log }, recheckMs === undefined ? undefined : { roundMs: recheckMs })
+  const rooms = await createRooms({ access, sql: store.sql, db: store.db, log, now: options.now ?? (() => new Date()), config: { databaseUrl: options.databaseUrl } }, options.times)
   const server = createServer((_request, response) => response.end('ok'))
   const upgrades = options.upgradesOf?.(server) ?? NO_PASS
   await new Promise<void>((resolve) => server.listen(options.port ?? 0, '127.0.0.1', resolve))
@@ -49,9 +55,10 @@ export async function startRoomServer(options: RoomServerOptions): Promise<RoomS
   const origin = `http://127.0.0.1:${port}`
   guardUpgrades(server, { config: { publicUrl: origin }, log, rooms, admit: options.admit ?? admitByCookie }, { passUnknown: false, upgrades })
   return {
-    url: `ws://127.0.0.1:${port}/rooms`, origin, port, rooms,
+    url: `ws://127.0.0.1:${port}/rooms`, origin, port, rooms, access,
     stop: async () => {
       await rooms.close()
+      access.close()
       await closeServer(server)
       await store.close()
     },

@@ -1,6 +1,5 @@
 import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
-import { rightsOf } from '#lib/domain/room.ts'
 import { actorOf, type Member } from '#server/auth/actor.ts'
 import { changePassword, hasPassword } from '#server/auth/change-password.ts'
 import { consumeSignInLink } from '#server/auth/consume-sign-in-link.ts'
@@ -72,8 +71,9 @@ describe('a password', () => {
     expect(await tryPassword(email, PASSWORD)).toMatchObject({ ok: false, reason: 'sign-in-failed' })
     expect(await tryPassword(email, 'analytical engine 2')).toMatchObject({ ok: true })
     const [cut] = world.cuts
-    const visitor = (sessionId: string | null) => ({ userId: here.actor.userId, sessionId }) as never
-    expect([here.actor.sessionId, elsewhere.actor.sessionId].map((id) => cut!.isOver(visitor(id), '' as never))).toEqual([false, true])
+    const visitor = (sessionId: string | null) => ({ sessionId }) as never
+    expect(cut!.concern).toEqual({ userId: here.actor.userId })
+    expect([here.actor.sessionId, elsewhere.actor.sessionId].map((id) => cut!.isOver(visitor(id)))).toEqual([false, true])
     expect((await world.db.select().from(audit).where(eq(audit.subject, here.actor.userId))).map(({ action }) => action)).toEqual(expect.arrayContaining(['password.change', 'session.end-others']))
   })
 
@@ -147,10 +147,9 @@ describe('sessions [S19]', () => {
     await signOut(world.deps, actor, { headers: new Headers({ cookie: finn.cookie }), requestId: 'r' })
     expect(await byCookie(finn.cookie)).toBeNull()
     const cut = world.cuts.at(-1)
-    const visitor = { userId: finn.actor.userId, shareId: null, name: 'Finn', color: '', ...rightsOf('editor', false), recheck: async () => Promise.reject(new Error('not asked')) }
-    expect(cut?.code).toBe(4401)
-    expect(cut?.isOver({ ...visitor, sessionId: actor?.kind === 'member' ? actor.sessionId : '' }, 'n' as never)).toBe(true)
-    expect(cut?.isOver({ ...visitor, sessionId: null }, 'n' as never)).toBe(false)
+    expect(cut).toMatchObject({ code: 4401, concern: { userId: finn.actor.userId } })
+    const sessions = [actor?.kind === 'member' ? actor.sessionId : '', 'another', null]
+    expect(sessions.map((sessionId) => cut?.isOver({ sessionId } as never))).toEqual([true, false, false])
   })
 
   it('gives another session at every sign-in', async () => {
@@ -236,6 +235,7 @@ describe('API tokens', () => {
     expect(JSON.stringify(await world.db.select().from(apikey))).not.toContain(made.value.token)
     expect(await deleteToken(world.deps, actor, { tokenId: made.value.id, requestId: 'r' })).toEqual({ ok: true, value: null })
     expect(await byToken(made.value.token)).toBeNull()
+    expect(world.changes.at(-1), 'what is connected with it is asked again').toEqual({ userId: actor.userId })
   })
 
   it('work 200 times in a row: no daily limit of the library is left on', async () => {

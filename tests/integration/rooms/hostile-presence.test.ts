@@ -10,7 +10,7 @@ import { CELL } from '../../support/room-notebook.ts'
 const PLACE = { type: { client: 1, clock: 2 }, item: { client: 1, clock: 3 }, assoc: 0 }
 const NO_PLACES = [{}, [], 1, 'x', { assoc: 0 }, { item: {} }, { item: { client: '1', clock: 3 } }, { item: { client: 1, clock: -1 } }, { type: { client: 1, clock: 0.5 } }, { tname: 'cells' }, { ...PLACE, assoc: 'x' }]
 
-const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
+const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000 } })
 let ada: Room
 beforeEach(async () => {
   ada = await room.enter('ada')

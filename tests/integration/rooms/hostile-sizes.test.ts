@@ -7,7 +7,7 @@ import { attackedRoom, typing, wireOf } from '../../support/attacked-room.ts'
 import { syncMessage, until } from '../../support/room-client.ts'
 import { CELL } from '../../support/room-notebook.ts'
 
-const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
+const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000 } })
 let ada: Room
 beforeEach(async () => {
   ada = await room.enter('ada')

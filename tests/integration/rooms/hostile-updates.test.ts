@@ -12,7 +12,7 @@ import { everySecondDeleted } from '../../support/every-second-deleted.ts'
 import { pause, syncMessage, until } from '../../support/room-client.ts'
 import { CELL, seedNotebook } from '../../support/room-notebook.ts'
 
-const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000, recheckMs: 60_000 } })
+const room = attackedRoom({ times: { beatMs: 700, idleMs: 60_000 } })
 let ada: Room
 beforeEach(async () => {
   ada = await room.enter('ada')

@@ -3,7 +3,7 @@ import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest'
 import { insertCell } from '#lib/document/insert-cell.ts'
 import { cellText, readNotebook } from '#lib/document/read-notebook.ts'
 import { renameNotebook } from '#lib/document/rename-notebook.ts'
-import type { CellId, NotebookId } from '#lib/domain/ids.ts'
+import type { CellId, NotebookId, UserId } from '#lib/domain/ids.ts'
 import { accept, refuse } from '#lib/domain/outcome.ts'
 import { watchPresence } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
@@ -243,9 +243,9 @@ describe('rights', () => {
     const [ada, bob] = [visit(notebookId, 'ada'), visit(notebookId, 'bob')]
     await saved(ada, bob)
     roles.set('bob', 'gone')
-    await database.sql.notify('access', workspaceId)
+    await database.sql.notify('access', `workspace:${workspaceId} another`)
     await until(() => bob.ended?.code === 4404, 'cut')
-    server.rooms.closeSockets((visitor) => visitor.userId === 'ada', 4401, 'Signed out')
+    server.rooms.closeSockets({ userId: 'ada' as UserId }, 4401, 'Signed out')
     await until(() => ada.ended?.reason === 'sign-in-needed', 'cut too')
     expect(ada.status).toBe('refused')
   })

@@ -1,10 +1,12 @@
 /** The feed and the requests around it, on a real database; no worker takes part. */
 import { randomUUID } from 'node:crypto'
+import { eq } from 'drizzle-orm'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { digestSource } from '#lib/document/digest.ts'
 import type { FeedEvent, Output } from '#lib/domain/feed.ts'
 import type { CellId, NotebookId, RunId } from '#lib/domain/ids.ts'
 import type { Actor, Member } from '#server/auth/actor.ts'
+import { createAccess } from '#server/access/create-access.ts'
 import { appendToFeed } from '#server/feed/append.ts'
 import { createFeed } from '#server/feed/listen.ts'
 import { openFeedStream } from '#server/feed/open-stream.ts'
@@ -17,6 +19,7 @@ import { readOutputs, readSnapshot } from '#server/runs/read-outputs.ts'
 import { readRun } from '#server/runs/read-run.ts'
 import { readRunRecord } from '#server/runs/read-run-record.ts'
 import { requestRun } from '#server/runs/request-run.ts'
+import { members } from '#server/store/schema/workspaces.ts'
 import { until } from '../../support/run-world.ts'
 import { createWorld, type World } from '../../support/schedules-world.ts'
 import { startedRun } from '../../support/started-run.ts'
@@ -78,16 +81,18 @@ describe('the numbers of the feed', () => {
 })
 
 describe('the event stream', () => {
-  const open = async (notebookId: NotebookId, after: number, actor: Actor = ada) => {
+  const open = async (notebookId: NotebookId, after: number, actor: Actor = ada, access = createAccess(world.deps)) => {
     const feed = await createFeed(world.deps)
-    const opened = await openFeedStream({ ...world.deps, feed } as never, actor, { notebookId, afterSeq: after, actorNow: async () => actor })
+    const opened = await openFeedStream({ ...world.deps, feed, access } as never, actor, { notebookId, afterSeq: after, actorNow: async () => actor })
     if (!opened.ok) throw new Error(opened.message)
     const reader = opened.value.body!.pipeThrough(new TextDecoderStream()).getReader()
     let text = ''
+    let isOver = false
     void (async () => {
       for (let part = await reader.read(); !part.done; part = await reader.read()) text += part.value
+      isOver = true
     })()
-    return { response: opened.value, text: () => text, close: async () => (await reader.cancel(), feed.close()) }
+    return { response: opened.value, text: () => text, isOver: () => isOver, close: async () => (await reader.cancel(), feed.close()) }
   }
 
   it('begins at once and gives each row with its number, from the number asked for', async () => {
@@ -101,6 +106,29 @@ describe('the event stream', () => {
     expect(rows).toEqual([2, 3].map((seq) => ({ id: String(seq), seq, event: busy })))
     await world.db.transaction((tx) => appendToFeed(tx, notebook, [busy]))
     await until(() => stream.text().includes('id: 4'))
+    await stream.close()
+  })
+
+  it('goes on with fewer rights when its reader has fewer, and ends when there are none', async () => {
+    const notebook = await world.addNotebook(ada)
+    const run = await startedRun(world, ada, notebook)
+    const rea = await world.addPerson('Rea', 'runner')
+    const access = createAccess(world.deps)
+    const stream = await open(notebook, 0, rea, access)
+    /** What the stream says of one more error. */
+    const told = async () => {
+      const from = stream.text().length
+      await run.put({ kind: 'error', name: 'OSError', message: 'no such file', frames: ['File /opt/secret/lib.py:1'], jvmTrace: null, trace: [] })
+      return until(() => /data: .*no such file.*\n\n/.exec(stream.text().slice(from))?.[0])
+    }
+    expect(await told()).toContain('secret')
+    await world.db.update(members).set({ role: 'viewer' }).where(eq(members.userId, rea.userId))
+    access.changed({ userId: rea.userId })
+    await until(async () => !(await told()).includes('secret'))
+    expect(await told()).not.toContain('secret')
+    await world.db.delete(members).where(eq(members.userId, rea.userId))
+    access.changed({ userId: rea.userId })
+    await until(() => stream.isOver())
     await stream.close()
   })
 
@@ -198,7 +226,7 @@ describe('the snapshot', () => {
       const [snapshot, record] = [await readOutputs(world.deps, actor, notebook), await readRunRecord(world.deps, actor, run.id)]
       if (!snapshot.ok || !record.ok) throw new Error('refused')
       const feed = await createFeed(world.deps)
-      const opened = await openFeedStream({ ...world.deps, feed } as never, actor, { notebookId: notebook, afterSeq: 0, actorNow: async () => actor })
+      const opened = await openFeedStream({ ...world.deps, feed, access: createAccess(world.deps) } as never, actor, { notebookId: notebook, afterSeq: 0, actorNow: async () => actor })
       const reader = opened.ok ? opened.value.body!.pipeThrough(new TextDecoderStream()).getReader() : null
       let streamed = ''
       while (!streamed.includes('OSError')) streamed += (await reader?.read())?.value ?? ''

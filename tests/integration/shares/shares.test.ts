@@ -151,9 +151,7 @@ describe('the end of a link [S13]', () => {
     expect(await revokeShare(world.deps, owner.actor, { shareId: id, requestId: 'r' })).toEqual({ ok: true, value: null })
     expect(world.cuts).toHaveLength(1)
     const [cut] = world.cuts
-    expect(cut?.code).toBe(CLOSE.shareEnded)
-    expect(cut?.isOver({ shareId: id } as never, notebookId as never)).toBe(true)
-    expect(cut?.isOver({ shareId: 'another', userId: owner.actor.userId } as never, notebookId as never)).toBe(false)
+    expect(cut).toMatchObject({ code: CLOSE.shareEnded, concern: { shareId: id } })
     expect(await open(token)).toMatchObject({ ok: false, reason: 'share-expired' })
     expect(await actorOf(world.deps, headers)).toBeNull()
     const rows = await world.db.select().from(audit).where(eq(audit.subject, id)).orderBy(audit.id)

@@ -5,6 +5,7 @@ import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest'
 import type { FeedRow } from '#lib/domain/feed.ts'
 import type { NotebookId, ResultId, RunId, ShareId } from '#lib/domain/ids.ts'
 import type { Actor, Guest, Member } from '#server/auth/actor.ts'
+import { createAccess } from '#server/access/create-access.ts'
 import { createFeed } from '#server/feed/listen.ts'
 import { openFeedStream } from '#server/feed/open-stream.ts'
 import { authorizeResult } from '#server/results/authorize-result.ts'
@@ -57,7 +58,7 @@ async function addResult(runId: RunId): Promise<ResultId> {
 
 async function streamed(actor: Actor, afterSeq: number, count: number): Promise<FeedRow[]> {
   const feed = await createFeed(world.deps)
-  const opened = await openFeedStream({ ...world.deps, feed } as never, actor, { notebookId: notebook, afterSeq, actorNow: async () => actor })
+  const opened = await openFeedStream({ ...world.deps, feed, access: createAccess(world.deps) } as never, actor, { notebookId: notebook, afterSeq, actorNow: async () => actor })
   if (!opened.ok) throw new Error(opened.message)
   const reader = opened.value.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''

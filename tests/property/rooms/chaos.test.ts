@@ -127,7 +127,7 @@ describe('L11 five people on a bad network', () => {
       if (event === 30) await expectSavedIsStored(people.slice(0, 3), notebookId)
       if (event === 31 || event === 32) await compactDocument(database, notebookId, 1)
       if (event === 33) await restart(servers, below(random, 2))
-      if (event === 34) servers[below(random, 2)]!.rooms.closeSockets(() => true, 1012, 'Restarting')
+      if (event === 34) servers[below(random, 2)]!.rooms.closeSockets({}, 1012, 'Restarting')
     }
     await expectSavedIsStored(people.slice(0, 3), notebookId)
 
