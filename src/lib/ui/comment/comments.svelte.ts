@@ -68,7 +68,7 @@ export class Comments {
 
   constructor(session: NotebookSession) {
     this.#session = session
-    this.#moved = new MovedThreads(session.page.id, browserStore())
+    this.#moved = new MovedThreads({ notebookId: session.page.id, person: session.page.me.id }, browserStore())
   }
 
   /** May change while the page is open. */

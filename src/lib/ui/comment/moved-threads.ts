@@ -1,10 +1,12 @@
 /**
  * Moved threads: where the text of a thread went by this person's hand, as long as the server has not heard of it. Like the
- * edit that moved it, that is kept in this browser, through hours offline and a closed tab.
+ * edit that moved it, that is kept in this browser, through hours offline and a closed tab. Keyed by notebook and person: what
+ * one moved is never sent in the name of who signs in next.
  */
 import type { TextAnchor } from '#lib/document/text-anchor.ts'
 import type { CommentThread } from '#lib/domain/comment.ts'
 import type { CellId, ThreadId } from '#lib/domain/ids.ts'
+import type { CopyOf } from '#lib/live/local-copy.ts'
 
 export interface MovedPlace {
   cellId: CellId
@@ -19,8 +21,8 @@ export class MovedThreads {
   #moved: ReadonlyMap<ThreadId, MovedPlace>
 
   /** `store`: null where a browser keeps nothing; then they are known while the page is open. */
-  constructor(notebookId: string, store: Store | null) {
-    this.#key = `moved-threads:${notebookId}`
+  constructor({ notebookId, person }: CopyOf, store: Store | null) {
+    this.#key = `moved-threads:${notebookId}:${person}`
     this.#store = store
     this.#moved = this.#read()
   }
