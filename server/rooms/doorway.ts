@@ -3,11 +3,13 @@
  * back in the same moment, those who are in go on typing meanwhile.
  */
 export interface Doorway {
+  /** Whether the line is as long as it may be: who comes now is to come again later. */
+  readonly isFull: boolean
   /** Begins the work when it is its turn. */
   enter(work: () => Promise<void>): Promise<void>
 }
 
-export function createDoorway(places: number): Doorway {
+export function createDoorway(places: number, lineMax = Infinity): Doorway {
   const line: (() => void)[] = []
   let free = places
 
@@ -23,5 +25,10 @@ export function createDoorway(places: number): Doorway {
       else setImmediate(next)
     }
   }
-  return { enter }
+  return {
+    enter,
+    get isFull() {
+      return line.length >= lineMax
+    },
+  }
 }

@@ -38,6 +38,8 @@ export interface UpgradeOptions {
 const FAREWELL_MS = 2_000
 /** So many are asked who they are at once: as many as the database answers at once. */
 const AT_THE_DOOR = 8
+/** Everybody of a large installation at once stands in line; more are a flood. */
+const IN_LINE = 20_000
 /** What is still read from a socket that may not come in; a page of ours sends less before it hears so. */
 const FAREWELL_BYTES = 64 * 1024
 
@@ -50,7 +52,7 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     rooms: new WebSocketServer({ noServer: true, maxPayload: FRAME_MAX_BYTES, perMessageDeflate: false }),
     refusals: new WebSocketServer({ noServer: true, maxPayload: FAREWELL_BYTES, perMessageDeflate: false }),
   }
-  const doorway = createDoorway(AT_THE_DOOR)
+  const doorway = createDoorway(AT_THE_DOOR, IN_LINE)
   server.on('upgrade', (request: IncomingMessage, socket: Duplex, head: Buffer) => {
     const asked = readUpgrade(request, port.config.publicUrl)
     if (asked.kind === 'unknown' && options.passUnknown) return
@@ -58,6 +60,7 @@ export function guardUpgrades(server: Server, port: UpgradePort, options: Upgrad
     if (asked.kind === 'unknown') return answer(socket, 404, 'Not Found')
     if (asked.kind === 'foreign') return answer(socket, 403, 'Forbidden')
     if (options.upgrades.pass(asked.notebookId, request, socket as Socket, head)) return
+    if (doorway.isFull) return answer(socket, 503, 'Service Unavailable')
     ;(socket as Socket).setNoDelay(true)
     doorway.enter(() => admitAndJoin(gates, port, request, socket, head, asked)).catch((error: unknown) => {
       port.log.error({ err: error }, 'an upgrade failed')

@@ -32,3 +32,22 @@ it('L3: reads what has come from those who are in between two who come in', asyn
   await Promise.all(line)
   expect(order.indexOf('a key of somebody who is in')).toBeLessThan(order.indexOf('third'))
 })
+
+it('is full when the line is, and not when somebody from it has gone in', async () => {
+  const doorway = createDoorway(1, 2)
+  const leave: (() => void)[] = []
+  const come = (): Promise<void> => doorway.enter(() => new Promise((resolve) => void leave.push(resolve)))
+  const full: boolean[] = []
+  const comers = Array.from({ length: 3 }, () => {
+    const inside = come()
+    full.push(doorway.isFull)
+    return inside
+  })
+  expect(full).toEqual([false, false, true])
+  for (const nth of [0, 1, 2]) {
+    leave[nth]?.()
+    await comers[nth]
+    await turn()
+    expect(doorway.isFull).toBe(false)
+  }
+})
