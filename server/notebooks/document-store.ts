@@ -133,6 +133,20 @@ export async function writeSnapshot(sql: Sql, { notebookId, epoch }: Pick<Docume
     where u.notebook_id = w.notebook_id and u.epoch = w.epoch and u.id <= w.last_update_id`
 }
 
+/** The rows of a log behind an id, all of them up to the last: ids are in the order of commit, so no other ever comes between. */
+export interface LoggedRows {
+  afterId: number
+  ids: number[]
+}
+
+/** How many updates wait for a snapshot. */
+export async function countLog(sql: Sql, notebookId: NotebookId): Promise<number> {
+  const [row] = await sql<{ rows: number }[]>`
+    select count(*)::int as rows from document_updates u join notebooks n on n.id = u.notebook_id and n.epoch = u.epoch where u.notebook_id = ${notebookId}`
+  if (row === undefined) throw unanswered()
+  return row.rows
+}
+
 /** How many updates there are after one id, up to another; null when a snapshot has swallowed some of them. */
 export async function countUpdates(sql: Sql, { notebookId, epoch }: Pick<DocumentHead, 'notebookId' | 'epoch'>, afterId: number, upToId: number): Promise<number | null> {
   const [row] = await sql<{ rows: number; is_swallowed: boolean }[]>`

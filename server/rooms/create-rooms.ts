@@ -24,7 +24,7 @@ import { createRegistry } from './registry.ts'
 import { loadRoom, TAKE_OVER_MS, type Room, type RoomPort } from './room.ts'
 import type { Rooms, RoomVisitor } from './rooms.ts'
 import { createTurn } from './turn.ts'
-import { COMMITTED_CHANNEL, createUpdateRelay, updatesChannel } from './update-relay.ts'
+import { COMMITTED_CHANNEL, createUpdateRelay, LOG_CHANNEL, updatesChannel } from './update-relay.ts'
 import { VERSION_TIMES, type VersionTimes } from './version-clock.ts'
 import { tidyBin } from './tidy-bin.ts'
 import { watchVisitor, whomOf } from './watch-visitor.ts'
@@ -49,7 +49,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
   const processId = randomUUID().slice(0, 8)
   let isClosing = false
 
-  const turn = createTurn()
+  const turn = createTurn((error) => log.error({ err: error }, 'a part of the end of a turn failed'))
   const cutter = createCutter()
   const mailbox = createMailbox(turn, (letters) => channels.send(letters).catch(() => sendLate(letters)))
   /** What went ahead is of no use late; who misses it, reads. */
@@ -67,6 +67,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     takeOverMs: times.takeOverMs ?? TAKE_OVER_MS,
     sendAhead: (...change) => updates.sendAhead(...change),
     tellCommitted: (...commit) => updates.tellCommitted(...commit),
+    tellLog: (...read) => updates.tellLog(...read),
     spreadPresence: relay.spread,
     onRefused: (room, visitor) => void auditRefusal(deps, room, visitor),
     onOver: (room) => registry.forget(room),
@@ -89,6 +90,7 @@ export async function createRooms(deps: RoomsDeps, times: RoomsTimes = TIMES): P
     [PRESENCE_CHANNEL]: relay.receive,
     [updatesChannel(processId)]: (line) => updates.receiveAhead(line),
     [COMMITTED_CHANNEL]: (line) => updates.receiveCommitted(line),
+    [LOG_CHANNEL]: (line) => updates.receiveLog(line),
     [ACCESS_CHANNEL]: access.receive,
   }
   const channels = await openChannels({

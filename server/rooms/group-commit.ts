@@ -21,6 +21,8 @@ interface Due extends UpdateBatch {
 const AT_ONCE = 3
 const GROUP_ROWS = 500
 const GROUP_BYTES = 4 * 1024 * 1024
+/** Some of them never commit again. One that is forgotten goes with others once more, nothing worse. */
+const FAILED_MAX = 1_000
 
 export function createGroupCommit(turn: Turn, append: (batches: UpdateBatch[]) => Promise<Map<NotebookId, number>>): GroupCommit {
   const failed = new Set<NotebookId>()
@@ -39,6 +41,8 @@ export function createGroupCommit(turn: Turn, append: (batches: UpdateBatch[]) =
     } catch (error) {
       for (const { notebookId, reject } of group) {
         failed.add(notebookId)
+        const [eldest] = failed
+        if (failed.size > FAILED_MAX && eldest !== undefined) failed.delete(eldest)
         // Whose the fault is, is known of a batch alone only.
         reject(group.length === 1 ? error : new Error('A commit of several notebooks failed.', { cause: error }))
       }

@@ -13,7 +13,8 @@ export interface Outbox {
   flush(): void
 }
 
-export function createOutbox(turn: Turn, connections: ReadonlySet<Connection>): Outbox {
+/** `onFault`: some were not told. */
+export function createOutbox(turn: Turn, connections: ReadonlySet<Connection>, onFault: (error: unknown) => void): Outbox {
   let waiting: { frame: Buffer; except: Connection | null }[] = []
   let isDue = false
 
@@ -34,7 +35,7 @@ export function createOutbox(turn: Turn, connections: ReadonlySet<Connection>): 
       waiting.push({ frame: framed(message), except })
       if (isDue) return
       isDue = true
-      turn.later('tell', flush)
+      turn.later('tell', flush, onFault)
     },
     flush,
   }

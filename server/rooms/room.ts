@@ -7,8 +7,8 @@ import * as Y from 'yjs'
 import type { DecodedUpdate } from '#lib/document/touches-locks.ts'
 import { CLOSE } from '#lib/domain/close-codes.ts'
 import { documentOf } from '../notebooks/document-of.ts'
-import { BEFORE_EVERYTHING, countUpdates, readHead, readPieces, type DocumentHead, type NewUpdate } from '../notebooks/document-store.ts'
-import { createPauses } from './apply-parts.ts'
+import { BEFORE_EVERYTHING, countUpdates, readHead, readPieces, type DocumentHead, type LoggedRows, type NewUpdate } from '../notebooks/document-store.ts'
+import { applyStored } from './apply-parts.ts'
 import { applyUpdate } from './apply-update.ts'
 import { clientsNamedBy, clientsTouchedBy } from './clients-of.ts'
 import type { Connection } from './connection.ts'
@@ -35,6 +35,8 @@ export interface RoomPort extends UpkeepPort {
   sendAhead: (room: Room, seq: number, change: Uint8Array, userId: string | null) => boolean
   /** Tells other processes that updates up to `lastId` are committed, `range` of those that went ahead among them. */
   tellCommitted: (room: Room, lastId: number, range: SentRange) => void
+  /** Tells other processes which rows are about to become a snapshot. */
+  tellLog: (room: Room, log: LoggedRows) => void
   spreadPresence: (room: Room, presence: Uint8Array) => void
   /** Someone without the right sent a change. */
   onRefused: (room: Room, visitor: RoomVisitor) => void
@@ -78,18 +80,22 @@ export class Room {
 
   constructor(port: RoomPort, head: DocumentHead, doc: Y.Doc, seenId: number, rows: number) {
     this.#port = port
-    this.#outbox = createOutbox(port.turn, this.connections)
+    const restart = (error: unknown): void => this.restart(error)
+    this.#outbox = createOutbox(port.turn, this.connections, restart)
     this.head = head
     this.doc = doc
     this.#seenId = seenId
     this.journal = createJournal({
       write: (updates) => this.#write(updates),
-      begin: (work) => port.turn.later('store', work),
+      begin: (work) => port.turn.later('store', work, restart),
       onCommitted: (lastId, count) => this.#onCommitted(lastId, count),
       onFailing: (error) => this.#onFailing(error),
       onEnd: (why, error) => void this.#onJournalEnd(why, error),
     })
-    this.#upkeep = createUpkeep(port, head.notebookId, doc, rows)
+    this.#upkeep = createUpkeep(port, head.notebookId, doc, rows, (log) => {
+      this.hearLog(log)
+      port.tellLog(this, log)
+    })
   }
 
   get seenId(): number {
@@ -142,10 +148,15 @@ export class Room {
   /** Another process committed a batch that ends with this id, and we have all that is in so many rows of it: a look without haste. */
   lookSoon(lastId: number, rows: number): void {
     this.#known.note(lastId, rows, false)
-    this.#lookTimer ??= setTimeout(() => {
-      this.#lookTimer = null
-      this.catchUp(true).catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
-    }, LOOK_AFTER_MS)
+    this.#lookWithoutHaste()
+  }
+
+  /** Somebody is about to put a snapshot in the place of these rows. Where some are not known, one of them may just be on its way. */
+  hearLog(log: LoggedRows): void {
+    if (this.isOver) return
+    this.#known.noteLog(log)
+    this.#pass()
+    if ((log.ids.at(-1) ?? 0) > this.#seenId) this.#lookWithoutHaste()
   }
 
   /** At the end of this turn. */
@@ -205,7 +216,10 @@ export class Room {
    */
   catchUp(isQuiet = false): Promise<void> {
     const before = this.#catchingUp ?? Promise.resolve()
-    const look = before.catch(() => {}).then(async () => (isQuiet && (await this.#isKnown()) ? undefined : this.#look())).finally(() => {
+    const look = before.catch(() => {}).then(async () => {
+      this.#pass()
+      if (!isQuiet || !(await this.#isKnown())) await this.#look()
+    }).finally(() => {
       if (this.#catchingUp === look) this.#catchingUp = null
     })
     this.#catchingUp = look
@@ -241,16 +255,27 @@ export class Room {
   async #look(): Promise<void> {
     if (this.isOver) return
     const { pieces, lastId, rows } = await inTime(readPieces(this.#port.sql, this.head.notebookId, this.head.epoch, this.#seenId))
-    if (this.isOver) return
-    const pause = createPauses()
-    for (const piece of pieces) {
-      await pause()
-      if (this.isOver) return
-      const applied = applyUpdate(this.doc, piece)
-      if (applied.kind !== 'applied') return this.restart(applied.kind === 'broken' ? applied.error : new Error('A stored update is malformed.'))
-      for (const change of applied.changes) this.broadcast(updateFrame(change), null)
-    }
+    const end = await applyStored(this.doc, pieces, (piece) => this.cut([piece]), () => this.isOver, ({ changes }) => {
+      for (const change of changes) this.broadcast(updateFrame(change), null)
+    })
+    if (end.kind === 'over') return
+    if (end.kind !== 'done') return this.restart(end.kind === 'broken' ? end.error : new Error('A stored update is malformed.'))
     this.#saw(lastId, rows)
+  }
+
+  #lookWithoutHaste(): void {
+    this.#lookTimer ??= setTimeout(() => {
+      this.#lookTimer = null
+      this.catchUp(true).catch((error: unknown) => this.#port.log.warn({ err: error, notebookId: this.head.notebookId }, 'could not read what others wrote'))
+    }, LOOK_AFTER_MS)
+  }
+
+  /**
+   * Moves the mark over rows that a snapshot swallows, without reading it. It holds nothing more: what was told are all rows from the
+   * mark to its end, for ever, and each known batch is of other rows among them; so where the counts agree, every one is in the document.
+   */
+  #pass(): void {
+    for (let passed = this.#known.passable(this.#seenId); passed !== null; passed = this.#known.passable(this.#seenId)) this.#saw(passed.lastId, passed.rows)
   }
 
   /** Whether there is nothing behind the mark but what is in the document; then the mark moves. */

@@ -9,7 +9,7 @@ import { watchCells } from '#lib/document/watch-cells.ts'
 import type { CellId, NotebookId, VersionId } from '#lib/domain/ids.ts'
 import type { NotebookText } from '#lib/domain/notebook.ts'
 import { documentOf } from '../notebooks/document-of.ts'
-import { BEFORE_EVERYTHING, readHead, readHistory, type DocumentHead, type StoredUpdate } from '../notebooks/document-store.ts'
+import { BEFORE_EVERYTHING, readHead, readHistory, type DocumentHead, type LoggedRows, type StoredUpdate } from '../notebooks/document-store.ts'
 import type { Sql } from '../store/client.ts'
 
 export interface Replay {
@@ -22,7 +22,7 @@ export interface Replay {
   /** Everything up to this id is in `doc`. */
   lastId: number
   /** Updates that are not in a snapshot yet. */
-  rows: number
+  log: LoggedRows
   hasNews: boolean
   /** False when stored pieces do not fit together. */
   isWhole: boolean
@@ -51,7 +51,7 @@ export async function replayDocument(sql: Sql, notebookId: NotebookId): Promise<
   return {
     head, newest, first, doc, changes,
     lastId: Math.max(updates.at(-1)?.id ?? BEFORE_EVERYTHING, snapshot?.lastId ?? BEFORE_EVERYTHING),
-    rows: updates.length,
+    log: { afterId: snapshot?.lastId ?? BEFORE_EVERYTHING, ids: updates.map(({ id }) => id) },
     hasNews: news.length > 0 || (snapshot !== null && snapshot.lastId > seen),
     isWhole: doc.store.pendingStructs === null && doc.store.pendingDs === null,
   }

@@ -14,6 +14,8 @@ export interface TcpProxy {
   slow: (bytesPerSecond: number | null) => void
   /** When each connection was made that got through, by performance.now(). */
   readonly arrivals: readonly number[]
+  /** How many bytes clients got through it so far. */
+  bytesDown: () => number
   close: () => Promise<void>
 }
 
@@ -23,6 +25,7 @@ export async function startProxy(target: { host: string; port: number }, isEnd: 
   let isCut = false
   let isHung = false
   const arrivals: number[] = []
+  const clients: Socket[] = []
   let pace: number | null = null
   const server = createServer((incoming) => {
     if (isCut) return void incoming.destroy()
@@ -31,6 +34,7 @@ export async function startProxy(target: { host: string; port: number }, isEnd: 
       return void incoming.on('error', () => {}).on('close', () => sockets.delete(incoming))
     }
     arrivals.push(performance.now())
+    clients.push(incoming)
     const outgoing = connect(target)
     for (const socket of [incoming, outgoing]) {
       sockets.add(socket)
@@ -62,6 +66,7 @@ export async function startProxy(target: { host: string; port: number }, isEnd: 
       for (const socket of sockets) socket.resetAndDestroy()
     },
     arrivals,
+    bytesDown: () => clients.reduce((sum, { bytesWritten }) => sum + bytesWritten, 0),
     mend: () => {
       isCut = false
       isHung = false

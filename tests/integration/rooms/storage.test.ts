@@ -41,6 +41,25 @@ function watchLog(notebookId: NotebookId): { longest: () => number; stop: () => 
   return { longest: () => longest, stop: async () => void ((isOver = true), await look) }
 }
 
+/** The first so many snapshots of a notebook cannot be written. Answers how many were tried, and how to be rid of it. */
+async function failSnapshots(notebookId: NotebookId, times: number): Promise<{ tried: () => Promise<number>; stop: () => Promise<void> }> {
+  // What a sequence has given stays given, also where the statement fails.
+  await database.sql.unsafe(`
+    create sequence snapshots_tried;
+    create function fail_snapshot() returns trigger language plpgsql as $$
+    begin
+      if nextval('snapshots_tried') <= ${times} then raise exception 'No snapshot now.'; end if;
+      return new;
+    end $$;
+    create trigger fail_snapshot before insert on document_snapshots for each row when (new.notebook_id = '${notebookId}') execute function fail_snapshot()`)
+  return {
+    tried: async () => Number((await database.sql`select case when is_called then last_value else 0 end as tried from snapshots_tried`)[0]?.tried),
+    stop: async () => {
+      await database.sql.unsafe('drop trigger fail_snapshot on document_snapshots; drop function fail_snapshot; drop sequence snapshots_tried')
+    },
+  }
+}
+
 describe('L4 a B4-like editing trace of 259 778 edits', () => {
   it('is stored in at most 250 kB after compaction and loads within 300 ms', async () => {
     const { notebookId } = await seedNotebook(database)
@@ -123,6 +142,63 @@ describe('the log to replay', () => {
     await until(() => rooms.every((room) => text(room).length === typed), 'all have all')
     rooms.forEach((room) => room.close())
     await server.stop()
+  })
+
+  it('F8 stays below 500 over a compaction that fails while four people type, and the next try makes it short', async () => {
+    const { notebookId } = await seedNotebook(database)
+    const snapshots = await failSnapshots(notebookId, 1)
+    const server = await startRoomServer({ databaseUrl: database.url })
+    const rooms = ['ada', 'bob', 'eve', 'joe'].map((as) => connectPeer({ url: server.url, notebookId, as }))
+    await until(() => rooms.every((room) => room.status === 'saved'), 'all in')
+    const log = watchLog(notebookId)
+    for (let round = 0; round < 40; round += 1) {
+      for (const room of rooms) for (let i = 0; i < 5; i += 1) cellText(room.doc, CELL)?.insert(0, 'x')
+      await pause(5)
+    }
+    await until(() => rooms.every((room) => room.status === 'saved'), 'saved', 30_000)
+    await log.stop()
+    expect(await snapshots.tried()).toBeGreaterThan(1)
+    expect(log.longest()).toBeGreaterThan(300)
+    expect(log.longest()).toBeLessThanOrEqual(LOG_MAX)
+    const cold = documentOf((await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+    expect(cellText(cold, CELL)?.toString()).toBe('x'.repeat(800))
+    rooms.forEach((room) => room.close())
+    await server.stop()
+    await snapshots.stop()
+  })
+
+  it('F8 is compacted also when nobody types any more, however often that failed before', async () => {
+    const { notebookId } = await seedNotebook(database)
+    const snapshots = await failSnapshots(notebookId, 2)
+    const server = await startRoomServer({ databaseUrl: database.url })
+    const ada = connectPeer({ url: server.url, notebookId, as: 'ada' })
+    await until(() => ada.status === 'saved', 'in')
+    for (let i = 0; i < 340; i += 1) cellText(ada.doc, CELL)?.insert(0, 'x')
+    await until(() => ada.status === 'saved', 'saved')
+    await until(async () => (await logLength(notebookId)) === 0, 'compacted', 20_000)
+    expect(await snapshots.tried()).toBe(3)
+    const cold = documentOf((await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+    expect(cellText(cold, CELL)?.toString()).toBe('x'.repeat(340))
+    ada.close()
+    await server.stop()
+    await snapshots.stop()
+  })
+
+  it('is left as it is while its pieces do not fit together, and compacted once the missing one has come', async () => {
+    const { notebookId } = await seedNotebook(database)
+    const author = documentOf((await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+    const updates: NewUpdate[] = []
+    author.on('update', (update: Uint8Array) => void updates.push({ update, userId: null }))
+    for (const letter of 'abc') cellText(author, CELL)?.insert(cellText(author, CELL)!.length, letter)
+    await appendUpdates(database.sql, notebookId, 1, [updates[0]!, updates[2]!])
+    expect(await compactDocument(database, notebookId, 3)).toBe(2)
+    expect(await compactDocument(database, notebookId, 1)).toBe(2)
+    expect(await logLength(notebookId)).toBe(2)
+    await appendUpdates(database.sql, notebookId, 1, [updates[1]!])
+    expect(await compactDocument(database, notebookId, 1)).toBe(0)
+    expect(await logLength(notebookId)).toBe(0)
+    const cold = documentOf((await readPieces(database.sql, notebookId, 1, BEFORE_EVERYTHING)).pieces)
+    expect(cellText(cold, CELL)?.toString()).toBe('abc')
   })
 
   it('F2 stays short over kill -9 in the middle of it, and every acknowledged stroke is in the cold load', async () => {

@@ -3,7 +3,7 @@ import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import { encodePieces } from '#lib/document/encode-pieces.ts'
-import { applyParts } from '#server/rooms/apply-parts.ts'
+import { applyParts, applyStored } from '#server/rooms/apply-parts.ts'
 import { cutUpdate } from '#server/notebooks/cut-update.ts'
 import { documentOf } from '#server/notebooks/document-of.ts'
 import { createCutter } from '#server/rooms/cutter.ts'
@@ -176,5 +176,54 @@ describe('B1 a cut update', () => {
     const [many, broken] = await Promise.all([cutter.cut([everySecondDeleted(7, 1_500_000)]), cutter.cut([Uint8Array.of(9, 9, 9)])])
     expect([many.kind, broken.kind]).toEqual(['too-many', 'malformed'])
     await cutter.close()
+  })
+})
+
+describe('what is stored', () => {
+  const never = () => false
+
+  it('is joined by the part, whatever its size, with others’ turns between; what is here already is told to nobody', async () => {
+    // More pieces than one person’s change may have.
+    const stored = textOf(150_000, 60_000)
+    const doc = new Y.Doc()
+    const cutter = createCutter()
+    let [turn, isOver] = [0, false]
+    const count = (): void => {
+      turn += 1
+      if (!isOver) setImmediate(count)
+    }
+    count()
+    const toldIn: number[] = []
+    const join = () => applyStored(doc, [Y.encodeStateAsUpdate(stored)], (piece) => cutter.cut([piece]), never, ({ changes }) => void toldIn.push(...changes.map(() => turn)))
+    expect(await join()).toEqual({ kind: 'done' })
+    expect(fingerprint(doc) === fingerprint(stored)).toBe(true)
+    expect(toldIn.length).toBeGreaterThan(100)
+    expect(new Set(toldIn).size).toBeGreaterThan(2)
+    toldIn.length = 0
+    expect(await join()).toEqual({ kind: 'done' })
+    expect(toldIn).toEqual([])
+    isOver = true
+    await cutter.close()
+  }, 30_000)
+
+  it.each<[string, () => ReturnType<ReturnType<typeof createCutter>['cut']>]>([
+    ['its thread has ended', () => Promise.reject(new Error('ended'))],
+    ['it is too large to be cut', async () => ({ kind: 'too-many' as const })],
+  ])('is joined in one go where %s', async (_why, cut) => {
+    const stored = textOf(10_000, 4_000)
+    const doc = new Y.Doc()
+    let told = 0
+    expect(await applyStored(doc, [Y.encodeStateAsUpdate(stored)], cut, never, ({ changes }) => (told += changes.length))).toEqual({ kind: 'done' })
+    expect(fingerprint(doc)).toBe(fingerprint(stored))
+    expect(told).toBe(1)
+  })
+
+  it('and cannot be read says so, and is not gone on with once its room is over', async () => {
+    const cut = () => Promise.reject(new Error('not asked'))
+    const doc = new Y.Doc()
+    const sound = Y.encodeStateAsUpdate(textOf(10))
+    expect(await applyStored(doc, [Uint8Array.of(9, 9, 9), sound], cut, never, () => {})).toEqual({ kind: 'malformed' })
+    expect(await applyStored(doc, [sound], cut, () => true, () => {})).toEqual({ kind: 'over' })
+    expect(doc.getText('t').toString()).toBe('')
   })
 })

@@ -1,5 +1,5 @@
 /** What waits to be committed while the database hangs. */
-import { expect, it } from 'vitest'
+import { assert, expect, it } from 'vitest'
 import type { NotebookId } from '#lib/domain/ids.ts'
 import type { UpdateBatch } from '#server/notebooks/document-store.ts'
 import { createGroupCommit } from '#server/rooms/group-commit.ts'
@@ -8,7 +8,7 @@ import { createTurn } from '#server/rooms/turn.ts'
 it('a room that asks anew takes back what still waits: the line does not grow, and nothing is written twice', async () => {
   const back = Promise.withResolvers<void>()
   const written: UpdateBatch[] = []
-  const commits = createGroupCommit(createTurn(), async (batches) => {
+  const commits = createGroupCommit(createTurn((error) => assert.fail(String(error))), async (batches) => {
     await back.promise
     written.push(...batches)
     return new Map(batches.map(({ notebookId }) => [notebookId, 7]))

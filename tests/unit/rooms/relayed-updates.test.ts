@@ -2,7 +2,11 @@
 import fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { createHeardUpdates, type Heard } from '#server/rooms/heard-updates.ts'
+import type { LoggedRows } from '#server/notebooks/document-store.ts'
+import { LINE_BYTES } from '#server/rooms/mailbox.ts'
+import type { Room } from '#server/rooms/room.ts'
 import { createSentUpdates } from '#server/rooms/sent-updates.ts'
+import { createUpdateRelay, LOG_CHANNEL } from '#server/rooms/update-relay.ts'
 
 const heard = (stream: string, seq: number, more: Partial<Heard> = {}): Heard => ({
   stream, seq, changes: [{ update: Uint8Array.of(seq), userId: stream }], touches: new Set([seq]), isWhole: true, at: seq, ...more,
@@ -96,5 +100,44 @@ describe('what a room heard ahead', () => {
       const waiting = new Set(room.take().map(({ update }) => update[0] ?? -1))
       for (const at of inDocument) expect(at <= committed || waiting.has(at) || taken.has(at)).toBe(true)
     }), { numRuns: 500 })
+  })
+})
+
+describe('the rows that a snapshot is about to swallow', () => {
+  const between = (epoch = 1) => {
+    const heard: LoggedRows[] = []
+    const lines: string[] = []
+    const room = { head: { notebookId: 'n', epoch: 1 }, hearLog: (log: LoggedRows) => heard.push(log) } as unknown as Room
+    const post = (channel: string, line: string): void => void (channel === LOG_CHANNEL && lines.push(line))
+    const relayOf = (processId: string) => createUpdateRelay({
+      processId, find: () => room, peersOf: () => [], mailbox: { post, waiting: 0, settled: () => Promise.resolve() }, catchUp: () => {},
+    })
+    const told = { head: { notebookId: 'n', epoch } } as unknown as Room
+    return { heard, lines, tell: (log: LoggedRows) => relayOf('near').tellLog(told, log), receive: (by = 'far') => lines.forEach((line) => relayOf(by).receiveLog(line)) }
+  }
+
+  it('come to other processes as they were read', () => {
+    const steps = fc.array(fc.integer({ min: 1, max: 2 ** 32 }), { minLength: 1, maxLength: 400 })
+    fc.assert(fc.property(fc.oneof(fc.constant(-1), fc.nat(2 ** 40)), steps, (afterId, by) => {
+      let id = afterId
+      const log = { afterId, ids: by.map((step) => (id += step)) }
+      const { heard, lines, tell, receive } = between()
+      tell(log)
+      receive()
+      expect(lines[0]!.length).toBeLessThanOrEqual(LINE_BYTES)
+      expect(heard).toEqual([log])
+    }))
+  })
+
+  it('are not told where they fill more than a line, nor heard of another history or by who told them', () => {
+    const long = between()
+    long.tell({ afterId: 0, ids: Array.from({ length: 5_000 }, (_, i) => i + 1) })
+    expect(long.lines).toEqual([])
+    const [own, older] = [between(), between(2)]
+    own.tell({ afterId: 0, ids: [1] })
+    own.receive('near')
+    older.tell({ afterId: 0, ids: [1] })
+    older.receive()
+    expect([own.lines.length, own.heard, older.lines.length, older.heard]).toEqual([1, [], 1, []])
   })
 })

@@ -17,10 +17,14 @@ import { createTurn } from '#server/rooms/turn.ts'
 const { Receiver } = ws as unknown as { Receiver: new (options: object) => Writable }
 const turnIsOver = (): Promise<void> => new Promise((resolve) => void setImmediate(resolve))
 const id = (name: string): NotebookId => name as NotebookId
+/** Ends the run with it. */
+const unexpected = (error: unknown): never => {
+  throw error
+}
 
 describe('the end of a turn', () => {
   it('tells people first, then other processes, then Postgres, in the order of asking', async () => {
-    const turn = createTurn()
+    const turn = createTurn(unexpected)
     const done: string[] = []
     for (const phase of ['store', 'tell', 'notify', 'tell', 'store'] as const) turn.later(phase, () => done.push(phase))
     expect(done).toEqual([])
@@ -33,6 +37,35 @@ describe('the end of a turn', () => {
     expect(done.slice(5)).toEqual(['next', 'still this turn'])
     await turnIsOver()
     expect(done.slice(7)).toEqual(['the next turn'])
+  })
+
+  it('that one room’s work breaks is told to that room, and is the end of a turn for all the others', async () => {
+    const reported: unknown[] = []
+    const turn = createTurn((error) => reported.push(error))
+    const done: string[] = []
+    const breaks = (name: string) => () => {
+      done.push(name)
+      throw new Error(name)
+    }
+    const heard: unknown[] = []
+    for (const phase of ['tell', 'notify', 'store'] as const) {
+      turn.later(phase, breaks(`${phase} of one`), (error) => heard.push(error))
+      turn.later(phase, () => done.push(`${phase} of another`))
+    }
+    turn.later('store', breaks('nobody’s'))
+    turn.later('store', breaks('told to one'), breaks('who breaks too'))
+    turn.later('store', () => done.push('last'))
+    await turnIsOver()
+    expect(done).toEqual([
+      'tell of one', 'tell of another', 'notify of one', 'notify of another', 'store of one', 'store of another', 'nobody’s', 'told to one', 'who breaks too', 'last',
+    ])
+    expect(heard.map(String)).toEqual(['Error: tell of one', 'Error: notify of one', 'Error: store of one'])
+    expect(reported.map(String)).toEqual(['Error: nobody’s', 'Error: who breaks too'])
+    turn.later('store', () => turn.later('tell', () => done.push('the turn after the next')))
+    turn.later('tell', () => done.push('the next turn'))
+    await turnIsOver()
+    await turnIsOver()
+    expect(done.slice(10)).toEqual(['the next turn', 'the turn after the next'])
   })
 })
 
@@ -51,7 +84,7 @@ describe('frames on the wire', () => {
     const got = new Map<string, Buffer[]>()
     const person = (name: string): Connection => ({ write: (frames: Buffer) => got.set(name, [...(got.get(name) ?? []), frames]) }) as unknown as Connection
     const [ada, bob, eve] = [person('ada'), person('bob'), person('eve')]
-    const outbox = createOutbox(createTurn(), new Set([ada, bob, eve]))
+    const outbox = createOutbox(createTurn(unexpected), new Set([ada, bob, eve]), unexpected)
     outbox.add(Uint8Array.of(1), ada)
     outbox.add(Uint8Array.of(2), bob)
     outbox.add(Uint8Array.of(3), null)
@@ -66,7 +99,7 @@ describe('lines to other processes', () => {
   it('go at once, and share a message while one is on its way', async () => {
     const sent: Letter[][] = []
     let arrive = (): void => {}
-    const mailbox = createMailbox(createTurn(), (letters) => new Promise((resolve) => {
+    const mailbox = createMailbox(createTurn(unexpected), (letters) => new Promise((resolve) => {
       sent.push(letters)
       arrive = resolve
     }))
@@ -93,7 +126,7 @@ describe('lines to other processes', () => {
     await fc.assert(fc.asyncProperty(fc.array(fc.tuple(fc.constantFrom('a', 'b'), fc.integer({ min: 0, max: LINE_BYTES - 6 })), { maxLength: 60 }), async (wanted) => {
       const lines = wanted.map(([channel, size], at) => ({ channel, line: `${at}:${'x'.repeat(size)}` }))
       const letters: Letter[] = []
-      const mailbox = createMailbox(createTurn(), (more) => Promise.resolve(void letters.push(...more)))
+      const mailbox = createMailbox(createTurn(unexpected), (more) => Promise.resolve(void letters.push(...more)))
       for (const { channel, line } of lines) mailbox.post(channel, line)
       await mailbox.settled()
       expect(Math.max(0, ...letters.map(({ payload }) => payload.length))).toBeLessThanOrEqual(LINE_BYTES)
@@ -110,7 +143,7 @@ describe('batches of several rooms', () => {
 
   it('that are due in one turn are one commit; a notebook that is gone hears so', async () => {
     const groups: UpdateBatch[][] = []
-    const commits = createGroupCommit(createTurn(), (batches) => {
+    const commits = createGroupCommit(createTurn(unexpected), (batches) => {
       groups.push(batches)
       return Promise.resolve(new Map([[id('a'), 1], [id('b'), 2]]))
     })
@@ -121,7 +154,7 @@ describe('batches of several rooms', () => {
   it('of which one cannot be stored: the others are stored by the next try, and the culprit alone hears why', async () => {
     const refused = Object.assign(new Error('a value that Postgres does not take'), { code: '22021' })
     const groups: string[][] = []
-    const commits = createGroupCommit(createTurn(), (batches) => {
+    const commits = createGroupCommit(createTurn(unexpected), (batches) => {
       groups.push(batches.map(({ notebookId }) => notebookId))
       return batches.some(({ notebookId }) => notebookId === 'bad') ? Promise.reject(refused) : Promise.resolve(new Map(batches.map(({ notebookId }) => [notebookId, 1])))
     })
@@ -134,9 +167,23 @@ describe('batches of several rooms', () => {
     expect(groups[4]).toEqual(['a', 'b'])
   })
 
+  it('are forgotten to have failed when a thousand others have failed since: nobody is alone for ever', async () => {
+    const groups: string[][] = []
+    let isAway = true
+    const commits = createGroupCommit(createTurn(unexpected), (batches) => {
+      groups.push(batches.map(({ notebookId }) => notebookId))
+      return isAway ? Promise.reject(new Error('away')) : Promise.resolve(new Map(batches.map(({ notebookId }) => [notebookId, 1])))
+    })
+    const names = Array.from({ length: 1_001 }, (_, i) => `n${i}`)
+    await Promise.all(names.map((name) => commits.write(id(name), 1, []).catch(() => {})))
+    isAway = false
+    await Promise.all(['n0', 'new', 'n1'].map((name) => commits.write(id(name), 1, [])))
+    expect(groups.slice(1)).toEqual([['n0', 'new'], ['n1']])
+  })
+
   it('are split where one statement would be too large, and at most three are on their way', async () => {
     const waiting: (() => void)[] = []
-    const commits = createGroupCommit(createTurn(), (batches) => new Promise((resolve) => void waiting.push(() => resolve(new Map(batches.map(({ notebookId }) => [notebookId, 1]))))))
+    const commits = createGroupCommit(createTurn(unexpected), (batches) => new Promise((resolve) => void waiting.push(() => resolve(new Map(batches.map(({ notebookId }) => [notebookId, 1]))))))
     const written = Array.from({ length: 5 }, (_, i) => commits.write(id(`n${i}`), 1, updates(3 * 1024 * 1024)))
     await turnIsOver()
     expect(waiting).toHaveLength(3)
@@ -155,6 +202,43 @@ describe('rows that are known', () => {
     known.note(9, 4, false)
     expect([known.newest, known.countAfter(0), known.countAfter(3)]).toEqual([9, 6, 4])
     expect([known.forget(3), known.countAfter(0), known.forget(9), known.newest]).toEqual([2, 4, 0, -1])
+  })
+
+  it('count once when they are told twice', () => {
+    const known = createKnownRows()
+    for (const isOwn of [false, false, true, true]) known.note(isOwn ? 9 : 3, 2, isOwn)
+    expect([known.countAfter(0), known.countAfter(3), known.forget(9)]).toEqual([4, 2, 2])
+  })
+
+  it('let the mark pass what a snapshot swallows when they are all of it, and only then', () => {
+    const batch = fc.record({ ids: fc.array(fc.integer({ min: 1, max: 40 }), { minLength: 1, maxLength: 4 }), isKnown: fc.boolean(), isOwn: fc.boolean() })
+    fc.assert(fc.property(fc.array(batch, { minLength: 1, maxLength: 20 }), fc.nat(20), fc.nat(20), fc.nat(20), fc.boolean(), (made, markAt, fromAt, toAt, isAllKnown) => {
+      let lastId = 0
+      // Ids of one notebook rise with gaps: others' rows are between.
+      const batches = made.map(({ ids, isKnown, isOwn }) => ({ ids: ids.map((step) => (lastId += step)), isKnown: isKnown || isAllKnown, isOwn }))
+      const endOf = (at: number): number => (at === 0 ? 0 : (batches[Math.min(at, batches.length) - 1]?.ids.at(-1) ?? 0))
+      const [mark, from, to] = [endOf(markAt), endOf(fromAt), endOf(toAt)]
+      const known = createKnownRows()
+      for (const { ids, isKnown, isOwn } of batches) if (isKnown) known.note(ids.at(-1)!, ids.length, isOwn)
+      known.noteLog({ afterId: from, ids: batches.flatMap(({ ids }) => ids).filter((id) => id > from && id <= to) })
+      const between = batches.filter(({ ids }) => ids[0]! > mark && ids[0]! <= to)
+      const isPassable = from <= mark && to > Math.max(mark, from) && between.every(({ isKnown }) => isKnown)
+      expect(known.passable(mark)).toEqual(isPassable ? { lastId: to, rows: between.flatMap(({ ids }) => ids).length } : null)
+      known.forget(to)
+      expect(known.passable(mark)).toBeNull()
+    }), { numRuns: 500 })
+  })
+
+  it('let it pass one snapshot after the other, once what was on its way is known', () => {
+    const known = createKnownRows()
+    known.noteLog({ afterId: 0, ids: [2, 5] })
+    known.noteLog({ afterId: 5, ids: [6, 9] })
+    known.note(9, 2, true)
+    expect(known.passable(0)).toBeNull()
+    known.note(5, 2, false)
+    expect(known.passable(0)).toEqual({ lastId: 5, rows: 2 })
+    expect(known.forget(5)).toBe(0)
+    expect(known.passable(5)).toEqual({ lastId: 9, rows: 2 })
   })
 
   it('never agree with the store while a row there is unknown', () => {
