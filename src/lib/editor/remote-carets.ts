@@ -19,6 +19,7 @@ export interface RemoteCaret {
 const REST_MS = 2000
 
 export interface RemoteCarets extends IDisposable {
+  /** Costs nothing as long as it is the same list. */
   show(carets: readonly RemoteCaret[]): void
 }
 
@@ -59,6 +60,7 @@ export function remoteCarets(monaco: MonacoApi, target: editor.IStandaloneCodeEd
   const onContent = target.onDidChangeModelContent(draw)
   return {
     show: (carets) => {
+      if (isSameList(carets, shown)) return
       shown = carets
       draw()
     },
@@ -69,6 +71,11 @@ export function remoteCarets(monaco: MonacoApi, target: editor.IStandaloneCodeEd
     },
   }
 }
+
+const PARTS = ['clientId', 'name', 'color', 'anchor', 'head'] as const
+
+const isSameList = (a: readonly RemoteCaret[], b: readonly RemoteCaret[]): boolean =>
+  a.length === b.length && a.every((caret, at) => PARTS.every((part) => caret[part] === b[at]?.[part]))
 
 class CaretBar implements IDisposable {
   readonly #monaco: MonacoApi

@@ -3,7 +3,8 @@
  * (types, presses, scrolls, Escape) or the other is gone, which is said. A line that breaks for a moment, theirs or ours,
  * ends nothing. It is one tab that is followed, not one account.
  */
-import type { PresenceList, Presence } from '#lib/live/presence.svelte.ts'
+import type { PresenceList } from '#lib/live/presence.svelte.ts'
+import type { Presence } from '#lib/live/read-people.ts'
 
 /** Keys that change nothing by themselves. */
 const IDLE_KEYS = new Set(['Shift', 'Control', 'Alt', 'Meta', 'CapsLock', 'Tab'])

@@ -14,6 +14,18 @@ export function readHeadings(cells: readonly { id: CellId; kind: CellKind; sourc
   return cells.filter((cell) => cell.kind === 'markdown').flatMap(({ id, source }) => headingsOf(id, source))
 }
 
+/** The heading under which each cell stands; of cells above the first, none. */
+export function sectionsOf(cells: readonly { id: CellId }[], headings: readonly Heading[]): ReadonlyMap<string | undefined, string> {
+  const lastOf = new Map(headings.map(({ cellId, key }) => [cellId, key]))
+  const sections = new Map<string | undefined, string>()
+  let section: string | undefined
+  for (const { id } of cells) {
+    section = lastOf.get(id) ?? section
+    if (section !== undefined) sections.set(id, section)
+  }
+  return sections
+}
+
 function headingsOf(cellId: CellId, source: string): Heading[] {
   const headings: Heading[] = []
   let fence: string | null = null
