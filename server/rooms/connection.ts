@@ -11,7 +11,7 @@ import { createAcknowledgements } from './acknowledgements.ts'
 import { applyParts } from './apply-parts.ts'
 import { applyUpdate, type Applied, type Guard } from './apply-update.ts'
 import { isFarReaching } from '../notebooks/cut-update.ts'
-import { createPresenceEar } from './hear-presence.ts'
+import { createPresenceEar, type PresenceEar } from './hear-presence.ts'
 import { awarenessFrame, decodeMessage, refusedFrame, rightsFrame, savedFrame, step1Frame, step2Frame, type ClientMessage, type PresenceUpdate } from './protocol.ts'
 import { readSmallUpdate } from './read-update.ts'
 import type { Room } from './room.ts'
@@ -31,6 +31,9 @@ const QUESTIONS_WITHIN_MS = 10_000
 const VISIT_BYTES = 16
 const UNHEARD_BYTES = 16 * 1024
 
+/** A room that was just opened hears first whom other processes have in it: their colours are not free. */
+const OTHERS_TELL_WITHIN_MS = 50
+
 /** Not in the package's types: its author's way to send one frame to many without framing it for each. */
 interface FrameSocket {
   _sender: { sendFrame: (list: Buffer[]) => void }
@@ -43,7 +46,7 @@ export class Connection {
   readonly #room: Room
   readonly #person: RoomPerson
   readonly #saved = createAcknowledgements()
-  readonly #ear = createPresenceEar((update) => this.#onState(update))
+  readonly #ear: PresenceEar
   #held: Uint8Array[] = []
   #heldBytes = 0
   #allowance = SEND_BUFFER_BYTES
@@ -62,6 +65,7 @@ export class Connection {
     this.#socket = socket
     this.visitor = visitor
     this.#person = personOf(visitor)
+    this.#ear = createPresenceEar((update) => this.#onState(update), room.openedAt + OTHERS_TELL_WITHIN_MS)
     socket.on('message', (data: Buffer, isBinary: boolean) => this.#onFrame(data, isBinary))
     socket.on('pong', () => void (this.isAlive = true))
     socket.on('close', () => this.#onClose())

@@ -12,11 +12,12 @@ export interface PresenceEar {
   close(): void
 }
 
-export function createPresenceEar(onState: (update: PresenceUpdate) => void): PresenceEar {
+/** Nothing is told before the instant `notBefore`. */
+export function createPresenceEar(onState: (update: PresenceUpdate) => void, notBefore: number): PresenceEar {
   let clientId: number | null = null
   let next: PresenceUpdate | null = null
   let timer: ReturnType<typeof setTimeout> | null = null
-  let toldAt = 0
+  let toldAt = notBefore - EVERY_MS
 
   const tell = (): void => {
     timer = null

@@ -57,6 +57,7 @@ export class Room {
   readonly head: DocumentHead
   readonly doc: Y.Doc
   readonly presence: Presence = createPresence()
+  readonly openedAt = Date.now()
   readonly connections = new Set<Connection>()
   readonly #outbox: Outbox
   readonly journal: Journal

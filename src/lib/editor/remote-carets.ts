@@ -5,6 +5,7 @@
 import type { editor } from 'monaco-editor/editor'
 import type * as Y from 'yjs'
 import { findPosition } from '#lib/document/text-anchor.ts'
+import { inkOn } from '#lib/domain/ink-on.ts'
 import type { IDisposable, MonacoApi } from './load-monaco.ts'
 
 export interface RemoteCaret {
@@ -103,6 +104,7 @@ class CaretBar implements IDisposable {
   move(place: { lineNumber: number; column: number }, caret: RemoteCaret): void {
     this.#place = place
     this.#node.style.setProperty('--person', caret.color)
+    this.#node.style.setProperty('--person-ink', inkOn(caret.color))
     const isOnlyLine = this.#target.getModel()?.getLineCount() === 1
     this.#node.classList.toggle('on-first-line', place.lineNumber === 1 && !isOnlyLine)
     this.#node.classList.toggle('on-only-line', isOnlyLine)

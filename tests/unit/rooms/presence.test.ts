@@ -4,6 +4,7 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import * as Y from 'yjs'
 import type { RoomPerson } from '#lib/domain/room.ts'
 import { createPresence, type Presence } from '#server/rooms/presence.ts'
+import { COLORS } from '#server/rooms/visitor-color.ts'
 
 const personOf = (id: string): RoomPerson => ({ id, name: `Name of ${id}`, color: '#0b6175', isGuest: false })
 const BOB = 77
@@ -70,5 +71,48 @@ describe('a client id', () => {
     expect(tell(OTHER_LINE, 'mallory', 1, NOW + 9 * 60_000)).toBe(false)
     presence.expire(NOW + 11 * 60_000)
     expect(tell(OTHER_LINE, 'mallory', 1, NOW + 11 * 60_000)).toBe(true)
+  })
+})
+
+describe('a colour', () => {
+  const [OWN, NEXT, THIRD] = COLORS as [string, string, string]
+  /** As seen by the page: of a person whose own colour is OWN. */
+  const come = (owner: object | string, id: string, clientId: number, color = OWN): string | undefined => {
+    const told = presence.tell(owner, { ...personOf(id), color }, { clientId, clock: 1, state: {} }, NOW)
+    if (told !== null) applyAwarenessUpdate(page, told, 'test')
+    return (page.getStates().get(clientId)?.user as RoomPerson | undefined)?.color
+  }
+
+  it('is one’s own, or the next that nobody has, and one in all tabs of a person', () => {
+    expect([come({}, 'ada', 1), come({}, 'bob', 2), come({}, 'cleo', 3), come({}, 'bob', 4), come({}, 'ada', 5)]).toEqual([OWN, NEXT, THIRD, NEXT, OWN])
+  })
+
+  it('stays while the person stays, though their own is free again, and is kept for them for a moment’s absence', () => {
+    const [adas, bobs] = [{}, {}]
+    come(adas, 'ada', 1)
+    come(bobs, 'bob', 2)
+    presence.leave(adas)
+    expect([come(bobs, 'bob', 2), come({}, 'bob', 3)]).toEqual([NEXT, NEXT])
+    expect(come({}, 'cleo', 4)).toBe(OWN)
+    presence.leave(bobs)
+    expect(come(bobs, 'bob', 2)).toBe(NEXT)
+  })
+
+  it('goes to somebody else when its person is away, who then gets another', () => {
+    const bobs = {}
+    come({}, 'ada', 1)
+    come(bobs, 'bob', 2)
+    presence.leave(bobs)
+    expect(come({}, 'dan', 3)).toBe(NEXT)
+    expect(come(bobs, 'bob', 2)).toBe(THIRD)
+  })
+
+  it('of whom another process tells is as it says, and not given here', () => {
+    expect([come('second', 'ada', 1, NEXT), come({}, 'bob', 2), come({}, 'cleo', 3), come({}, 'ada', 4)]).toEqual([NEXT, OWN, THIRD, NEXT])
+  })
+
+  it('is their own for everybody else when all are taken', () => {
+    COLORS.forEach((color, at) => come({}, `person-${at}`, 10 + at, color))
+    expect([come({}, 'late', 90, THIRD), come({}, 'later', 91, NEXT)]).toEqual([THIRD, NEXT])
   })
 })
