@@ -31,6 +31,12 @@ export async function isWorkerAlive(db: Executor, workerId: string | null): Prom
   return rows.length > 0
 }
 
+/** Whether somebody sees to the processes of that machine. */
+export async function hasWorkers(db: Executor, host: string): Promise<boolean> {
+  const rows = await db.select({ id: workers.id }).from(workers).where(eq(workers.host, host)).limit(1)
+  return rows.length > 0
+}
+
 /** Kernels of runs whose attempt is over: ended, given to another worker, or waiting to be. */
 export async function listOverKernels(db: Executor, host: string): Promise<KernelRow[]> {
   const rows = await db.select({ kernel: kernels }).from(kernels).innerJoin(runs, eq(runs.id, kernels.runId))

@@ -10,10 +10,11 @@
  * [SWEEP3] An open run whose worker lives but has no job for it any more has been let go of: it ends like one whose
  *          worker died. The run ends before its job goes, so one snapshot of both never shows that by chance.
  * [SWEEP4] A queued run without a job that can still start gets a new one.
- * [SWEEP5] A queued run whose job waits for a machine on which nobody works any more gets one that any worker takes.
+ * [SWEEP5] A queued run, or a restart, whose job waits for a machine on which nobody works any more gets one that any worker takes.
  */
 import { eq, sql } from 'drizzle-orm'
 import type { RunId } from '#lib/domain/ids.ts'
+import { askToStop, type KernelToStop } from '../compute/ask-to-stop.ts'
 import { taskOn } from '../compute/task-at-kernel.ts'
 import type { Log } from '../log.ts'
 import type { Database, Sql } from '../store/client.ts'
@@ -43,6 +44,7 @@ export async function sweep(deps: Deps, doubts: Doubts): Promise<void> {
   for (const run of await runsWithoutWorker(deps.sql)) await giveUp(deps, run.id)
   for (const run of await runsWithoutJob(deps.sql)) await giveJob(deps, run.id, 'a queued run had no job: it has one again')
   for (const run of await runsOfLeftHosts(deps.sql)) await giveJob(deps, run.id, 'a queued run waited for a machine without workers: any takes it now')
+  for (const { payload } of await stopsOfLeftHosts(deps.sql)) await askToStop(deps.db, payload)
 }
 
 /** After a restart of Postgres every lock is gone and every beat is old: the living get time to come back. */
@@ -114,6 +116,10 @@ const runsWithoutJob = (sql: Sql) => sql<{ id: RunId }[]>`
 const runsOfLeftHosts = (sql: Sql) => sql<{ id: RunId }[]>`
   select runs.id from graphile_worker.jobs join runs on jobs.key = 'run:' || runs.id
   where runs.state = 'queued' and jobs.locked_at is null and starts_with(jobs.task_identifier, ${taskOn('run-notebook', '')}) and replace(jobs.task_identifier, ${taskOn('run-notebook', '')}, '') not in (select host from workers)`
+
+const stopsOfLeftHosts = (sql: Sql) => sql<{ payload: KernelToStop }[]>`
+  select held.payload from graphile_worker.jobs join graphile_worker._private_jobs held on held.id = jobs.id
+  where starts_with(jobs.key, 'stop-kernel:') and jobs.locked_at is null and starts_with(jobs.task_identifier, ${taskOn('stop-kernel', '')}) and replace(jobs.task_identifier, ${taskOn('stop-kernel', '')}, '') not in (select host from workers)`
 
 async function giveJob({ db, log }: Deps, runId: RunId, why: string): Promise<void> {
   await db.transaction(async (tx) => {

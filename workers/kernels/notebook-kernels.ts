@@ -4,12 +4,13 @@
  * A run with a fresh kernel gets one of its own, which ends with the run.
  */
 import { randomUUID } from 'node:crypto'
-import { describeIdleStop, describeKernelEnd } from '#lib/domain/kernel.ts'
+import { describeIdleStop, describeKernelEnd, KERNEL_RESTARTED } from '#lib/domain/kernel.ts'
 import type { ComputeId, KernelId, NotebookId, RunId, WorkspaceId } from '#lib/domain/ids.ts'
 import type { KernelMeter } from '#lib/domain/kernel-question.ts'
+import { askToStop } from '#server/compute/ask-to-stop.ts'
 import { listForsakenKernels } from '#server/compute/forsaken-kernels.ts'
 import { listIdleKernels } from '#server/compute/idle-kernels.ts'
-import { endKernel, findKernel, insertKernel, isWorkerAlive, settleKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
+import { endKernel, findKernel, hasWorkers, insertKernel, isWorkerAlive, settleKernel, tellKernel, type KernelRow } from '#server/compute/kernel-store.ts'
 import { hostName } from '#server/config.ts'
 import type { Log } from '#server/log.ts'
 import type { Database } from '#server/store/client.ts'
@@ -68,7 +69,8 @@ export interface NotebookKernels {
   stop(held: HeldKernel): Promise<void>
   /** Ends it although somebody needs it, with the reason for everybody. */
   kill(held: HeldKernel, reason: string): Promise<void>
-  stopNotebook(notebookId: NotebookId): Promise<void>
+  /** As a person wished; `meant` is the kernel of then, null where there was none yet. One that began since is left alone. */
+  stopNotebook(notebookId: NotebookId, meant: KernelId | null): Promise<void>
   /** Stops it when nobody has used it for so long. */
   stopIdle(notebookId: NotebookId, idleMs: number): Promise<void>
   /** Stops what a run that is over left going in it; ends it where that does not stop. */
@@ -211,6 +213,12 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     stopping.delete(id)
   }
 
+  /** A process of another machine is ended by who works there. Where nobody does it is over on paper, and ends when they are back (stray-kernels.ts). */
+  async function stopElsewhere({ id, notebookId, host: there }: KernelRow): Promise<void> {
+    if (await hasWorkers(deps.db, there)) return askToStop(deps.db, { notebookId, kernelId: id })
+    await withPatience(() => endKernel(deps, id, 'stopped', KERNEL_RESTARTED))
+  }
+
   function letGo({ id, kernel }: HeldKernel): void {
     for (const [notebookId, mine] of held) if (mine.id === id) held.delete(notebookId)
     kernel.detach()
@@ -226,12 +234,14 @@ export function createNotebookKernels(deps: NotebookKernelsDeps): NotebookKernel
     take,
     stop: (mine) => stop(mine, null),
     kill: (mine, reason) => stop(mine, reason, 'dead'),
-    async stopNotebook(notebookId) {
+    async stopNotebook(notebookId, meant) {
       const row = await findKernel(deps.db, notebookId)
-      const living = row === null ? null : await holdOf(row)
+      if (row === null || (meant !== null && row.id !== meant)) return
+      if (row.host !== host) return stopElsewhere(row)
+      const living = await holdOf(row)
       if (living === null) return
       held.delete(notebookId)
-      await stop(living, 'The kernel was restarted: its variables are gone.')
+      await stop(living, KERNEL_RESTARTED)
     },
     async stopIdle(notebookId, idleMs) {
       const [idle] = await listIdleKernels(deps.db, { host, idleMs, now: deps.now(), notebookId })

@@ -29,6 +29,8 @@ export function describeKernelEnd(code: number | null, signal: string | null, ca
 /** For the cell that did not stop, and for everybody whose variables went with its kernel. */
 export const describeUnheeding = (seconds: number): string => `A cell did not stop within ${seconds} seconds, so the kernel was ended. ${LOST}`
 
+export const KERNEL_RESTARTED = 'The kernel was restarted: its variables are gone.'
+
 export function describeIdleStop(idleMs: number): string {
   const minutes = Math.round(idleMs / 60_000)
   const span = idleMs < 60_000 ? `${Math.max(1, Math.round(idleMs / 1000))} seconds` : minutes === 1 ? '1 minute' : minutes < 120 ? `${minutes} minutes` : `${Math.round(minutes / 60)} hours`
