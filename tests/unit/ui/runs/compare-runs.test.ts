@@ -24,7 +24,7 @@ it('puts the earlier run first, and says what differs in parameters, text and ou
   expect([before.run.id, after.run.id]).toEqual(['a', 'b'])
   expect(parameters).toEqual([{ name: 'region', before: 'north', after: 'south' }])
   expect(cells.map(({ source }) => source.number)).toEqual([1, 2, 3])
-  expect(cells.map(({ source: { id, state }, outputBefore, outputAfter }) => [id, state, outputBefore, outputAfter])).toEqual([['c1', 'changed', '1', '2'], ['c2', 'removed', '', ''], ['c3', 'added', '', '']])
+  expect(cells.map(({ source: { id, state }, output: { before: was, after: is } }) => [id, state, was, is])).toEqual([['c1', 'changed', '1', '2'], ['c2', 'removed', '', ''], ['c3', 'added', '', '']])
 })
 
 it('says that a cell kept another number of rows', () => {
