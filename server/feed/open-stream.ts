@@ -2,6 +2,8 @@
  * A notebook's feed as an event stream (SSE): `id` is the row's number, so a browser that comes back with
  * Last-Event-ID misses nothing and gets nothing twice. A reader that does not keep up is dropped (it comes back and
  * catches up); one that loses its rights is cut off, and one that has fewer of them goes on with those (server/access).
+ * Besides it says what time it is here, in events named `now` without a number: pages count from the instants in the rows,
+ * and their own clocks may be off.
  */
 import { and, asc, eq, gt, sql } from 'drizzle-orm'
 import type { FeedRow } from '#lib/domain/feed.ts'
@@ -22,7 +24,7 @@ export interface OpenStreamInput {
   actorNow: () => Promise<Actor | null>
 }
 
-type StreamDeps = Pick<Deps, 'db' | 'feed' | 'log' | 'access'>
+type StreamDeps = Pick<Deps, 'db' | 'feed' | 'log' | 'now' | 'access'>
 
 const HEARTBEAT_MS = 15_000
 /** Bytes that may wait for a slow reader. */
@@ -80,7 +82,7 @@ function follow(deps: StreamDeps, controller: ReadableStreamDefaultController<Ui
     controller.enqueue(encoder.encode(text))
   }
   const unsubscribe = deps.feed.subscribe(notebookId, input.afterSeq, (rows) => send(rows.map((row) => eventText(rowFor(reader.role, row))).join('')))
-  const heartbeat = setInterval(() => send(': still here\n\n'), HEARTBEAT_MS)
+  const heartbeat = setInterval(() => send(timeText(deps.now())), HEARTBEAT_MS)
   const leave = deps.access.watch<Reader | null>({
     whom: () => reader,
     isByLink: () => reader.shareId !== null,
@@ -105,8 +107,10 @@ function follow(deps: StreamDeps, controller: ReadableStreamDefaultController<Ui
     leave()
   }
   // At once, so that the browser knows that it is connected and how soon to come back.
-  send('retry: 1000\n\n')
+  send(`retry: 1000\n\n${timeText(deps.now())}`)
   return () => isOver || stop()
 }
+
+const timeText = (now: Date): string => `event: now\ndata: ${now.toISOString()}\n\n`
 
 const eventText = (row: FeedRow): string => `id: ${row.seq}\ndata: ${JSON.stringify(row)}\n\n`

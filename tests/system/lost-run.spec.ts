@@ -1,4 +1,4 @@
-/** F3: the worker is killed while a run is in progress. Everybody's page says so soon, and runs again without a reload. */
+/** F3: the worker is killed while a run is in progress. Everybody's page says so soon, and one press runs it again without a reload. */
 import type { Page } from '@playwright/test'
 import { cellAt, makeNotebook, openNotebook, outputOf, runCell } from './notebook-page.ts'
 import { expect, test } from './people.ts'
@@ -24,7 +24,12 @@ test('F3: a run whose worker is killed is lost with a reason on every page, and 
   for (const page of [owner.page, mate.page]) await mark(page)
 
   await owner.page.getByRole('button', { name: 'Run all', exact: true }).click()
-  for (const page of [owner.page, mate.page]) await expect(outputOf(page, 2)).toContainText('try 1')
+  for (const page of [owner.page, mate.page]) {
+    await expect(outputOf(page, 2)).toContainText('try 1')
+    // Who set it going, and when, while it goes.
+    await expect(cellAt(page, 2)).toContainText(/Running.*Harbour Owner started \d\d:\d\d/)
+    await expect(cellAt(page, 3)).toContainText(/Waiting its turn.*Harbour Owner asked \d\d:\d\d/)
+  }
   product.worker.kill('SIGKILL')
   const killedAt = Date.now()
   for (const page of [owner.page, mate.page]) {
@@ -43,7 +48,12 @@ test('F3: a run whose worker is killed is lost with a reason on every page, and 
   await product.restartWorker()
   for (const page of [owner.page, mate.page]) await expect(outputOf(page, 3)).toContainText('doubled 42', { timeout: 60_000 })
 
-  await runCell(owner.page, 2)
+  // One press beside the sentence, for who may run.
+  const again = (page: Page) => cellAt(page, 2).getByRole('button', { name: 'Run again', exact: true })
+  await expect(again(mate.page)).toHaveCount(0)
+  await again(owner.page).click()
   for (const page of [owner.page, mate.page]) await expect(outputOf(page, 2)).toContainText(/try 2\s*over/)
+  await expect(again(owner.page)).toHaveCount(0)
+  await expect(cellAt(owner.page, 2)).toBeFocused()
   for (const page of [owner.page, mate.page]) expect(await isSameDocument(page)).toBe(true)
 })

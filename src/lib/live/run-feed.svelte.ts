@@ -7,6 +7,7 @@
  */
 import type { FeedRow, FeedSnapshot } from '#lib/domain/feed.ts'
 import { EMPTY_FEED, feedFrom, foldFeed, type FeedState } from './fold-feed.ts'
+import { hearServer, serverNow, type ClockOffset } from './server-clock.ts'
 
 const QUIET_MS = 50
 const HIDDEN_MS = 20_000
@@ -32,10 +33,16 @@ export class RunFeed {
   #isClosed = false
   #isResting = false
   #hiddenAt: number | null = null
+  #clock: ClockOffset = null
 
   constructor(address: FeedAddress, snapshot: FeedSnapshot) {
     this.#address = address
     this.state = feedFrom(snapshot)
+  }
+
+  /** The server's time: what its instants are counted from. Until the stream has said it, for a moment, it is taken from this machine. */
+  now(): number {
+    return serverNow(this.#clock, performance.now()) ?? Date.now()
   }
 
   /** Browser only. Returns the way to stop. */
@@ -73,6 +80,7 @@ export class RunFeed {
       this.isLive = true
       this.#failures = 0
     }
+    source.addEventListener('now', ({ data }) => (this.#clock = hearServer(this.#clock, data as string, performance.now())))
     source.onmessage = ({ data }) => this.#take(data as string)
     source.onerror = () => {
       this.isLive = false

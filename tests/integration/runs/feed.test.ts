@@ -102,6 +102,9 @@ describe('the event stream', () => {
     expect(stream.response.headers.get('content-type')).toContain('text/event-stream')
     await until(() => stream.text().includes('id: 3'))
     expect(stream.text().startsWith('retry: 1000\n\n')).toBe(true)
+    // What time it is here, without a number: who comes back asks for what is behind the last row.
+    const [, said] = /^event: now\ndata: (.*)\n\n/m.exec(stream.text()) ?? []
+    expect(new Date(said ?? '').toISOString()).toBe(said)
     const rows = [...stream.text().matchAll(/^id: (\d+)\ndata: (.*)\n\n/gm)].map(([, id, data]) => ({ id, ...(JSON.parse(data!) as object) }))
     expect(rows).toEqual([2, 3].map((seq) => ({ id: String(seq), seq, event: busy })))
     await world.db.transaction((tx) => appendToFeed(tx, notebook, [busy]))

@@ -62,7 +62,7 @@ async function streamed(actor: Actor, afterSeq: number, count: number): Promise<
   if (!opened.ok) throw new Error(opened.message)
   const reader = opened.value.body!.pipeThrough(new TextDecoderStream()).getReader()
   let text = ''
-  const rows = () => [...text.matchAll(/^data: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as FeedRow)
+  const rows = () => [...text.matchAll(/^id: \d+\ndata: (.*)$/gm)].map(([, data]) => JSON.parse(data!) as FeedRow)
   while (rows().length < count) text += (await reader.read()).value ?? ''
   await reader.cancel()
   await feed.close()

@@ -13,6 +13,8 @@ import type { CellModel } from '#lib/ui/notebook/cell-model.svelte.ts'
 import type { NotebookSession } from '#lib/ui/notebook/notebook-session.svelte.ts'
 
 export interface WholeTables {
+  /** The server's time, from which the runs' instants are. */
+  now: () => number
   canRun: () => boolean
   /** The run that loads it, or the last that could not. */
   runOf: (resultId: ResultId) => WholeRun | undefined
@@ -28,6 +30,7 @@ export const provideWholeTables = (tables: WholeTables): void => void setContext
 export const useWholeTables = (): WholeTables | null => getContext<WholeTables | undefined>(KEY) ?? null
 
 export const wholeTablesOf = (session: NotebookSession, cell: CellModel): WholeTables => ({
+  now: () => session.feed.now(),
   canRun: () => session.canRun,
   runOf: (resultId) => session.feed.state.wholes.get(resultId),
   load: (resultId) => callApi<Run>('POST', `/results/${resultId}/whole`),

@@ -47,6 +47,20 @@ function whySkipped({ state, reason }: Pick<Run, 'state' | 'reason'>, by: string
   return isLimitReason(reason) ? 'a limit of time was reached' : 'a cell before it failed'
 }
 
+/** Who set going what goes or waits, and since when, such as `Ada`, `started`, and the instant of it. */
+export function describeBegin(feed: CellFeed): { who: string; word: 'asked' | 'started'; at: string } {
+  const { cell, run } = feed.newest
+  return { who: describeAsker(feed), word: cell.startedAt === null ? 'asked' : 'started', at: cell.startedAt ?? run.requestedAt }
+}
+
+/** `14:02`, and with its day when that is not today. `zone` is that of whoever looks. */
+export function timeOfDay(at: string, now: number, zone?: string): string {
+  const date = new Date(at)
+  const day = (one: Date): string => one.toLocaleDateString('en-GB', { day: 'numeric', month: 'short', timeZone: zone })
+  const time = date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', timeZone: zone })
+  return day(date) === day(new Date(now)) ? time : `${day(date)} ${time}`
+}
+
 const CAUSES: Record<RunCause, string> = { person: 'Somebody', api: 'API', schedule: 'Schedule', workflow: 'Workflow' }
 
 /** Who or what asked: a name, or the cause when no person stands behind it. */

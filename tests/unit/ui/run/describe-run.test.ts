@@ -4,7 +4,7 @@ import type { CellId, RunId } from '#lib/domain/ids.ts'
 import type { Run, RunCell } from '#lib/domain/run.ts'
 import { describeCancel } from '#lib/domain/run-cancel.ts'
 import { describeLimit } from '#lib/domain/run-limit.ts'
-import { clock, describeAsker, describeRun, span } from '#lib/ui/run/describe-run.ts'
+import { clock, describeAsker, describeBegin, describeRun, span, timeOfDay } from '#lib/ui/run/describe-run.ts'
 import { makeRun } from '../../live/feed-rows.ts'
 
 const START = '2026-01-01T00:00:00.000Z'
@@ -56,6 +56,22 @@ describe('what the gutter and the line say', () => {
   it('names the person, else the cause', () => {
     expect(describeAsker(feed({}, { requestedBy: { id: 'u' as never, name: 'Ada' } }))).toBe('Ada')
     expect(describeAsker(feed({}, { cause: 'schedule', requestedBy: { id: 'u' as never, name: 'Ada' } }))).toBe('Schedule')
+  })
+})
+
+describe('who set going what goes', () => {
+  const ada = { id: 'u' as never, name: 'Ada' }
+
+  it('is said from the moment of asking, and once it runs from when it started', () => {
+    expect(describeBegin(feed({ state: 'queued' }, { requestedBy: ada, requestedAt: START }))).toEqual({ who: 'Ada', word: 'asked', at: START })
+    expect(describeBegin(feed({ state: 'running', startedAt: '2026-01-01T00:05:00.000Z' }, { requestedBy: ada, requestedAt: START }))).toEqual({ who: 'Ada', word: 'started', at: '2026-01-01T00:05:00.000Z' })
+  })
+
+  it('is timed by the clock of whoever looks, with the day where that is not today', () => {
+    const at = '2026-03-01T23:02:00.000Z'
+    expect(timeOfDay(at, Date.parse(at) + 60_000, 'UTC')).toBe('23:02')
+    expect(timeOfDay(at, Date.parse(at) + 3_600_000, 'UTC')).toBe('1 Mar 23:02')
+    expect(timeOfDay(at, Date.parse(at) + 3_600_000, 'Europe/Oslo')).toBe('00:02')
   })
 })
 

@@ -9,7 +9,7 @@ const number = /^\d{1,15}$/
 export const GET = route({
   name: 'follow-notebook',
   summary: 'Follow a notebook’s runs and outputs',
-  description: 'Server-sent events. Each has the feed’s number as its id and one event as JSON; come back with `Last-Event-ID` (or `after`) to miss nothing.',
+  description: 'Server-sent events. Each has the feed’s number as its id and one event as JSON; come back with `Last-Event-ID` (or `after`) to miss nothing. Events named `now` have no id and hold the server’s time, for clocks on the page.',
   params: idParams,
   query: z.strictObject({ after: z.string().regex(number).optional() }),
   response: z.string(),
