@@ -24,19 +24,31 @@ export async function cancelRun(deps: Deps, actor: Actor | null, input: { runId:
   return deps.db.transaction((tx) => cancelWithin(tx, input.runId as RunId, reasonFrom(actor), deps.now()))
 }
 
+/** Whose runs an Interrupt ends of those that wait. What runs it ends in any case: there is one kernel, and that is what the key is for. */
+export type WaitingWhose = 'mine' | 'all'
+
+export interface Interrupted {
+  runIds: RunId[]
+  /** Of others, and left: they go on by themselves. */
+  leftRunIds: RunId[]
+}
+
 /** Stops what a notebook's own kernel runs and what waits for it. Runs with a fresh kernel go on. */
-export async function interruptNotebook(deps: Deps, actor: Actor | null, input: { notebookId: string }): Promise<Outcome<{ runIds: RunId[] }, AuthorizeRefusal>> {
-  const allowed = await authorizeNotebook(deps, actor, input.notebookId, 'run:cancel')
+export async function interruptNotebook(deps: Deps, actor: Actor | null, { notebookId, waiting = 'all' }: { notebookId: string; waiting?: WaitingWhose | undefined }): Promise<Outcome<Interrupted, AuthorizeRefusal>> {
+  const allowed = await authorizeNotebook(deps, actor, notebookId, 'run:cancel')
   if (!allowed.ok) return allowed
-  return deps.db.transaction(async (tx) => accept({ runIds: await interruptWithin(tx, allowed.value.id, actor, deps.now()) }))
+  return deps.db.transaction(async (tx) => accept(await interruptWithin(tx, allowed.value.id, actor, deps.now(), waiting)))
 }
 
 /** All runs are held before the first is cancelled, which holds the notebook: everybody else takes a run first and then its notebook. */
-export async function interruptWithin(tx: Transaction, notebookId: NotebookId, actor: Actor | null, now: Date): Promise<RunId[]> {
-  const open = await tx.select({ id: runs.id }).from(runs)
+export async function interruptWithin(tx: Transaction, notebookId: NotebookId, actor: Actor | null, now: Date, waiting: WaitingWhose = 'all'): Promise<Interrupted> {
+  const { userId } = actor as Member
+  const open = await tx.select({ id: runs.id, state: runs.state, requestedBy: runs.requestedBy }).from(runs)
     .where(and(eq(runs.notebookId, notebookId), isNull(runs.finishedAt), eq(runs.hasFreshKernel, false))).orderBy(runs.id).for('update')
-  for (const { id } of open) await cancelWithin(tx, id, reasonFrom(actor), now)
-  return open.map((run) => run.id)
+  const isLeft = (run: (typeof open)[number]): boolean => waiting === 'mine' && run.state === 'queued' && run.requestedBy !== userId
+  const ended = open.filter((run) => !isLeft(run))
+  for (const { id } of ended) await cancelWithin(tx, id, reasonFrom(actor), now)
+  return { runIds: ended.map((run) => run.id), leftRunIds: open.filter(isLeft).map((run) => run.id) }
 }
 
 /** Also for the system, such as when a workflow is cancelled: in the caller's transaction, whose rights were checked. */

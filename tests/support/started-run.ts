@@ -10,7 +10,7 @@ import { claimRun } from '#server/runs/claim-run.ts'
 import { requestRun } from '#server/runs/request-run.ts'
 import { CELL, type World } from './schedules-world.ts'
 
-export async function startedRun(world: World, actor: Member, notebookId: NotebookId) {
+export async function startedRun(world: Pick<World, 'db' | 'deps'>, actor: Member, notebookId: NotebookId) {
   const run = await requestRun(world.deps, actor, { notebookId, scope: { kind: 'all' }, requestId: null })
   if (!run.ok) throw new Error(run.message)
   const claimed = await claimRun(world.deps, { runId: run.value.id, token: randomUUID(), workerId: 'w', host: 'here', kernelAtHand: null })

@@ -54,6 +54,26 @@ test('two people see one queue; who may orders it, it survives a reload, and it 
   await expect(cellAt(mate.page, 2)).toContainText('Cancelled by Harbour Owner before it ran')
 })
 
+test('I I ends what runs and one’s own that wait; a colleague’s waits on, is told of, and goes with one more press', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Interrupt', [{ kind: 'python', source: LOOP }, { kind: 'python', source: 'print("two")' }, { kind: 'python', source: LOOP }])
+  await Promise.all([openNotebook(owner.page, notebook), openNotebook(mate.page, notebook)])
+  await runTwo(owner.page)
+  await runCell(mate.page, 3)
+  await expect(cellAt(owner.page, 3)).toContainText('Waiting its turn')
+  await cellAt(owner.page, 1).focus()
+  await owner.page.keyboard.press('i')
+  await owner.page.keyboard.press('i')
+
+  await expect(cellAt(mate.page, 1)).toContainText(/Interrupted after .* by Harbour Owner/)
+  await expect(cellAt(mate.page, 2)).toContainText('Cancelled by Harbour Owner before it ran')
+  const news = owner.page.getByRole('region', { name: 'Notifications' })
+  await expect(news).toContainText(`Still in line: 1 run of ${mate.name}.`)
+  for (const { page } of [owner, mate]) await expect(cellAt(page, 3)).toContainText(/Running \d:\d\d/)
+  await news.getByRole('button', { name: 'Cancel it too' }).click()
+  for (const { page } of [owner, mate]) await expect(cellAt(page, 3)).toContainText(/Interrupted after .* by Harbour Owner/)
+})
+
 test('a running cell says how long it takes as a rule', async ({ owner }) => {
   const notebook = await makeNotebook(owner, 'Expected time', [{ kind: 'python', source: 'import time\ntime.sleep(5.2)' }])
   await openNotebook(owner.page, notebook)

@@ -97,7 +97,11 @@ test('I I stops what runs, 0 0 takes the variables away, and restart and run all
 
   await page.keyboard.press('0')
   await page.keyboard.press('0')
-  await expect(mate.page.getByRole('region', { name: 'Notifications' }).getByText(/variables are gone/)).toBeVisible()
+  const news = (one: Page) => one.getByRole('region', { name: 'Notifications' })
+  await expect(news(page)).toContainText('Restarting the kernel…')
+  // That it is done is told to both when it is.
+  for (const one of [page, mate.page]) await expect(news(one)).toContainText('The kernel was restarted: its variables are gone.')
+  await expect(page.getByRole('button', { name: /Kernel: Stopped/ })).toBeVisible()
   await cellAt(page, 3).focus()
   await page.keyboard.press('ControlOrMeta+Enter')
   await expect(outputOf(page, 3)).toContainText(/NameError.*count/, { timeout: 30_000 })

@@ -1,4 +1,4 @@
-/** SQL in cells: tables, columns, views and aliases, from the catalog that the notebook's Spark session knows. */
+/** SQL in cells: tables, columns, views and aliases, from the catalog that the notebook's Spark session knows, or else the workspace's tables. */
 import type { languages } from 'monaco-editor/editor'
 import type { Catalog } from '#lib/domain/kernel-question.ts'
 import { askInTime } from './ask-in-time.ts'

@@ -1,9 +1,13 @@
 /**
  * Questions of one notebook page to its kernel, for the editors. The catalog is kept while nothing has run since; one
- * that is still being read is asked for again when it is next wanted.
+ * that is still being read is asked for again when it is next wanted. A kernel that has not opened Spark knows no tables, and
+ * Spark is not started for a question: then the workspace's own list of tables answers.
  */
 import type { Catalog, Completions, Inspection } from '#lib/domain/kernel-question.ts'
 import { callUrl, type Method } from './api.ts'
+
+/** Somebody else may make a table meanwhile. */
+const TABLES_KEPT_MS = 30_000
 
 interface Answered<T> { kernel: string; answer: T | null }
 
@@ -11,11 +15,14 @@ export class KernelQuestions {
   readonly #base: string
   /** Changes when something has run. */
   readonly #mark: () => unknown
+  readonly #readTables: () => Promise<Catalog | null>
   #catalog: { value: Catalog; mark: unknown } | null = null
+  #tables: { read: Promise<Catalog | null>; mark: unknown; at: number } | null = null
 
-  constructor(notebookId: string, mark: () => unknown) {
+  constructor(notebookId: string, options: { mark: () => unknown; readTables: () => Promise<Catalog | null> }) {
     this.#base = `/api/v1/notebooks/${notebookId}`
-    this.#mark = mark
+    this.#mark = options.mark
+    this.#readTables = options.readTables
   }
 
   complete = (code: string, cursor: number, signal: AbortSignal): Promise<Completions | null> => this.#ask('POST', 'complete', signal, { code, cursor })
@@ -25,10 +32,27 @@ export class KernelQuestions {
     const mark = this.#mark()
     if (this.#catalog !== null && this.#catalog.mark === mark && this.#catalog.value.isComplete) return this.#catalog.value
     const value = await this.#ask<Catalog>('GET', 'catalog', signal)
+    if (value !== null && value.tables.length > 0) {
+      this.#catalog = { value, mark }
+      return value
+    }
+    // Nothing is open in it: what an earlier kernel knew is gone.
+    if (value?.isComplete === true) this.#catalog = null
     // A busy kernel says nothing; what it said before is better.
-    if (value === null || (value.tables.length === 0 && !value.isComplete)) return this.#catalog?.value ?? value
-    this.#catalog = { value, mark }
-    return value
+    const known = this.#catalog?.value ?? (await this.#workspaceTables(mark))
+    return known === null || value === null ? known : { ...known, isComplete: value.isComplete }
+  }
+
+  /** Not ended with the question: it may take longer than the next letter, which asks for the same. */
+  #workspaceTables(mark: unknown): Promise<Catalog | null> {
+    const kept = this.#tables
+    if (kept !== null && kept.mark === mark && performance.now() - kept.at < TABLES_KEPT_MS) return kept.read
+    const read = this.#readTables()
+    this.#tables = { read, mark, at: performance.now() }
+    void read.then((value) => {
+      if (value === null && this.#tables?.read === read) this.#tables = null
+    })
+    return read
   }
 
   async #ask<T>(method: Method, what: string, signal: AbortSignal, body?: unknown): Promise<T | null> {

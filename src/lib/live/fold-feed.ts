@@ -19,9 +19,17 @@ export interface WholeRun {
   progress: Progress | null
 }
 
+export interface KernelEnd {
+  count: number
+  state: 'dead' | 'stopped'
+  reason: string | null
+}
+
 export interface FeedState {
   seq: number
   kernel: { state: KernelFeedState; reason: string | null }
+  /** How the last kernel ended since the page was painted. Counted, since the next may begin before anybody looks. */
+  kernelEnd: KernelEnd | null
   /** Runs without an end, in the order of asking, with their cells as they go. */
   openRuns: ReadonlyMap<RunId, Run>
   cells: ReadonlyMap<CellId, CellFeed>
@@ -34,7 +42,7 @@ export interface FeedState {
   versionsAdded: number
 }
 
-export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, openRuns: new Map(), cells: new Map(), wholes: new Map(), history: new Map(), threadsChanged: 0, versionsAdded: 0 }
+export const EMPTY_FEED: FeedState = { seq: 0, kernel: { state: 'stopped', reason: null }, kernelEnd: null, openRuns: new Map(), cells: new Map(), wholes: new Map(), history: new Map(), threadsChanged: 0, versionsAdded: 0 }
 
 export function feedFrom(snapshot: FeedSnapshot): FeedState {
   const runs = [...snapshot.runs].sort((a, b) => a.requestedAt.localeCompare(b.requestedAt))
@@ -65,7 +73,7 @@ function applyEvent(state: FeedState, event: FeedEvent): FeedState {
     case 'thread.changed': return { ...state, threadsChanged: state.threadsChanged + 1 }
     case 'version.added': return { ...state, versionsAdded: state.versionsAdded + 1 }
     case 'queue.changed': return orderQueue(state, event.runIds)
-    case 'kernel.changed': return { ...state, kernel: { state: event.state, reason: event.reason } }
+    case 'kernel.changed': return changeKernel(state, event)
   }
 }
 
@@ -74,6 +82,11 @@ function addRun(state: FeedState, { cells, ...run }: Run): FeedState {
   for (const cell of cells) byId.set(cell.cellId, askedAgain(byId.get(cell.cellId), run, cell))
   const wholes = run.scope.kind === 'whole-result' ? new Map(state.wholes).set(run.scope.resultId, { run, progress: null }) : state.wholes
   return { ...state, cells: byId, wholes, openRuns: withRun(state.openRuns, { ...run, cells }) }
+}
+
+function changeKernel(state: FeedState, { state: is, reason }: Extract<FeedEvent, { kind: 'kernel.changed' }>): FeedState {
+  const isEnded = is === 'dead' || is === 'stopped'
+  return { ...state, kernel: { state: is, reason }, kernelEnd: isEnded ? { count: (state.kernelEnd?.count ?? 0) + 1, state: is, reason } : state.kernelEnd }
 }
 
 function changeWholes(state: FeedState, runId: RunId, change: (whole: WholeRun) => WholeRun): FeedState {

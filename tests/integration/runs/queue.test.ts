@@ -13,6 +13,7 @@ import { moveRun } from '#server/runs/order-queue.ts'
 import { readSnapshot } from '#server/runs/read-outputs.ts'
 import { startRun } from '#server/runs/start-run.ts'
 import { createRunWorld, until, type RunWorld } from '../../support/run-world.ts'
+import { startedRun } from '../../support/started-run.ts'
 
 let world: RunWorld
 let editor: Member
@@ -103,6 +104,21 @@ describe('interrupting all of a notebook', () => {
       return { interrupting }
     })
     expect(await interrupted.interrupting).toMatchObject({ ok: true, value: { runIds: expect.arrayContaining(ids(waiting, holding)) as RunId[] } })
+  })
+})
+
+describe('an Interrupt that leaves what others wait for', () => {
+  it('ends what runs, whoever asked for it, and what waits of one’s own; of the rest it tells', async () => {
+    const notebook = await world.addNotebook('1')
+    const going = await startedRun(world, world.person, notebook)
+    const [mine, theirs, last] = [await one(notebook, editor), await one(notebook), await one(notebook, editor)]
+    const done = await interruptNotebook(world.deps, editor, { notebookId: notebook, waiting: 'mine' })
+    expect(done).toMatchObject({ ok: true, value: { runIds: expect.arrayContaining([going.id, ...ids(mine, last)]) as RunId[], leftRunIds: ids(theirs) } })
+    expect(await Promise.all([going.id, ...ids(mine, theirs, last)].map(async (id) => (await world.read(id)).state))).toEqual(['cancelling', 'cancelled', 'queued', 'cancelled'])
+    expect(await jobs(notebook)).toContain(theirs.id)
+    // Without that word all of them, as ever.
+    expect(await interruptNotebook(world.deps, editor, { notebookId: notebook })).toMatchObject({ ok: true, value: { leftRunIds: [] } })
+    expect((await world.read(theirs.id)).state).toBe('cancelled')
   })
 })
 

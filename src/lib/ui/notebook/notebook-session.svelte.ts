@@ -9,6 +9,7 @@ import { isStale } from '#lib/domain/cell-history.ts'
 import { CELL_KIND_LABELS, isRunnable, type Cell } from '#lib/domain/cell.ts'
 import type { CellId, RunId } from '#lib/domain/ids.ts'
 import { inputsOf, type ParameterValue, type Parameters } from '#lib/domain/parameter.ts'
+import { describeLeft } from '#lib/domain/run-cancel.ts'
 import { planRun } from '#lib/domain/run-plan.ts'
 import type { RowLimit } from '#lib/domain/row-limit.ts'
 import type { CellScope, Run } from '#lib/domain/run.ts'
@@ -27,6 +28,7 @@ import { watchPresence, type PresenceList } from '#lib/live/presence.svelte.ts'
 import type { Room } from '#lib/live/room.svelte.ts'
 import { RunFeed } from '#lib/live/run-feed.svelte.ts'
 import { runToStop } from '#lib/live/run-to-stop.ts'
+import { readTablesCatalog } from '#lib/ui/data/tables-catalog.ts'
 import { toasts } from '#lib/ui/kit/toasts.svelte.ts'
 import type * as Y from 'yjs'
 import { CellModel, lockSentence } from './cell-model.svelte.ts'
@@ -80,8 +82,6 @@ export class NotebookSession {
   mode = $state<Mode>('command')
   readonly selection = new CellSelection()
   readonly drawn: DrawnCells
-  /** This person has asked for a restart and is not told of it again. */
-  isRestarting = false
   /** Moves when something in the bin may have changed. */
   binChanged = $state(0)
   /** Somebody took the cell away in which this person typed: the next letters are not meant as commands. */
@@ -114,6 +114,8 @@ export class NotebookSession {
   readonly inputs = $derived.by(() => inputsOf(this.cells))
   readonly parameters: Parameters = $derived(Object.fromEntries([...this.inputs].map(([name, { value }]) => [name, value])))
   readonly isRunning = $derived.by(() => this.feed.state.openRuns.size > 0)
+  /** Runs of schedules and workflows have kernels of their own, which an Interrupt does not reach. */
+  readonly canInterrupt = $derived.by(() => this.canRun && [...this.feed.state.openRuns.values()].some((run) => !run.hasFreshKernel))
   /** Said to screen readers when the place or the mode changes. */
   readonly placeSentence = $derived.by(() => {
     if (this.active === null) return ''
@@ -125,7 +127,7 @@ export class NotebookSession {
     this.page = page
     this.#mayRun = options.canRun
     this.feed = new RunFeed({ feedUrl: options.feedUrl, outputsUrl: options.outputsUrl }, page.snapshot)
-    this.questions = new KernelQuestions(page.id, () => this.feed.state.kernel)
+    this.questions = new KernelQuestions(page.id, { mark: () => this.feed.state.kernel, readTables: () => readTablesCatalog(page.workspaceSlug) })
     this.cells = page.text.cells.map((cell) => new CellModel(cell))
     this.drawn = new DrawnCells(this.cells)
     this.title = page.text.title
@@ -333,27 +335,48 @@ export class NotebookSession {
     else if (only !== undefined) await this.runCell(only)
   }
 
+  /** What runs, and what this person has waiting, at once and unasked. Runs of others wait on; taking those too is a press of its own. */
   async interrupt(): Promise<void> {
     if (!this.canRun) return
-    const done = await this.#inOrder(() => callApi('POST', `/notebooks/${this.page.id}/interrupt`))
-    if (!done.ok) toasts.error(done.message)
+    const done = await this.#inOrder(() => callApi<{ leftRunIds: RunId[] }>('POST', `/notebooks/${this.page.id}/interrupt?waiting=mine`))
+    if (!done.ok) return void toasts.error(done.message)
+    const { leftRunIds: left } = done.value
+    if (left.length === 0) return
+    const owners = left.map((id) => this.feed.state.openRuns.get(id)?.requestedBy?.name ?? null)
+    toasts.show(describeLeft(owners), { action: { label: left.length === 1 ? 'Cancel it too' : 'Cancel them too', run: () => this.#cancel(left) } })
+  }
+
+  /** One that has ended meanwhile is as it should be. */
+  async #cancel(runIds: readonly RunId[]): Promise<void> {
+    for (const id of runIds) {
+      const done = await callApi('POST', `/runs/${id}/cancel`)
+      if (!done.ok && done.reason !== 'run-ended') return void toasts.error(done.message)
+    }
   }
 
   /** The run waits in the queue behind the restart. Without one nothing runs: what was meant is a run from nothing. */
   async restartAndRun(scope: CellScope): Promise<void> {
     const planned = planRun(this.cells, scope)
     if (!planned.ok) return void toasts.show(planned.message)
-    if (await this.restartKernel()) await this.run(scope)
+    if (await this.#restart()) await this.run(scope)
   }
 
-  /** Whether the restart was accepted. */
-  async restartKernel(): Promise<boolean> {
+  async restartKernel(): Promise<void> {
+    const isThere = this.#hasKernel()
+    if ((await this.#restart()) && !isThere) toasts.show('There is no kernel to restart: the next run starts a new one.')
+  }
+
+  /** Whether it was accepted. That it is done is said by the kernel's end (tell-kernel-end.svelte.ts), which may be a while in coming. */
+  async #restart(): Promise<boolean> {
     if (!this.canRun) return false
-    this.isRestarting = this.feed.state.kernel.state === 'idle' || this.feed.state.kernel.state === 'busy'
+    if (this.#hasKernel()) toasts.show('Restarting the kernel…')
     const done = await this.#inOrder(() => callApi('DELETE', `/notebooks/${this.page.id}/kernel`))
-    if (!done.ok) this.isRestarting = false
-    if (done.ok) toasts.show('The kernel is restarted. Its variables are gone.')
-    else toasts.error(done.message)
+    if (!done.ok) toasts.error(done.message)
     return done.ok
+  }
+
+  #hasKernel(): boolean {
+    const { state } = this.feed.state.kernel
+    return state !== 'stopped' && state !== 'dead'
   }
 }
