@@ -53,11 +53,11 @@ class FakeTransaction extends EventTarget {
 
   objectStore = () => ({
     transaction: this,
-    clear: () => {},
-    add: (update: Uint8Array) => {
+    clear: () => {
       this.#isWhole = true
-      this.#deeds.push(() => void (copyAt(this.#name).update = update))
+      this.#deeds.push(() => void (copyAt(this.#name).update = emptyCopy().update))
     },
+    add: (update: Uint8Array) => this.#answer(() => void (copyAt(this.#name).update = Y.mergeUpdates([copyAt(this.#name).update, update]))),
     put: (note: unknown, key: string) => this.#answer(() => void copyAt(this.#name).custom.set(key, note)),
     delete: (key: string) => this.#answer(() => void kept.get(this.#name)?.custom.delete(key)),
     get: (key: string) => this.#answer(() => {}, kept.get(this.#name)?.custom.get(key)),
@@ -112,7 +112,9 @@ export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }>
   readonly db: FakeDatabase
   readonly name: string
   readonly doc: Y.Doc
-  isWriting = true
+  readonly _dbref = 0
+  readonly _dbsize = 0
+  _destroyed = false
   readonly whenSynced: Promise<this>
 
   constructor(name: string, doc: Y.Doc) {
@@ -124,18 +126,17 @@ export class FakeCopy extends ObservableV2<{ synced: (copy: FakeCopy) => void }>
     this.whenSynced = Promise.resolve().then(() => {
       fetchUpdates(this)
       copyAt(name).update = Y.encodeStateAsUpdate(doc)
-      doc.on('update', this.#keep)
       this.emit('synced', [this])
       return this
     })
   }
 
-  readonly #keep = (update: Uint8Array, origin: unknown): void => {
-    if (this.isWriting && origin !== this) copyAt(this.name).update = Y.mergeUpdates([copyAt(this.name).update, update])
+  get isWriting(): boolean {
+    return !this._destroyed
   }
 
   override destroy = async (): Promise<void> => {
-    this.isWriting = false
+    this._destroyed = true
     this.db.isClosed = true
   }
 }

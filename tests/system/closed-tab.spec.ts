@@ -2,12 +2,21 @@
 import { readFileSync } from 'node:fs'
 import type { Page } from '@playwright/test'
 import { changeRole } from './change-role.ts'
+import { makeRoomCuttable } from './cut-room.ts'
 import { enterCell, makeNotebook, openNotebook, textOf, type MadeNotebook } from './notebook-page.ts'
 import { expect, test } from './people.ts'
 import { replaceHistory } from './replace-history.ts'
 
 /** The browser writes its copy a moment after the letters are on the page, and behind them which cells are not saved. Read together, one waits for both. */
-const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(() => page.evaluate(async (prefix) => {
+const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(async () => {
+  const notes = (await heldIn(page, notebook, 'custom')) as (string[] | { cells: string[] })[]
+  return notes.flatMap((note) => (Array.isArray(note) ? note : note.cells))
+}).toEqual(['cell-0'])
+
+const rowsOf = async (page: Page, notebook: MadeNotebook): Promise<number> => (await heldIn(page, notebook, 'updates')).length
+
+/** What a store of the copy holds. */
+const heldIn = (page: Page, notebook: MadeNotebook, store: 'updates' | 'custom'): Promise<unknown[]> => page.evaluate(async ([prefix, store]) => {
   const name = (await indexedDB.databases()).find((one) => one.name?.startsWith(prefix) === true)?.name ?? ''
   const answer = <T>(request: IDBRequest<T>) => new Promise<T>((resolve, reject) => {
     request.onsuccess = () => resolve(request.result)
@@ -15,12 +24,11 @@ const untilKept = (page: Page, notebook: MadeNotebook) => expect.poll(() => page
   })
   const copy = await answer(indexedDB.open(name))
   try {
-    const notes = (await answer(copy.transaction(['updates', 'custom']).objectStore('custom').getAll())) as (string[] | { cells: string[] })[]
-    return notes.flatMap((note) => (Array.isArray(note) ? note : note.cells))
+    return await answer(copy.transaction(['updates', 'custom']).objectStore(store).getAll())
   } finally {
     copy.close()
   }
-}, `dataharbour-notebook-${notebook.id}-`)).toEqual(['cell-0'])
+}, [`dataharbour-notebook-${notebook.id}-`, store] as const)
 
 test('typed offline, tab closed, server back: the next visit has the words and saves them, and nobody else does who signs in on this browser', async ({ owner, colleague, product }) => {
   const mate = await colleague('editor')
@@ -169,6 +177,30 @@ test('a visitor who comes back and cannot reach the room goes on with the copy, 
   isCut = false
   await expect(page.getByText('Saved', { exact: true })).toBeVisible({ timeout: 20_000 })
   await expect.poll(() => textOf(page, 1)).toBe('x = 1')
+})
+
+test('others type without a rest: the copy of who looks on stays short meanwhile, and without a line the next visit has every letter', async ({ owner, colleague }) => {
+  const mate = await colleague('editor')
+  const notebook = await makeNotebook(owner, 'Never at rest', [{ kind: 'python', source: '# ' }])
+  // A long line is folded.
+  const seen = async () => (await textOf(owner.page, 1)).replaceAll(/\s/g, '')
+  const line = await makeRoomCuttable(owner.page)
+  await openNotebook(owner.page, notebook)
+  await openNotebook(mate.page, notebook)
+  await enterCell(mate.page, 1)
+  const letters = 'typed-while-you-looked-on-'.repeat(50)
+  await mate.page.keyboard.type(letters)
+  // At once: when all have rested for a second, any way of writing has made one row of them.
+  const rows = await rowsOf(owner.page, notebook)
+  await expect.poll(seen).toBe(`#${letters}`)
+  expect(rows).toBeLessThan(300)
+  await line.cut()
+  await expect(owner.page.getByText('Reconnecting…')).toBeVisible()
+  // A look into the copy waits for what is being written there.
+  await rowsOf(owner.page, notebook)
+  await owner.page.reload()
+  await expect(owner.page.getByText('Reconnecting…')).toBeVisible()
+  await expect.poll(seen).toBe(`#${letters}`)
 })
 
 test('typed without a line, and by the next visit the person may only read: the words are offered, and saved once they may write again', async ({ owner, colleague }) => {

@@ -11,6 +11,7 @@ import * as Y from 'yjs'
 import type { CellId } from '#lib/domain/ids.ts'
 import { editedCells } from '#lib/document/edited-cells.ts'
 import { MESSAGE, readRights, type RoomRights } from '#lib/domain/room.ts'
+import { askToPersist } from './ask-to-persist.ts'
 import { countingSocket } from './counting-socket.ts'
 import { forgetLocalCopy, keepLocalCopy, refillCopy, watchCopy } from './local-copy.ts'
 import { endingOf, isFinalClose, type RoomEnding } from './room-ending.ts'
@@ -18,6 +19,7 @@ import { refusalOf, statusOf, strandedOf, LOCKED, type RoomStatus, type Stranded
 import { tuneProvider } from './tune-provider.ts'
 import { UnsavedEdits } from './unsaved-edits.ts'
 import { noteUnsaved, readNotes, type UnsavedNote } from './unsaved-note.ts'
+import { writeCopy, type CopyWriter } from './write-copy.ts'
 
 export interface RoomOptions {
   notebookId: string
@@ -90,11 +92,13 @@ export function openRoom(options: RoomOptions): Room {
   const touched = new Set<CellId>()
   let copy: IndexeddbPersistence | null = null
   let note: UnsavedNote | null = null
+  let writer: CopyWriter | null = null
   let copyTimer: ReturnType<typeof setTimeout> | undefined
   const state = $state({
     isConnected: false, isSynced: false, hasSynced: false, hasCopy: false, isOnCopy: false, isKept: false, hasLostCopy: false, isOnline: globalThis.navigator?.onLine ?? true,
     unsaved: 0, hasBrought: false, hasEarlier: false, rights: null as RoomRights | null, canEdit: options.canEdit, refusal: null as string | null, refusalReason: '', ended: null as RoomEnding | null,
   })
+  const persisting = askToPersist(() => state.isKept && state.canEdit && state.unsaved > 0)
   const isBrought = (origin: unknown): boolean => origin !== null && (origin === copy || origin === options.brought)
   const count = (): void => {
     state.unsaved = edits.count
@@ -106,6 +110,7 @@ export function openRoom(options: RoomOptions): Room {
     copy = keepLocalCopy(doc, options, options.epoch)
     if (copy === null) return
     const kept = copy
+    writer = writeCopy(kept, (origin) => origin === provider)
     note = noteUnsaved(kept, doc.clientID, touched)
     kept.once('synced', () => {
       state.isKept = true
@@ -135,6 +140,7 @@ export function openRoom(options: RoomOptions): Room {
     if (isBrought(origin)) edits.brought()
     else edits.edited()
     count()
+    if (!isBrought(origin)) persisting.edited(state.isOnline)
   })
   doc.on('afterTransaction', (transaction: Y.Transaction) => {
     // What the copy brings was edited on an earlier visit; the copy says which of it was not saved.
@@ -159,6 +165,7 @@ export function openRoom(options: RoomOptions): Room {
     edits.acknowledged(readVarUint(decoder))
     if (edits.count === 0) {
       touched.clear()
+      persisting.saved()
       note?.changed()
     }
     count()
@@ -177,7 +184,10 @@ export function openRoom(options: RoomOptions): Room {
     state.refusal = null
     if (state.canEdit) keepCopy()
   }
-  provider.on('status', ({ status }) => void (state.isConnected = status === 'connected'))
+  provider.on('status', ({ status }) => {
+    state.isConnected = status === 'connected'
+    if (!state.isConnected) writer?.flush()
+  })
   provider.on('sync', (isSynced) => {
     state.isSynced = isSynced
     state.hasSynced ||= isSynced
@@ -249,6 +259,8 @@ export function openRoom(options: RoomOptions): Room {
       stopWaiting()
       clearTimeout(copyTimer)
       note?.stop()
+      persisting.saved()
+      writer?.stop()
       provider.destroy()
       doc.destroy()
     },

@@ -28,8 +28,8 @@ function keep(unsaved: CellId[]): void {
   fakeCopies.set('dataharbour-notebook-n-me-1', { update: Y.encodeStateAsUpdate(doc), unsaved })
 }
 
-async function open(): Promise<EventTarget | undefined> {
-  room = openRoom({ notebookId: 'n', person: 'me', epoch: 1, canEdit: true, url: 'ws://nowhere/rooms', WebSocketClass: NoServer as never })
+async function open({ canEdit = true } = {}): Promise<EventTarget | undefined> {
+  room = openRoom({ notebookId: 'n', person: 'me', epoch: 1, canEdit, url: 'ws://nowhere/rooms', WebSocketClass: NoServer as never })
   await vi.advanceTimersByTimeAsync(0)
   return fakeCopies.opened.at(-1)?.db
 }
@@ -118,6 +118,24 @@ describe('a page that no server answers', () => {
     await open()
     await vi.advanceTimersByTimeAsync(10_000)
     expect(room).toMatchObject({ status: 'connecting', isLoaded: false })
+  })
+})
+
+describe('the browser', () => {
+  it('is asked to keep the copy by who may write and has edits in it that nobody saves, and by nobody else', async () => {
+    const persist = vi.fn(async () => false)
+    vi.stubGlobal('navigator', { onLine: true, storage: { persisted: async () => false, persist } })
+    keep([])
+    await open({ canEdit: false })
+    room.doc.getText().insert(0, 'not mine to write')
+    await vi.advanceTimersByTimeAsync(60_000)
+    room.close()
+    await open()
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(persist).not.toHaveBeenCalled()
+    type('abc')
+    await vi.advanceTimersByTimeAsync(60_000)
+    expect(persist).toHaveBeenCalledOnce()
   })
 })
 
