@@ -65,7 +65,11 @@ async function lookAtTyped(connection: DuckDBConnection, url: string, question: 
 async function findLateFields(connection: DuckDBConnection, url: string, known: readonly string[]): Promise<string[] | null> {
   const rows = `(SELECT json_keys(json) AS fields FROM (${jsonRows(url, FIELDS_OBJECT_MAX)}))`
   const isKnown = `list_has_all([${known.map(literal).join(', ')}], fields)`
-  const timer = setTimeout(() => connection.interrupt(), FIELDS_FOR_MS)
+  let isTooLong = false
+  const timer = setTimeout(() => {
+    isTooLong = true
+    connection.interrupt()
+  }, FIELDS_FOR_MS)
   try {
     // Of what is no table of fields each value goes wholly into one column, which DuckDB calls so.
     if (known.length === 1 && known[0] === 'json' && (await readNumber(connection, `SELECT count(*) FROM (FROM ${rows} LIMIT ${JSON_FIRST_ROWS}) WHERE NOT ${isKnown}`)) > 0) return []
@@ -74,16 +78,16 @@ async function findLateFields(connection: DuckDBConnection, url: string, known: 
     return late.length >= COLUMNS_MAX ? null : withoutLikes(late, known)
   } catch (error) {
     // What is no JSON far down is told by its byte when the table is made.
-    if (/interrupt|out of memory|malformed|object_size/i.test(String(error))) return null
+    if (isTooLong || /out of memory|malformed|object_size/i.test(String(error))) return null
     throw error
   } finally {
     clearTimeout(timer)
   }
 }
 
-/** DuckDB cannot read two fields that differ by large letters alone. Which these are is told when the table is made. */
+/** DuckDB cannot read two fields that differ by large letters alone, nor one without a name. Which these are is told when the table is made. */
 function withoutLikes(late: readonly string[], known: readonly string[]): string[] {
-  const taken = new Set(known.map((field) => field.toLowerCase()))
+  const taken = new Set(['', ...known.map((field) => field.toLowerCase())])
   return late.filter((field) => !taken.has(field.toLowerCase()) && taken.add(field.toLowerCase()))
 }
 

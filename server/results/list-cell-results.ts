@@ -33,7 +33,9 @@ export async function listCellResults(deps: { db: Executor }, actor: Actor | nul
     with recursive ${cellsThatRan(notebook)}
     select r.cell_id, c.kind, c.source, r.id, r.columns, r.rows, r.truncated,
       to_char(coalesce(c.finished_at, r.created_at) at time zone 'utc', 'YYYY-MM-DD"T"HH24:MI:SS.MS"Z"') as finished_at
-    from cells cross join lateral (${newestGoodId(notebook, sql`cells.cell_id`)}) newest
+    from (select cell_id from cells where exists (
+      select from results kept where kept.notebook_id = ${notebook} and kept.cell_id = cells.cell_id and kept.removed_at is null)) cells
+    cross join lateral (${newestGoodId(notebook, sql`cells.cell_id`)}) newest
     join results r on r.id = newest.id join run_cells c on c.run_id = r.run_id and c.cell_id = r.cell_id
     order by c.position, r.cell_id`)
   return accept([...rows].map((row) => ({

@@ -61,6 +61,7 @@ function unknownField({ field, row, column, like }: NonNullable<ChildLine['unkno
   const [name, within, other] = [field, column, like].map((text) => shown(text ?? ''))
   const first = `first comes in row ${row.toLocaleString('en')}`
   if (column !== null) return `“${name}” within “${within}” ${first}, behind the rows by which the type of “${within}” was found, so nothing was made. Read “${within}” as text, which keeps all of it.`
+  if (field === '') return `A field without a name ${first}, which no column can hold, so nothing was made. Give it a name in the file.`
   const what = `“${name}” ${first} and is none of the columns, so nothing was made.`
   return like === null ? `${what} Add it to the columns, or add it and leave it out.` : `${what} A table cannot tell it from “${other}”: give one of them another name in the file.`
 }

@@ -54,6 +54,9 @@ def pack(spark_home, jars, jar):
             os.link(made, jar)
         except FileExistsError:
             pass
+        except OSError:
+            # There are file systems without hard links.
+            os.replace(made, jar)
 
 
 def make_log_store(spark_home, jars):

@@ -31,13 +31,14 @@ export class KernelQuestions {
   catalog = async (signal: AbortSignal): Promise<Catalog | null> => {
     const mark = this.#mark()
     if (this.#catalog !== null && this.#catalog.mark === mark && this.#catalog.value.isComplete) return this.#catalog.value
-    const value = await this.#ask<Catalog>('GET', 'catalog', signal)
+    const answered = await this.#askKernel<Catalog>('GET', 'catalog', signal)
+    const value = answered?.answer ?? null
     if (value !== null && value.tables.length > 0) {
       this.#catalog = { value, mark }
       return value
     }
-    // Nothing is open in it: what an earlier kernel knew is gone.
-    if (value?.isComplete === true) this.#catalog = null
+    // Nothing is open in it, or there is none: what an earlier kernel knew is gone.
+    if (value?.isComplete === true || answered?.kernel === 'stopped' || answered?.kernel === 'dead') this.#catalog = null
     // A busy kernel says nothing; what it said before is better.
     const known = this.#catalog?.value ?? (await this.#workspaceTables(mark))
     return known === null || value === null ? known : { ...known, isComplete: value.isComplete }
@@ -49,14 +50,19 @@ export class KernelQuestions {
     if (kept !== null && kept.mark === mark && performance.now() - kept.at < TABLES_KEPT_MS) return kept.read
     const read = this.#readTables()
     this.#tables = { read, mark, at: performance.now() }
-    void read.then((value) => {
-      if (value === null && this.#tables?.read === read) this.#tables = null
-    })
+    const forget = (): void => {
+      if (this.#tables?.read === read) this.#tables = null
+    }
+    read.then((value) => value === null && forget(), forget)
     return read
   }
 
   async #ask<T>(method: Method, what: string, signal: AbortSignal, body?: unknown): Promise<T | null> {
+    return (await this.#askKernel<T>(method, what, signal, body))?.answer ?? null
+  }
+
+  async #askKernel<T>(method: Method, what: string, signal: AbortSignal, body?: unknown): Promise<Answered<T> | null> {
     const answered = await callUrl<Answered<T>>(method, `${this.#base}/${what}`, body, signal)
-    return answered.ok ? answered.value.answer : null
+    return answered.ok ? answered.value : null
   }
 }

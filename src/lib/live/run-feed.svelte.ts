@@ -76,11 +76,17 @@ export class RunFeed {
     this.#isResting = false
     const join = this.#address.feedUrl.includes('?') ? '&' : '?'
     const source = new EventSource(`${this.#address.feedUrl}${join}after=${this.state.seq}`)
+    let hasHeard = false
     source.onopen = () => {
+      hasHeard = false
       this.isLive = true
       this.#failures = 0
     }
-    source.addEventListener('now', ({ data }) => (this.#clock = hearServer(this.#clock, data as string, performance.now())))
+    source.addEventListener('now', ({ data }) => {
+      // Another process may answer now, and clocks are set: each stream begins anew.
+      this.#clock = hearServer(hasHeard ? this.#clock : null, data as string, performance.now())
+      hasHeard = true
+    })
     source.onmessage = ({ data }) => this.#take(data as string)
     source.onerror = () => {
       this.isLive = false

@@ -2,7 +2,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest'
 import type { Catalog, CatalogTable } from '#lib/domain/kernel-question.ts'
 import { KernelQuestions } from '#lib/live/ask-kernel.ts'
-import { catalogOf } from '#lib/ui/data/tables-catalog.ts'
+import { catalogOf, readTablesCatalog } from '#lib/ui/data/tables-catalog.ts'
 
 const table = (name: string, schema: string | null = null): CatalogTable => ({ schema, name, isView: false, columns: [{ name: 'id', type: 'bigint' }] })
 const WORKSPACE: Catalog = { isComplete: true, tables: [table('orders'), table('flights', 'samples')] }
@@ -10,12 +10,14 @@ const EMPTY: Catalog = { isComplete: true, tables: [] }
 const OWN: Catalog = { isComplete: true, tables: [{ ...table('late'), isView: true }] }
 
 let answer: Catalog | null
+let kernel = 'idle'
 let mark: object
 const readTables = vi.fn(async (): Promise<Catalog | null> => WORKSPACE)
 beforeEach(() => {
+  kernel = 'idle'
   mark = {}
   readTables.mockClear()
-  vi.stubGlobal('fetch', async () => Response.json({ kernel: 'idle', answer }))
+  vi.stubGlobal('fetch', async () => Response.json({ kernel, answer }))
 })
 afterEach(() => void vi.unstubAllGlobals())
 
@@ -56,6 +58,22 @@ it('forgets the views of a kernel in whose place there is a new one', async () =
   mark = {}
   answer = EMPTY
   expect(await ask(of)).toEqual(WORKSPACE)
+})
+
+it('forgets the views of a kernel that is gone', async () => {
+  const of = questions()
+  answer = OWN
+  await ask(of)
+  mark = {}
+  kernel = 'stopped'
+  answer = null
+  expect(await ask(of)).toEqual(WORKSPACE)
+})
+
+it('reads the workspace’s tables as the server lists them', async () => {
+  const tables = [{ schema: 'default', table: 'orders', isShared: false, columns: [{ name: 'id', type: 'bigint' }], isPassedOver: false }]
+  vi.stubGlobal('fetch', async () => Response.json({ tables, isCut: false }))
+  expect(await readTablesCatalog('harbour')).toEqual({ isComplete: true, tables: [table('orders')] })
 })
 
 it('asks for the tables again when they could not be read', async () => {

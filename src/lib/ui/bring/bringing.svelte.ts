@@ -98,7 +98,7 @@ export class Bringing {
     if (this.kind === 'file') return { kind: 'file', path: this.path.trim() }
     if (this.look === null) return null
     const columns = this.columns.filter(({ isKept }) => isKept).map(({ from, name, type }) => ({ from, name, type }))
-    const leftOut = this.look.reading.format === 'json' ? this.columns.filter(({ isKept }) => !isKept).map(({ from }) => from) : undefined
+    const leftOut = this.look.reading.format === 'json' ? this.columns.filter(({ isKept, given }) => !isKept && given === null).map(({ from }) => from) : undefined
     return { kind: 'table', schema: this.schema.trim(), table: this.table.trim(), reading: this.look.reading, columns, ifExists: this.ifExists, badValues: this.badValues, leftOut }
   }
 

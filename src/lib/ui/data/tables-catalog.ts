@@ -5,7 +5,7 @@
 import { DEFAULT_SCHEMA } from '#lib/domain/data.ts'
 import type { Catalog } from '#lib/domain/kernel-question.ts'
 import { callApi } from '#lib/live/api.ts'
-import type { TableColumns } from './find-tables.ts'
+import type { ColumnList, TableColumns } from './find-tables.ts'
 
 export const catalogOf = (tables: readonly TableColumns[]): Catalog => ({
   isComplete: true,
@@ -13,6 +13,6 @@ export const catalogOf = (tables: readonly TableColumns[]): Catalog => ({
 })
 
 export async function readTablesCatalog(workspace: string): Promise<Catalog | null> {
-  const read = await callApi<TableColumns[]>('GET', `/workspaces/${workspace}/data/columns`)
-  return read.ok ? catalogOf(read.value) : null
+  const read = await callApi<ColumnList>('GET', `/workspaces/${workspace}/data/columns`)
+  return read.ok ? catalogOf(read.value.tables) : null
 }

@@ -338,9 +338,10 @@ export class NotebookSession {
   /** What runs, and what this person has waiting, at once and unasked. Runs of others wait on; taking those too is a press of its own. */
   async interrupt(): Promise<void> {
     if (!this.canRun) return
-    const done = await this.#inOrder(() => callApi<{ leftRunIds: RunId[] }>('POST', `/notebooks/${this.page.id}/interrupt?waiting=mine`))
+    const done = await this.#inOrder(() => callApi<{ leftRunIds?: RunId[] }>('POST', `/notebooks/${this.page.id}/interrupt?waiting=mine`))
     if (!done.ok) return void toasts.error(done.message)
-    const { leftRunIds: left } = done.value
+    // A server of before answers without them.
+    const left = done.value.leftRunIds ?? []
     if (left.length === 0) return
     const owners = left.map((id) => this.feed.state.openRuns.get(id)?.requestedBy?.name ?? null)
     toasts.show(describeLeft(owners), { action: { label: left.length === 1 ? 'Cancel it too' : 'Cancel them too', run: () => this.#cancel(left) } })
